@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <vector>
+
+#include "widelimit/core/field.hpp"
+#include "widelimit/core/grid.hpp"
+#include "widelimit/core/layout.hpp"
+#include "widelimit/problem/problem.hpp"
+
+namespace widelimit {
+
+/// F(mu) = R(f) + int V dmu + tau int log(u) dmu of a measure on a grid, and its first variation without
+/// the entropy, psi = sum_i r_i phi_i + V, at every site of every channel.
+class FreeEnergy {
+public:
+    struct Evaluation {
+        Field predictions;  ///< f
+        Field slope;        ///< r = R'(f)
+        Field potential;    ///< psi, one number a mass of the state
+        double risk = 0.0, confinement = 0.0, entropy = 0.0;
+
+        double objective() const { return risk + confinement + entropy; }
+        /// What round-off in the objective is relative to.
+        double scale() const { return std::abs(risk) + std::abs(confinement) + std::abs(entropy); }
+    };
+
+    FreeEnergy(const Problem& problem, const Grid& grid);
+
+    const Layout& layout() const { return layout_; }
+    const Grid& grid() const { return *grid_; }
+    const Problem& problem() const { return *problem_; }
+    bool has_data() const { return problem_->features != nullptr; }
+    double sign(Index channel) const { return signs_[static_cast<std::size_t>(channel)]; }
+    double temperature() const { return problem_->temperature; }
+
+    /// sites x predictions: features at unit sign, amplitude axis included.
+    const Matrix& features() const { return features_; }
+    /// V at the sites.
+    const Field& confinement() const { return confinement_; }
+    /// M at the sites (1 where the problem gives none).
+    const Field& mobility() const { return mobility_; }
+
+    void evaluate(const Field& state, Evaluation& out) const;
+    Field predictions(const Field& state) const;
+    /// psi for a given slope of the risk.
+    void potential(const Field& slope, Field& psi) const;
+    /// Upper bound on the largest eigenvalue of the linearised response of the predictions, 1 / time.
+    double response(const Field& state, const Field& predictions) const;
+
+private:
+    Field moment(const Field& state) const;
+    void measure_response();
+
+    const Problem* problem_;
+    const Grid* grid_;
+    Layout layout_;
+    std::vector<double> signs_;
+    Matrix features_;
+    Field confinement_, mobility_, response_;
+};
+
+/// The problem's initial law with total mass one, cell by cell from its distribution function and renormalised
+/// to what the grid holds of it (ConfigError if that is less than half).
+Field base_law(const Problem& problem, const Grid& grid, const Layout& layout);
+
+/// State at time 0: the base law with the problem's mass; zero for the linear growth law.
+Field initial_state(const Problem& problem, const Grid& grid, const Layout& layout);
+
+}  // namespace widelimit

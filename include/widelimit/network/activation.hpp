@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "widelimit/core/field.hpp"
+#include "widelimit/core/registry.hpp"
+#include "widelimit/core/settings.hpp"
+
+namespace widelimit {
+
+/// sigma and sigma' on whole arrays (values in, values out, elementwise; aliasing allowed).
+class Activation {
+public:
+    virtual ~Activation() = default;
+    virtual void value(Eigen::Ref<Matrix> z) const = 0;
+    /// sigma'; at a kink the mean of both sides.
+    virtual void slope(Eigen::Ref<Matrix> z) const = 0;
+    /// Where sigma' jumps.
+    virtual std::vector<double> kinks() const { return {}; }
+    /// sigma(c z) = c sigma(z) for c > 0.
+    virtual bool homogeneous() const { return false; }
+    /// False for a step: sigma' misses the jump, so that no neuron would move.
+    virtual bool has_slope() const { return true; }
+};
+
+/// What an author writes: two functions of one number; optional members as in Activation.
+template <class T>
+concept ScalarActivation = requires(const T f, double z) {
+    { f.value(z) } -> std::convertible_to<double>;
+    { f.slope(z) } -> std::convertible_to<double>;
+};
+
+/// Turns an author's scalar functions into loops over arrays.
+template <ScalarActivation F>
+class ArrayActivation : public Activation {
+public:
+    explicit ArrayActivation(F f = {}) : f_(std::move(f)) {}
+
+    void value(Eigen::Ref<Matrix> z) const override
+    {
+        z = z.unaryExpr([this](double x) { return f_.value(x); });
+    }
+    void slope(Eigen::Ref<Matrix> z) const override
+    {
+        z = z.unaryExpr([this](double x) { return f_.slope(x); });
+    }
+    std::vector<double> kinks() const override
+    {
+        if constexpr (requires { f_.kinks(); }) {
+            return f_.kinks();
+        } else {
+            return {};
+        }
+    }
+    bool homogeneous() const override
+    {
+        if constexpr (requires { F::homogeneous; }) {
+            return F::homogeneous;
+        } else {
+            return false;
+        }
+    }
+    bool has_slope() const override
+    {
+        if constexpr (requires { F::has_slope; }) {
+            return F::has_slope;
+        } else {
+            return true;
+        }
+    }
+
+private:
+    F f_;
+};
+
+struct ActivationEntry {
+    std::string name, meaning;
+    /// Reads the table `network.activation` (further keys of its own, listed in `keys`).
+    std::function<std::unique_ptr<Activation>(const Settings&)> make;
+    std::vector<Key> keys = {};
+};
+
+Registry<ActivationEntry>& activations();
+
+template <ScalarActivation F>
+bool register_activation(const std::string& name, const std::string& meaning)
+{
+    return activations().add(
+        {name, meaning, [](const Settings&) { return std::make_unique<ArrayActivation<F>>(); }, {}});
+}
+
+}  // namespace widelimit

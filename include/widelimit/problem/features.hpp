@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "widelimit/core/field.hpp"
+#include "widelimit/network/activation.hpp"
+
+namespace widelimit {
+
+/// feature(base; node): what a neuron of unit amplitude contributes to each prediction.  Points are columns
+/// of a (coordinates x points) matrix.  Nodes that are averaged into one prediction are averaged in here.
+class Features {
+public:
+    virtual ~Features() = default;
+    /// Number of predictions.
+    virtual Index size() const = 0;
+    /// points x predictions.
+    virtual Matrix values(const Matrix& points) const = 0;
+    /// g_j = sum_i r_i feature_i(point_j), and its gradient in the coordinates (coordinates x points).
+    virtual void pull(const Matrix& points, const Field& r, Field& g, Matrix& gradient) const = 0;
+    /// Where a feature has a kink along the only coordinate of a base of rank 1.
+    virtual std::vector<double> kinks() const { return {}; }
+    /// False if the gradient misses jumps (step activation): such neurons do not move.
+    virtual bool has_slope() const { return true; }
+    /// The features of the same units at other inputs (inputs x dimension); null if there are no inputs.
+    virtual std::unique_ptr<Features> at(const Matrix& /*inputs*/) const { return nullptr; }
+};
+
+/// How coordinates become the weight vector w of a unit sigma(w . x).
+enum class Chart {
+    linear,  ///< w = (theta_1, ..., theta_p)
+    circle,  ///< w = (cos theta, sin theta), p = 2
+};
+
+/// sigma(w(theta) . x_i) for the rows x_i of `inputs` (predictions x p; a bias is a column of ones).
+std::unique_ptr<Features> make_ridge(std::shared_ptr<const Activation> activation, Matrix inputs, Chart chart);
+
+/// The feature 1: predictions are moments of the amplitude.
+std::unique_ptr<Features> make_constant();
+
+}  // namespace widelimit

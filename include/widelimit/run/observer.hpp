@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "widelimit/core/field.hpp"
+#include "widelimit/io/checkpoint.hpp"
+#include "widelimit/time/clock.hpp"
+
+namespace widelimit {
+
+/// Looks at a run without changing it: writes, measures, judges.
+class Observer {
+public:
+    virtual ~Observer() = default;
+    /// Earliest time after `time` at which a step has to end; infinity if it does not matter.
+    virtual double next_event(double /*time*/) const { return std::numeric_limits<double>::infinity(); }
+    /// Why this trial must not be accepted (then dt is halved); empty if there is nothing against it.
+    virtual std::string objection(const Clock&, const Field& /*state*/, const Field& /*trial*/) { return {}; }
+    virtual void start(Clock&, const Field& /*state*/) {}
+    /// After every accepted step.
+    virtual void observe(Clock&, const Field& /*state*/) {}
+    virtual void finish(Clock&, const Field& /*state*/) {}
+    /// What a restart needs to go on as if nothing had happened.
+    virtual void save(Checkpoint&) const {}
+    virtual void restore(const Checkpoint&) {}
+};
+
+using Observers = std::vector<std::unique_ptr<Observer>>;
+
+/// Refuses trials with NaN or infinity, and negative masses among the first `masses` entries (0: none are
+/// checked, for signed states).  The message names channel-free site numbers.
+std::unique_ptr<Observer> make_state_guard(Index masses);
+
+}  // namespace widelimit

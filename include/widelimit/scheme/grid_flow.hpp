@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "widelimit/energy/free_energy.hpp"
+#include "widelimit/scheme/flux.hpp"
+#include "widelimit/time/flow.hpp"
+
+namespace widelimit {
+
+/// Fluxes of one channel: through faces, and through both sides of every point cell (positive to the right).
+struct ChannelFlux {
+    Field faces, point_left, point_right;
+};
+
+/// d_t mu = div(mu M grad psi) + tau div(M grad mu) - growth, discretised on a grid.
+///
+/// Parts: transport (or, at positive temperature, drift-diffusion) and growth.  The energy is evaluated once
+/// a state: `prepare` returns at once if it is asked again for the state that it saw last.
+class GridFlow : public Flow {
+public:
+    /// Throws ConfigError where problem, grid and scheme do not fit together.
+    GridFlow(const Problem& problem, const Grid& grid, const FluxScheme& scheme);
+    ~GridFlow() override;
+
+    void prepare(const Field& state, double t) override;
+    void foresee(const Field& state, double t, double dt) override;
+    const std::vector<std::unique_ptr<Part>>& parts() const override { return parts_; }
+    double coupling_limit(const Field& state) const override;
+    void tidy(Field& state) const override;
+    double speed(double t) const override { return problem().speed(t); }
+
+    const FreeEnergy& energy() const { return energy_; }
+    const Problem& problem() const { return energy_.problem(); }
+    const Grid& grid() const { return energy_.grid(); }
+    const Layout& layout() const { return energy_.layout(); }
+    const FluxScheme& scheme() const { return *scheme_; }
+    /// Of the last `prepare`.
+    const FreeEnergy::Evaluation& evaluation() const { return evaluation_; }
+    /// psi of one channel, of the last `prepare` or `foresee`.
+    Field potential(Index channel) const;
+    void flux(const Field& state, Index channel, ChannelFlux& out) const;
+    /// -dF/dt at the last prepared state, from the discrete fluxes; s(t) not included.
+    double dissipation(const Field& state) const;
+    /// A state may have negative entries (linear growth).
+    bool is_signed() const { return problem().growth.kind == Growth::Kind::linear; }
+    bool grows() const { return problem().growth.kind != Growth::Kind::none; }
+    /// Claims that F does not increase over a step.
+    bool dissipates() const;
+
+private:
+    friend class PredictedSlope;
+    FreeEnergy energy_;
+    const FluxScheme* scheme_;
+    std::vector<std::unique_ptr<Part>> parts_;
+    FreeEnergy::Evaluation evaluation_;
+    Field prepared_;
+};
+
+}  // namespace widelimit

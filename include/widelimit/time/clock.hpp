@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+namespace widelimit {
+
+/// Owns the time and the size of the next step.
+///
+/// dt = min(largest, courant * what the stepper allows, what the last rejection left, the next event).  The
+/// clipping to an event is not remembered; a rejection halves dt and each accepted step afterwards raises the
+/// bound by a quarter.  Two steps are made equal where one and a sliver would reach the event.
+class Clock {
+public:
+    struct Limits {
+        double end = 1.0;
+        double courant = 0.9;
+        double largest = std::numeric_limits<double>::infinity();
+        /// Steps below floor * max(1, end) end the run with a NumericalError.
+        double floor = 1e-13;
+    };
+    /// All that a restart needs.
+    struct Memory {
+        double time = 0.0;
+        double bound = std::numeric_limits<double>::infinity();
+        std::int64_t step = 0;
+        std::int64_t rejected = 0;
+    };
+
+    explicit Clock(const Limits& limits) : limits_(limits) {}
+
+    double time() const { return memory_.time; }
+    double end() const { return limits_.end; }
+    double last_dt() const { return last_dt_; }
+    std::int64_t step() const { return memory_.step; }
+    std::int64_t rejected() const { return memory_.rejected; }
+    bool finished() const { return stopped_ || memory_.time >= limits_.end; }
+    /// Ends the run after this step (settled, interrupted).
+    void stop() { stopped_ = true; }
+
+    /// The dt to try, given the stepper's limit and the time of the next event (infinity if none).
+    double propose(double limit, double next_event);
+    /// The proposed step was taken.
+    void accept();
+    /// The proposed step was refused.  Throws NumericalError below the floor.
+    void reject(const std::string& reason);
+
+    const Memory& memory() const { return memory_; }
+    void restore(const Memory& memory) { memory_ = memory; }
+
+private:
+    Limits limits_;
+    Memory memory_;
+    double proposed_ = 0.0;
+    double target_ = 0.0;
+    double last_dt_ = 0.0;
+    bool stopped_ = false;
+};
+
+}  // namespace widelimit

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "widelimit/core/field.hpp"
+
+namespace widelimit {
+
+/// One mechanism of a flow: transport, drift and diffusion, growth, source.  Every method works with what
+/// Flow::prepare or Flow::foresee computed last (the potential); none of them evaluates it again.
+class Part {
+public:
+    virtual ~Part() = default;
+    virtual std::string name() const = 0;
+    /// rate += the part's rate of change of the state.
+    virtual void add_rate(const Field& state, Field& rate) const = 0;
+    /// Largest dt for which state + dt * rate keeps what the part guarantees (positivity).
+    virtual double rate_limit(const Field& state) const = 0;
+    /// Advances the state by dt with the potential frozen: the part's own step, exact or implicit.
+    virtual void advance(Field& state, double dt) const = 0;
+    /// Largest dt for `advance`; infinity where it is unconditional.
+    virtual double advance_limit(const Field& state) const = 0;
+};
+
+/// A dynamical system over one flat Field: a measure on a grid, a set of particles, ...
+///
+/// Rules: `prepare` may be called with any state and keeps what the parts share until the next call;
+/// nothing is committed by any method; `tidy` is called once after each accepted step.
+class Flow {
+public:
+    virtual ~Flow() = default;
+    /// Evaluates whatever the parts share at (state, t): predictions, slope of the risk, potential.
+    virtual void prepare(const Field& state, double t) = 0;
+    /// As `prepare`, but with the potential that belongs to the predictions at the end of a step of dt:
+    /// r = slope(f(dt, r)).  Throws ConfigError where the flow has no predictions.
+    virtual void foresee(const Field& state, double t, double dt) = 0;
+    virtual const std::vector<std::unique_ptr<Part>>& parts() const = 0;
+    /// Limit on an explicit dt from the response of the potential itself (1 over the largest rate).
+    virtual double coupling_limit(const Field& state) const = 0;
+    /// Brings an accepted state to its normal form without changing what it stands for.
+    virtual void tidy(Field& /*state*/) const {}
+    /// s(t) of d_t mu = s(t) {...}.
+    virtual double speed(double /*t*/) const { return 1.0; }
+
+    /// Sum of the parts' rates times speed(t).
+    void rate(const Field& state, Field& rate, double t);
+};
+
+}  // namespace widelimit

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/network/activation.hpp"
+
+#include <cmath>
+
+namespace widelimit {
+namespace {
+
+struct Cosine {
+    double value(double z) const { return std::cos(z); }
+    double slope(double z) const { return -std::sin(z); }
+};
+
+const bool registered = register_activation<Cosine>("cosine", "cos z, a random Fourier feature");
+
+}  // namespace
+}  // namespace widelimit

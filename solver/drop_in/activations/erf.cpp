@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/network/activation.hpp"
+
+#include <cmath>
+
+namespace widelimit {
+namespace {
+
+struct Erf {
+    double value(double z) const { return std::erf(z); }
+    double slope(double z) const { return 2.0 / std::sqrt(3.14159265358979323846) * std::exp(-z * z); }
+};
+
+const bool registered = register_activation<Erf>("erf", "erf z");
+
+}  // namespace
+}  // namespace widelimit

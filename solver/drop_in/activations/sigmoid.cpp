@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/network/activation.hpp"
+
+#include <cmath>
+
+namespace widelimit {
+namespace {
+
+struct Sigmoid {
+    double value(double z) const
+    {
+        const double e = std::exp(-std::abs(z));
+        return (z >= 0.0 ? 1.0 : e) / (1.0 + e);
+    }
+    double slope(double z) const
+    {
+        const double e = std::exp(-std::abs(z));
+        return e / ((1.0 + e) * (1.0 + e));
+    }
+};
+
+const bool registered = register_activation<Sigmoid>("sigmoid", "1 / (1 + exp(-z))");
+
+}  // namespace
+}  // namespace widelimit

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/network/activation.hpp"
+
+#include <cmath>
+
+namespace widelimit {
+namespace {
+
+struct Softplus {
+    double value(double z) const { return std::log1p(std::exp(-std::abs(z))) + std::fmax(z, 0.0); }
+    double slope(double z) const
+    {
+        const double e = std::exp(-std::abs(z));
+        return (z >= 0.0 ? 1.0 : e) / (1.0 + e);
+    }
+};
+
+const bool registered = register_activation<Softplus>("softplus", "log(1 + exp z), a smooth positive part");
+
+}  // namespace
+}  // namespace widelimit

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cmath>
+
+#include "widelimit/scheme/flux.hpp"
+
+namespace widelimit {
+namespace {
+
+/// x / (exp x - 1).
+double bernoulli(double x)
+{
+    return std::abs(x) < 1e-9 ? 1.0 - 0.5 * x : x / std::expm1(x);
+}
+
+/// Exact for a constant drift between two cells; vanishes on the Gibbs state u = exp(-psi / tau); positive
+/// and dissipating for every temperature.  Scharfetter and Gummel, IEEE Trans. Electron Devices 16 (1969).
+struct ScharfetterGummel {
+    static constexpr bool reconstructs = false, diffuses = true, dissipates = true;
+
+    double operator()(const FaceState& face) const
+    {
+        const double x = face.drop / face.temperature;
+        return face.mobility * face.temperature / face.distance *
+               (bernoulli(-x) * face.left - bernoulli(x) * face.right);
+    }
+};
+
+const bool registered = register_flux<ScharfetterGummel>(
+    "scharfetter-gummel", "drift and diffusion by exponential fitting, order 2 (temperature > 0)");
+
+}  // namespace
+}  // namespace widelimit

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/io/netcdf.hpp"
+
+namespace widelimit {
+
+namespace {
+
+void copy_records(NetcdfFile& target, const NetcdfFile& source, Index records)
+{
+    for (int variable = 0; variable < source.variables(); ++variable) {
+        const Slab whole = source.whole(variable);
+        if (!whole.grows) {
+            target.copy_values(source, variable, whole);
+            continue;
+        }
+        for (Index record = 0; record < records; ++record) {
+            target.copy_values(source, variable, whole.of_record(record));
+        }
+    }
+}
+
+/// Replaces the file of `source` by a copy in another format.
+void rewrite(const NetcdfFile& source, NetcdfFormat format, Index records)
+{
+    Replacement next(source.path());
+    NetcdfFile target = NetcdfFile::create(next.temporary(), source.path(), format);
+    target.define_like(source);
+    target.put_no_fill_values();
+    target.end_definitions();
+    copy_records(target, source, records);
+    target.close();
+    next.commit();
+}
+
+}  // namespace
+
+void copy_prefix(const std::filesystem::path& path, Index records)
+{
+    const NetcdfFile source = NetcdfFile::open_to_read(path);
+    const Index present = source.records();
+    if (present < records) {
+        throw DamagedFile("'" + path.string() + "' has " + std::to_string(present) +
+                          " records, not the expected " + std::to_string(records));
+    }
+    source.check_size(records);
+    if (!source.is_cdf5() || present > records) {
+        rewrite(source, NetcdfFormat::cdf5, records);
+    }
+}
+
+void pack_netcdf(const std::filesystem::path& path)
+{
+    const NetcdfFile source = NetcdfFile::open_to_read(path);
+    source.check_size(source.records());
+    if (source.is_cdf5()) {
+        rewrite(source, NetcdfFormat::netcdf4, source.records());
+    }
+}
+
+}  // namespace widelimit

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/problem/problem.hpp"
+
+#include <limits>
+
+#include "widelimit/core/error.hpp"
+
+namespace widelimit {
+
+Registry<ProblemEntry>& problems()
+{
+    static Registry<ProblemEntry> registry("problem");
+    return registry;
+}
+
+std::vector<double> Problem::signs() const
+{
+    if (amplitude == Amplitude::signs) {
+        return {amplitude_scale, -amplitude_scale};
+    }
+    return {amplitude_scale};
+}
+
+Field Problem::pull(const Matrix& points, const Field& r) const
+{
+    return values(points) * r;
+}
+
+Matrix Problem::values(const Matrix& points) const
+{
+    Matrix values = features->values(base(points));
+    if (amplitude == Amplitude::axis) {
+        values.array().colwise() *= points.row(0).transpose().array();
+    }
+    return values;
+}
+
+double Exact::mass_between(double, double, double, double) const
+{
+    return std::numeric_limits<double>::quiet_NaN();
+}
+
+Field Exact::predictions(double) const
+{
+    return {};
+}
+
+std::map<std::string, double> Exact::values(double) const
+{
+    return {};
+}
+
+namespace {
+
+class Constant : public Confinement {
+public:
+    explicit Constant(double level) : level_(level) {}
+    Field value(const Matrix& points) const override { return Field::Constant(points.cols(), level_); }
+    Matrix slope(const Matrix& points) const override { return Matrix::Zero(points.rows(), points.cols()); }
+
+private:
+    double level_;
+};
+
+class Quadratic : public Confinement {
+public:
+    explicit Quadratic(double stiffness) : stiffness_(stiffness) {}
+    Field value(const Matrix& points) const override
+    {
+        return 0.5 * stiffness_ * points.colwise().squaredNorm().transpose();
+    }
+    Matrix slope(const Matrix& points) const override { return stiffness_ * points; }
+
+private:
+    double stiffness_;
+};
+
+class Scalar : public Confinement {
+public:
+    Scalar(std::function<double(double)> value, std::function<double(double)> slope)
+        : value_(std::move(value)), slope_(std::move(slope))
+    {
+    }
+    Field value(const Matrix& points) const override { return points.row(0).transpose().unaryExpr(value_); }
+    Matrix slope(const Matrix& points) const override { return points.unaryExpr(slope_); }
+
+private:
+    std::function<double(double)> value_, slope_;
+};
+
+Growth::Kind growth_kind(const Settings& problem)
+{
+    const std::string law = problem.text("growth.law");
+    return law == "none"            ? Growth::Kind::none
+           : law == "proportional"  ? Growth::Kind::proportional
+           : law == "linear"        ? Growth::Kind::linear
+                                    : Growth::Kind::mean_preserving;
+}
+
+}  // namespace
+
+std::shared_ptr<const Confinement> constant_confinement(double level)
+{
+    return std::make_shared<Constant>(level);
+}
+
+std::shared_ptr<const Confinement> quadratic_confinement(double stiffness)
+{
+    return std::make_shared<Quadratic>(stiffness);
+}
+
+std::shared_ptr<const Confinement> scalar_confinement(std::function<double(double)> value,
+                                                      std::function<double(double)> slope)
+{
+    return std::make_shared<Scalar>(std::move(value), std::move(slope));
+}
+
+std::vector<Key> problem_keys()
+{
+    std::vector<Key> keys = {
+        {"problem.name", "text", "\"network\"", "", "which problem (widelimit list problems)"},
+        {"problem.temperature", "number", "0.0", ">= 0", "tau of tau int u log u: noise of the training"},
+        {"problem.growth", "named:law", "-", "", "growth law, if not the one that follows from the network"},
+        {"problem.growth.law", "text", "-", "in none, proportional, mean-preserving, linear",
+         "the rate is 0, -kappa psi mu, -kappa (psi - mean) mu, or -kappa psi for a signed density"},
+        {"problem.growth.kappa", "number", "1.0", "> 0", "factor kappa of the growth rate"},
+        {"problem.transport", "flag", "true", "", "false: neurons keep their place and only grow"},
+        {"problem.mass", "number", "1.0", "> 0", "total mass at time 0"},
+        {"problem.initial", "named:law", "-", "", "law of the neurons at time 0 (see the laws below)"},
+        {"problem.initial.law", "text", "-", "", "name of the law"}};
+    for (const Key& key : Schedule::keys("time.speed", "factor s(t) of every rate")) {
+        keys.push_back(key);
+    }
+    return keys;
+}
+
+void read_common(const Settings& root, Problem& problem)
+{
+    const Settings section = root.table("problem");
+    problem.temperature = section.number("temperature");
+    problem.initial.mass = section.number("mass");
+    problem.frozen = problem.frozen || !section.flag("transport");
+    problem.speed = Schedule::read(root, "time.speed");
+    if (section.has("growth")) {
+        problem.growth = {growth_kind(section), 0.0};
+        problem.growth.kappa =
+            problem.growth.kind == Growth::Kind::none ? 0.0 : section.number("growth.kappa");
+    }
+    if (section.has("initial")) {
+        problem.initial.laws.clear();
+        for (const Coordinate& coordinate : problem.coordinates) {
+            problem.initial.laws.push_back(make_law(section.table("initial"), coordinate));
+        }
+    }
+    if (problem.frozen && problem.growth.kind == Growth::Kind::none && problem.temperature == 0.0) {
+        section.fail("transport", "without transport, growth or temperature nothing moves");
+    }
+    if (problem.growth.kind == Growth::Kind::linear && problem.amplitude == Amplitude::signs) {
+        section.fail("growth", "the linear law has a signed density of its own: no signs of the amplitude");
+    }
+}
+
+}  // namespace widelimit

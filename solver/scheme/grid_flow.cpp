@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/scheme/grid_flow.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "parts.hpp"
+#include "predicted_slope.hpp"
+#include "widelimit/core/error.hpp"
+
+namespace widelimit {
+namespace {
+
+void check(const Problem& problem, const Grid& grid, const FluxScheme& scheme)
+{
+    const bool warm = problem.temperature > 0.0;
+    if (warm && problem.growth.kind != Growth::Kind::none) {
+        throw ConfigError("temperature together with growth is refused: growth by psi alone can raise F");
+    }
+    if (warm && !scheme.diffuses()) {
+        throw ConfigError("a positive temperature needs scheme.flux = \"scharfetter-gummel\"");
+    }
+    if (!warm && scheme.diffuses()) {
+        throw ConfigError("scheme.flux = \"scharfetter-gummel\" needs a positive temperature");
+    }
+    if (warm && grid.points() > 0) {
+        throw ConfigError("align = \"kinks\" is for temperature 0: with diffusion no Dirac forms at a kink");
+    }
+    if (!problem.frozen && problem.features && !problem.features->has_slope()) {
+        throw ConfigError("this activation has jumps: its slope misses them and no neuron would move; "
+                          "train the output weights only");
+    }
+}
+
+}  // namespace
+
+GridFlow::GridFlow(const Problem& problem, const Grid& grid, const FluxScheme& scheme)
+    : energy_(problem, grid), scheme_(&scheme)
+{
+    check(problem, grid, scheme);
+    if (grows()) {
+        parts_.push_back(make_growth(*this));
+    }
+    if (problem.temperature > 0.0) {
+        parts_.push_back(make_drift_diffusion(*this));
+    } else if (!problem.frozen && problem.growth.kind != Growth::Kind::linear) {
+        parts_.push_back(make_transport(*this));
+    }
+    expects(!parts_.empty(), "a flow with at least one part");
+}
+
+GridFlow::~GridFlow() = default;
+
+void GridFlow::prepare(const Field& state, double)
+{
+    if (prepared_.size() == state.size() && prepared_ == state) {
+        return;
+    }
+    energy_.evaluate(state, evaluation_);
+    prepared_ = state;
+}
+
+void GridFlow::foresee(const Field& state, double t, double dt)
+{
+    if (!energy_.has_data() || is_signed() || problem().growth.kind == Growth::Kind::mean_preserving ||
+        problem().temperature > 0.0) {
+        throw ConfigError("time.stepper = \"implicit-predictions\" needs predictions, growth none or "
+                          "proportional, and temperature 0");
+    }
+    prepare(state, t);
+    prepared_.resize(0);
+    PredictedSlope(*this, state, dt).solve(evaluation_);
+}
+
+double GridFlow::coupling_limit(const Field& state) const
+{
+    const double rate = energy_.response(state, evaluation_.predictions);
+    return rate > 0.0 ? 2.0 / rate : std::numeric_limits<double>::infinity();
+}
+
+void GridFlow::tidy(Field& state) const
+{
+    if (problem().growth.kind != Growth::Kind::proportional) {
+        return;
+    }
+    auto mass = layout().measure(state);
+    const double total = mass.sum();
+    mass /= total;
+    // Relative masses below 1e-290 become zero, so that no denormal slows the sweep.
+    mass = (mass.array() < 1e-290).select(0.0, mass);
+    state[layout().log_mass()] += std::log(total);
+}
+
+Field GridFlow::potential(Index channel) const
+{
+    return evaluation_.potential.segment(channel * layout().sites(), layout().sites());
+}
+
+bool GridFlow::dissipates() const
+{
+    return scheme_->dissipates() && !is_signed();
+}
+
+double GridFlow::dissipation(const Field& state) const
+{
+    const double mass = std::exp(state[layout().log_mass()]);
+    const auto& psi = evaluation_.potential;
+    const double tau = energy_.temperature();
+    double sum = 0.0;
+    for (const auto& part : parts_) {
+        Field rate = Field::Zero(state.size());
+        part->add_rate(state, rate);
+        sum -= layout().measure(rate).dot(psi);
+        for (Index c = 0; tau > 0.0 && c < layout().channels; ++c) {
+            const Field density = density_of(*this, state, c);
+            const Field logs = (density.array() > 0.0).select(density.array().max(1e-300).log(), 0.0);
+            sum -= tau * layout().channel(rate, c).dot(logs);
+        }
+    }
+    return sum * mass;
+}
+
+}  // namespace widelimit

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+
+#include "widelimit/scheme/grid_flow.hpp"
+
+namespace widelimit {
+
+/// div(mu M grad psi) at temperature 0.
+std::unique_ptr<Part> make_transport(const GridFlow& flow);
+/// Drift and diffusion in one M-matrix: backward Euler with the potential frozen.  Positive for any dt,
+/// conservative, and the Gibbs state of the frozen potential is a fixed point.
+std::unique_ptr<Part> make_drift_diffusion(const GridFlow& flow);
+/// The growth laws of docs/model.md; exact for a frozen potential, positive for any dt.
+std::unique_ptr<Part> make_growth(const GridFlow& flow);
+
+/// density of p in the cells of one channel (zero at point cells).
+Field density_of(const GridFlow& flow, const Field& state, Index channel);
+
+}  // namespace widelimit

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "predicted_slope.hpp"
+
+#include <Eigen/LU>
+#include <cmath>
+
+#include "widelimit/core/error.hpp"
+
+namespace widelimit {
+
+PredictedSlope::PredictedSlope(GridFlow& flow, const Field& state, double dt)
+    : flow_(&flow),
+      state_(&state),
+      dt_(dt),
+      mass_(std::exp(state[flow.layout().log_mass()])),
+      start_(flow.evaluation().predictions)
+{
+}
+
+void PredictedSlope::add_growth(Index channel)
+{
+    const Matrix& phi = flow_->energy().features();
+    const double kappa = flow_->problem().growth.kappa;
+    const double sign = flow_->energy().sign(channel);
+    const Field mass = kappa * mass_ * flow_->layout().channel(*state_, channel);
+    response_.noalias() += sign * sign * phi.transpose() * mass.asDiagonal() * phi;
+    drift_.noalias() -= sign * phi.transpose() * mass.cwiseProduct(flow_->energy().confinement());
+}
+
+/// A flux c (psi_a - psi_b) from a to b moves f by sign (phi_b - phi_a) c (psi_a - psi_b).
+void PredictedSlope::add_transport(Index channel)
+{
+    const Grid& grid = flow_->grid();
+    const Matrix& phi = flow_->energy().features();
+    const Field& v = flow_->energy().confinement();
+    const double sign = flow_->energy().sign(channel);
+    const Field psi = flow_->potential(channel);
+    ChannelFlux flux;
+    flow_->flux(*state_, channel, flux);
+
+    // `moved` from a to b by a conductance that multiplies the drop from c to d.
+    const auto couple = [&](Index a, Index b, double conductance, Index c, Index d) {
+        const Field moved = mass_ * conductance * (phi.row(b) - phi.row(a)).transpose();
+        response_.noalias() += sign * sign * moved * (phi.row(d) - phi.row(c));
+        drift_ += sign * moved * (v[c] - v[d]);
+    };
+    const auto conductance = [&](double through, Index a, Index b) {
+        return through == 0.0 ? 0.0 : through / (psi[a] - psi[b]);
+    };
+    for_each_face(grid, [&](Index face, Index a, Index b, Index, int) {
+        couple(a, b, conductance(flux.faces[face], a, b), a, b);
+    });
+    for (Index k = 0; k < grid.points(); ++k) {
+        const PointCell& point = grid.point_cells()[static_cast<std::size_t>(k)];
+        const Index a = point.left, p = point.site, b = point.right;
+        const double left = flux.point_left[k], right = flux.point_right[k];
+        if (left > 0.0 && right > 0.0) {
+            const double passing = conductance(left, a, p);
+            couple(a, p, passing, a, p);
+            couple(p, b, passing, a, p);
+            couple(p, b, conductance(right - left, p, b), p, b);
+        } else if (left < 0.0 && right < 0.0) {
+            const double passing = conductance(right, p, b);
+            couple(p, b, passing, p, b);
+            couple(a, p, passing, p, b);
+            couple(a, p, conductance(left - right, a, p), a, p);
+        } else {
+            couple(a, p, conductance(left, a, p), a, p);
+            couple(p, b, conductance(right, p, b), p, b);
+        }
+    }
+}
+
+void PredictedSlope::assemble()
+{
+    const Index n = start_.size();
+    response_.setZero(n, n);
+    drift_.setZero(n);
+    for (Index c = 0; c < flow_->layout().channels; ++c) {
+        add_growth(c);
+        if (!flow_->problem().frozen) {
+            add_transport(c);
+        }
+    }
+}
+
+Field PredictedSlope::residual(const Field& r) const
+{
+    return r - flow_->problem().risk->slope(start_ + dt_ * (drift_ - response_ * r));
+}
+
+Field PredictedSlope::newton(Field r) const
+{
+    const Risk& risk = *flow_->problem().risk;
+    const double tolerance = 1e-14 * std::max(1.0, flow_->evaluation().slope.norm());
+    Field wrong = residual(r);
+    for (int pass = 0; pass < 200 && wrong.norm() > tolerance; ++pass) {
+        const Field f = start_ + dt_ * (drift_ - response_ * r);
+        Matrix jacobian(r.size(), r.size());
+        for (Index j = 0; j < r.size(); ++j) {
+            jacobian.col(j) = dt_ * risk.curvature(f, response_.col(j));
+            jacobian(j, j) += 1.0;
+        }
+        const Field step = jacobian.partialPivLu().solve(wrong);
+        double length = 1.0;
+        Field next = r - step, worse = residual(next);
+        while (!(worse.norm() < wrong.norm()) && length > 1e-10) {
+            length *= 0.5;
+            next = r - length * step;
+            worse = residual(next);
+        }
+        if (!(worse.norm() < wrong.norm())) {
+            break;
+        }
+        r = next;
+        wrong = worse;
+    }
+    // The predictions themselves are only known to round-off of their size.
+    const double attainable = 1e-9 + 1e-14 * start_.cwiseAbs().maxCoeff();
+    if (!(wrong.norm() < attainable)) {
+        throw NumericalError("the implicit equations for the predictions did not converge (residual " +
+                             std::to_string(wrong.norm()) + ")");
+    }
+    return r;
+}
+
+void PredictedSlope::solve(FreeEnergy::Evaluation& evaluation)
+{
+    Field r = evaluation.slope;
+    for (int pass = 0; pass < 12; ++pass) {
+        assemble();
+        const Field next = newton(r);
+        const double change = (next - r).norm();
+        r = next;
+        evaluation.slope = r;
+        flow_->energy().potential(r, evaluation.potential);
+        if (pass > 0 && change <= 1e-13 * std::max(1.0, r.norm())) {
+            return;
+        }
+    }
+}
+
+}  // namespace widelimit
