@@ -82,11 +82,15 @@ private:
     {
         blanks();
         switch (peek()) {
-        case '"':
-        case '\'': return string();
-        case '[': return list();
-        case '{': return table();
-        default: return scalar();
+            case '"':
+            case '\'':
+                return string();
+            case '[':
+                return list();
+            case '{':
+                return table();
+            default:
+                return scalar();
         }
     }
 
@@ -217,13 +221,20 @@ Value parse_literal(const std::string& text)
 std::string print_literal(const Value& value)
 {
     switch (value.kind()) {
-    case Value::Kind::flag: return value.flag() ? "true" : "false";
-    case Value::Kind::integer: return std::to_string(value.integer());
-    case Value::Kind::number: return print_number(value.number());
-    case Value::Kind::text: return quoted(value.text());
-    case Value::Kind::list: return print_list(value);
-    case Value::Kind::table: return print_table(value);
-    case Value::Kind::none: break;
+        case Value::Kind::flag:
+            return value.flag() ? "true" : "false";
+        case Value::Kind::integer:
+            return std::to_string(value.integer());
+        case Value::Kind::number:
+            return print_number(value.number());
+        case Value::Kind::text:
+            return quoted(value.text());
+        case Value::Kind::list:
+            return print_list(value);
+        case Value::Kind::table:
+            return print_table(value);
+        case Value::Kind::none:
+            break;
     }
     throw std::logic_error("a value without content cannot be printed");
 }

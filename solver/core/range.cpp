@@ -105,7 +105,8 @@ bool Range::holds(double number) const
     const bool limited = !intervals_.empty() || !numbers_.empty();
     if (std::isinf(number)) {
         // A one-sided interval still decides which of the two infinities "or inf" means.
-        return infinite_ && (!limited || std::any_of(intervals_.begin(), intervals_.end(), [&](const auto& i) {
+        return infinite_ &&
+               (!limited || std::any_of(intervals_.begin(), intervals_.end(), [&](const auto& i) {
                    return number > 0 ? i.high == infinity : i.low == -infinity;
                }));
     }

@@ -19,11 +19,10 @@ using Parts = std::vector<std::string>;
 /// Whether the first parts of a row, wildcards included, stand for `parts`.
 bool begins_with(const Parts& row, const Parts& parts)
 {
-    return row.size() >= parts.size() &&
-           std::equal(parts.begin(), parts.end(), row.begin(),
-                      [](const std::string& part, const std::string& in_row) {
-                          return in_row == "*" || in_row == part;
-                      });
+    return row.size() >= parts.size() && std::equal(parts.begin(), parts.end(), row.begin(),
+                                                    [](const std::string& part, const std::string& in_row) {
+                                                        return in_row == "*" || in_row == part;
+                                                    });
 }
 
 bool has_default(const Key& key)
@@ -54,8 +53,8 @@ void check_range(const Range& range, const Value& value, const std::string& path
         }
     } else if (value.is(Kind::text) && !range.holds(value.text())) {
         const std::string near = nearest(value.text(), range.words());
-        refuse(value.place, "key '" + path + "': expected " + range.expected() + ", found '" + value.text() + "'" +
-                                (near.empty() ? "" : "; did you mean '" + near + "'?"));
+        refuse(value.place, "key '" + path + "': expected " + range.expected() + ", found '" + value.text() +
+                                "'" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
     } else if ((value.is(Kind::integer) || value.is(Kind::number)) && !range.holds(value.number())) {
         refuse(value.place,
                "key '" + path + "': expected " + range.expected() + ", found " + print_literal(value));

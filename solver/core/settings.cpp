@@ -3,14 +3,13 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <stdexcept>
 #include <utility>
 
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/literal.hpp"
 #include "widelimit/core/schema.hpp"
-#include "widelimit/core/suggestion.hpp"
+#include "widelimit/core/usage.hpp"
 
 namespace widelimit {
 namespace {
@@ -46,8 +45,7 @@ std::vector<Value> as_list(const Value& value)
 struct Settings::Case {
     Value given;
     Schema schema;
-    std::set<std::string> read;
-    std::set<std::string> read_whole;
+    Usage usage;
     std::map<std::string, Value> defaults;
     std::map<std::string, Value> derived;
 
@@ -59,63 +57,25 @@ struct Settings::Case {
         const Value* const fallback = schema.fallback(row);
         return fallback == nullptr ? nullptr : &defaults.emplace(path, *fallback).first->second;
     }
-
-    std::vector<std::string> read_in(const std::string& table) const
-    {
-        std::vector<std::string> names;
-        const auto depth = key_parts(table).size();
-        for (const std::string& path : read) {
-            const auto parts = key_parts(path);
-            if (parts.size() == depth + 1 && joined(table, parts.back()) == path) {
-                names.push_back(parts.back());
-            }
-        }
-        return names;
-    }
-
-    void refuse_unread(const Value& table, const std::string& path) const
-    {
-        for (const Value::Entry& entry : table.entries()) {
-            const std::string full = joined(path, entry.key);
-            if (!read.contains(full)) {
-                const auto names = read_in(path);
-                refuse(entry.place, "key '" + full + "' has no effect here" +
-                                        (names.empty() ? "" : "; keys read here are " + enumerated(names)));
-            }
-            if (!read_whole.contains(full)) {
-                refuse_unread_below(entry.value, full);
-            }
-        }
-    }
-
-    void refuse_unread_below(const Value& value, const std::string& path) const
-    {
-        if (value.is(Kind::table)) {
-            refuse_unread(value, path);
-        } else if (value.is(Kind::list)) {
-            for (std::size_t i = 0; i < value.list().size(); ++i) {
-                refuse_unread_below(value.list()[i], joined(path, std::to_string(i)));
-            }
-        }
-    }
 };
 
 Settings::Settings(Value root, const Schema& schema)
-    : case_(std::make_shared<Case>(Case{std::move(root), schema, {}, {}, {}, {}}))
+    : case_(std::make_shared<Case>(Case{std::move(root), schema, {}, {}, {}}))
 {
     expects(case_->given.is(Kind::table), "a case that is a table");
     schema.check(case_->given);
     node_ = {&case_->given, true, {case_->given.place.file, 0, 0}, "", ""};
 }
 
-Settings::Settings(std::shared_ptr<Case> whole, Node node) : case_(std::move(whole)), node_(std::move(node)) {}
+Settings::Settings(std::shared_ptr<Case> whole, Node node) : case_(std::move(whole)), node_(std::move(node))
+{}
 
 Settings::Node Settings::child(const Node& parent, const std::string& part) const
 {
     Node node{nullptr, false, parent.place, joined(parent.path, part), joined(parent.row, part)};
     if (parent.value != nullptr && !parent.value->is(Kind::table)) {
-        refuse(parent.place, "key '" + parent.path + "': expected a table with the key '" + part + "', found " +
-                                 parent.value->description());
+        refuse(parent.place, "key '" + parent.path + "': expected a table with the key '" + part +
+                                 "', found " + parent.value->description());
     }
     node.value = parent.value == nullptr ? nullptr : std::as_const(*parent.value).find(part);
     if (node.value == nullptr) {
@@ -136,15 +96,6 @@ Settings::Node Settings::find(const std::string& key) const
     return node;
 }
 
-void Settings::mark(const std::string& path) const
-{
-    std::string prefix;
-    for (const std::string& part : key_parts(path)) {
-        prefix = joined(prefix, part);
-        case_->read.insert(prefix);
-    }
-}
-
 Settings::Node Settings::read(const std::string& key) const
 {
     Node node = find(key);
@@ -154,7 +105,7 @@ Settings::Node Settings::read(const std::string& key) const
     if (node.value == nullptr) {
         refuse_missing(node);
     }
-    mark(node.path);
+    case_->usage.mark(node.path);
     return node;
 }
 
@@ -163,8 +114,8 @@ Settings::Node Settings::read(const std::string& key, std::initializer_list<Kind
 {
     Node node = read(key);
     if (std::find(kinds.begin(), kinds.end(), node.value->kind()) == kinds.end()) {
-        refuse(node.place, "key '" + node.path + "': expected " + expected + " here, found " +
-                               node.value->description());
+        refuse(node.place,
+               "key '" + node.path + "': expected " + expected + " here, found " + node.value->description());
     }
     return node;
 }
@@ -223,7 +174,8 @@ std::vector<double> Settings::numbers(const std::string& key) const
     std::vector<double> all;
     for (const Value& item : as_list(*node.value)) {
         if (!item.is(Kind::integer) && !item.is(Kind::number)) {
-            refuse(node.given ? item.place : node.place, "key '" + node.path + "': expected a list of numbers here");
+            refuse(node.given ? item.place : node.place,
+                   "key '" + node.path + "': expected a list of numbers here");
         }
         all.push_back(item.number());
     }
@@ -236,7 +188,8 @@ std::vector<std::string> Settings::texts(const std::string& key) const
     std::vector<std::string> all;
     for (const Value& item : as_list(*node.value)) {
         if (!item.is(Kind::text)) {
-            refuse(node.given ? item.place : node.place, "key '" + node.path + "': expected a list of strings here");
+            refuse(node.given ? item.place : node.place,
+                   "key '" + node.path + "': expected a list of strings here");
         }
         all.push_back(item.text());
     }
@@ -267,9 +220,10 @@ Settings Settings::table(const std::string& key) const
         refuse_missing(node);
     }
     if (node.value != nullptr && !node.value->is(Kind::table)) {
-        refuse(node.place, "key '" + node.path + "': expected a table here, found " + node.value->description());
+        refuse(node.place,
+               "key '" + node.path + "': expected a table here, found " + node.value->description());
     }
-    mark(node.path);
+    case_->usage.mark(node.path);
     return Settings(case_, node);
 }
 
@@ -287,10 +241,12 @@ std::vector<Settings> Settings::tables(const std::string& key) const
     std::vector<Settings> all;
     for (const Value& item : node.value->list()) {
         if (!item.is(Kind::table)) {
-            refuse(node.given ? item.place : node.place, "key '" + node.path + "': expected a list of tables here");
+            refuse(node.given ? item.place : node.place,
+                   "key '" + node.path + "': expected a list of tables here");
         }
         const std::string path = joined(node.path, std::to_string(all.size()));
-        all.push_back(Settings(case_, {&item, node.given, node.given ? item.place : node.place, path, node.row}));
+        all.push_back(
+            Settings(case_, {&item, node.given, node.given ? item.place : node.place, path, node.row}));
     }
     return all;
 }
@@ -298,7 +254,7 @@ std::vector<Settings> Settings::tables(const std::string& key) const
 const Value& Settings::value(const std::string& key) const
 {
     const Node node = read(key);
-    case_->read_whole.insert(node.path);
+    case_->usage.mark_whole(node.path);
     return *node.value;
 }
 
@@ -352,7 +308,7 @@ const Schema& Settings::schema() const
 
 void refuse_unused(const Settings& root)
 {
-    root.case_->refuse_unread(root.case_->given, "");
+    root.case_->usage.refuse_unread(root.case_->given);
 }
 
 }  // namespace widelimit

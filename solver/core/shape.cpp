@@ -44,12 +44,18 @@ const std::string& element_of(const std::string& list)
 bool fits_scalar(const std::string& alternative, const Value& value)
 {
     switch (value.kind()) {
-    case Kind::flag: return alternative == "flag";
-    case Kind::integer: return alternative == "integer" || alternative == "number";
-    case Kind::number: return alternative == "number";
-    case Kind::text: return alternative == "text" || alternative == "named";
-    case Kind::table: return alternative == "table" || alternative == "named";
-    default: return false;
+        case Kind::flag:
+            return alternative == "flag";
+        case Kind::integer:
+            return alternative == "integer" || alternative == "number";
+        case Kind::number:
+            return alternative == "number";
+        case Kind::text:
+            return alternative == "text" || alternative == "named";
+        case Kind::table:
+            return alternative == "table" || alternative == "named";
+        default:
+            return false;
     }
 }
 

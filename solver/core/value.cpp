@@ -118,13 +118,20 @@ Value& Value::set(const std::string& key, Value value)
 std::string Value::description() const
 {
     switch (kind()) {
-    case Kind::none: return "nothing";
-    case Kind::flag: return flag() ? "true" : "false";
-    case Kind::integer: return "an integer";
-    case Kind::number: return "a number";
-    case Kind::text: return "a string";
-    case Kind::list: return "a list";
-    case Kind::table: return "a table";
+        case Kind::none:
+            return "nothing";
+        case Kind::flag:
+            return flag() ? "true" : "false";
+        case Kind::integer:
+            return "an integer";
+        case Kind::number:
+            return "a number";
+        case Kind::text:
+            return "a string";
+        case Kind::list:
+            return "a list";
+        case Kind::table:
+            return "a table";
     }
     return {};
 }
@@ -153,13 +160,20 @@ bool operator==(const Value& a, const Value& b)
         return false;
     }
     switch (a.kind()) {
-    case Value::Kind::none: return true;
-    case Value::Kind::flag: return a.flag() == b.flag();
-    case Value::Kind::integer: return a.integer() == b.integer();
-    case Value::Kind::number: return same_number(a.number(), b.number());
-    case Value::Kind::text: return a.text() == b.text();
-    case Value::Kind::list: return a.list() == b.list();
-    case Value::Kind::table: return same_table(a, b);
+        case Value::Kind::none:
+            return true;
+        case Value::Kind::flag:
+            return a.flag() == b.flag();
+        case Value::Kind::integer:
+            return a.integer() == b.integer();
+        case Value::Kind::number:
+            return same_number(a.number(), b.number());
+        case Value::Kind::text:
+            return a.text() == b.text();
+        case Value::Kind::list:
+            return a.list() == b.list();
+        case Value::Kind::table:
+            return same_table(a, b);
     }
     return false;
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/io/checkpoint.hpp"
 
+#include "widelimit/io/file.hpp"
 #include "widelimit/io/netcdf.hpp"
 #include "widelimit/io/output_file.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <cstdio>
 #include <optional>
 #include <system_error>
 
@@ -17,68 +18,47 @@ namespace fs = std::filesystem;
 namespace {
 
 /// FNV-1a, 64 bit.  Each step is a bijection of the sum, so that no single changed byte goes unseen.
-class Checksum {
-public:
-    void add(std::string_view bytes)
-    {
-        add_bytes(bytes.size());
-        for (const char byte : bytes) {
-            step(static_cast<unsigned char>(byte));
-        }
-    }
-
-    template <class Value>
-    void add_values(std::string_view name, const Value* values, std::size_t count)
-    {
-        add(name);
-        add(std::string_view(reinterpret_cast<const char*>(values), count * sizeof(Value)));
-    }
-
-    std::string text() const
-    {
-        std::array<char, 16> digits{};
-        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), sum_, 16).ptr;
-        return std::string(digits.data(), end);
-    }
-
-private:
-    void add_bytes(std::uint64_t number)
-    {
-        for (int shift = 0; shift < 64; shift += 8) {
-            step((number >> shift) & 0xff);
-        }
-    }
-
-    void step(std::uint64_t byte) { sum_ = (sum_ ^ byte) * 0x100000001b3; }
-
-    std::uint64_t sum_ = 0xcbf29ce484222325;
-};
-
-std::string checksum(const Checkpoint& checkpoint)
+std::uint64_t checksum(std::string_view bytes)
 {
-    Checksum sum;
-    sum.add(checkpoint.fingerprint);
-    for (const auto& [name, field] : checkpoint.fields) {
-        sum.add_values("field " + name, field.data(), static_cast<std::size_t>(field.size()));
+    std::uint64_t sum = 0xcbf29ce484222325;
+    for (const char byte : bytes) {
+        sum = (sum ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
     }
-    for (const auto& [name, number] : checkpoint.numbers) {
-        sum.add_values("number " + name, &number, 1);
+    return sum;
+}
+
+/// What follows the last value of the file, where NetCDF does not look.
+std::string seal(std::string_view bytes)
+{
+    std::array<char, 17> digits{};
+    std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(checksum(bytes)));
+    return std::string("FNV1a-64") + digits.data();
+}
+
+/// The seal comes first: a damaged header makes the library allocate without bounds.
+void check_seal(const fs::path& path)
+{
+    const std::string bytes = file_text(path.string(), std::string::npos);
+    const std::size_t length = std::min(bytes.size(), seal("").size());
+    const std::string_view contents(bytes.data(), bytes.size() - length);
+    if (!bytes.ends_with(seal(contents))) {
+        throw DamagedFile("cannot read '" + path.string() + "': the checksum does not fit");
     }
-    for (const auto& [name, integer] : checkpoint.integers) {
-        sum.add_values("integer " + name, &integer, 1);
-    }
-    for (const auto& [name, text] : checkpoint.texts) {
-        sum.add("text " + name);
-        sum.add(text);
-    }
-    return sum.text();
+}
+
+void add_seal(const fs::path& path, const fs::path& reported_as)
+{
+    const std::string bytes = file_text(path.string(), std::string::npos);
+    OutputFile file = OutputFile::open(path, reported_as);
+    file.go_to(bytes.size());
+    file.write(seal(bytes));
+    file.close();
 }
 
 /// A dimension of size 0 would be taken for one that grows: empty fields are attributes.
 void define(NetcdfWriter& file, const Checkpoint& checkpoint)
 {
     file.attribute("fingerprint", checkpoint.fingerprint);
-    file.attribute("checksum", checksum(checkpoint));
     for (const auto& [name, field] : checkpoint.fields) {
         if (field.size() == 0) {
             file.attribute("empty." + name, "");
@@ -116,14 +96,11 @@ std::optional<std::string> name_after(std::string_view prefix, std::string_view 
     return name.starts_with(prefix) ? std::optional(std::string(name.substr(prefix.size()))) : std::nullopt;
 }
 
-/// Sorts an attribute in by its prefix; throws std::bad_variant_access where the type is not the one written.
-void take(Checkpoint& checkpoint, std::string& written_checksum, const std::string& key,
-          const Attribute& value)
+/// Sorts an attribute in by its prefix.
+void take(Checkpoint& checkpoint, const std::string& key, const Attribute& value)
 {
     if (key == "fingerprint") {
         checkpoint.fingerprint = std::get<std::string>(value);
-    } else if (key == "checksum") {
-        written_checksum = std::get<std::string>(value);
     } else if (const auto field = name_after("empty.", key)) {
         checkpoint.fields[*field] = Field();
     } else if (const auto number = name_after("number.", key)) {
@@ -137,23 +114,16 @@ void take(Checkpoint& checkpoint, std::string& written_checksum, const std::stri
 
 Checkpoint read(const fs::path& path)
 {
+    check_seal(path);
     const NetcdfReader file(path);
     Checkpoint checkpoint;
-    std::string written;
-    try {
-        for (const auto& [key, value] : file.attributes()) {
-            take(checkpoint, written, key, value);
-        }
-    } catch (const std::bad_variant_access&) {
-        throw DamagedFile("cannot read '" + path.string() + "': a wrong type of attribute");
+    for (const auto& [key, value] : file.attributes()) {
+        take(checkpoint, key, value);
     }
     for (const std::string& variable : file.variables()) {
         if (const auto name = name_after("field.", variable)) {
             checkpoint.fields[*name] = file.read(variable);
         }
-    }
-    if (written != checksum(checkpoint)) {
-        throw DamagedFile("cannot read '" + path.string() + "': the checksum does not fit");
     }
     return checkpoint;
 }
@@ -174,6 +144,7 @@ void save_checkpoint(const fs::path& directory, const Checkpoint& checkpoint)
 {
     Replacement next(newest(directory));
     write(next.temporary(), checkpoint);
+    add_seal(next.temporary(), newest(directory));
     sync_to_disk(next.temporary(), newest(directory));
     std::error_code unknown;
     if (fs::exists(newest(directory), unknown)) {

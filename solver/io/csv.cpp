@@ -136,7 +136,8 @@ void Table::read_header(const Cells& header)
         fail(0, "expected column names in the first line");
     }
     double number = 0.0;
-    if (std::all_of(header.begin(), header.end(), [&](const Cell& cell) { return is_number(cell, number); })) {
+    if (std::all_of(header.begin(), header.end(),
+                    [&](const Cell& cell) { return is_number(cell, number); })) {
         fail(0, "the first line holds only numbers; expected column names, such as 'x,y'");
     }
     for (const Cell& cell : header) {

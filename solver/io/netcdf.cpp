@@ -19,6 +19,7 @@ using Name = std::array<char, NC_MAX_NAME + 1>;
 
 constexpr std::array misuse{NC_EBADNAME,     NC_ENAMEINUSE, NC_EBADDIM,  NC_ENOTVAR, NC_EINDEFINE,
                             NC_ENOTINDEFINE, NC_EUNLIMPOS,  NC_EUNLIMIT, NC_EINVAL,  NC_ERANGE};
+constexpr std::array refused{ENOENT, EACCES, EPERM, ENOTDIR, EISDIR, ELOOP, ENAMETOOLONG, EMFILE, ENFILE};
 constexpr std::array unsuitable{NC_ECHAR, NC_ERANGE, NC_ENOTVAR, NC_EBADDIM};
 
 template <std::size_t size>
@@ -66,7 +67,7 @@ void NetcdfFile::check(int code) const
     if (writing_) {
         throw WriteError("cannot write " + what);
     }
-    if ((code > 0 && code != EIO) || contains(unsuitable, code)) {
+    if (contains(refused, code) || contains(unsuitable, code)) {
         throw ConfigError("cannot read " + what);
     }
     throw DamagedFile("cannot read " + what);

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/io/netcdf.hpp"
 
+#include "widelimit/io/output_file.hpp"
+
+#include <cstdint>
+#include <system_error>
+
 namespace widelimit {
 
 namespace {
@@ -19,10 +24,24 @@ void copy_records(NetcdfFile& target, const NetcdfFile& source, Index records)
     }
 }
 
+/// A write that fails leaves HDF5 in a state that crashes the program at its end, so the room is tried first.
+void check_room(const Replacement& next, const std::filesystem::path& path)
+{
+    constexpr std::uintmax_t headers = std::uintmax_t{1} << 20;
+    std::error_code unknown;
+    const std::uintmax_t size = std::filesystem::file_size(path, unknown);
+    OutputFile trial = OutputFile::create(next.temporary(), path);
+    trial.reserve(unknown ? headers : size + size / 8 + headers);
+    trial.close();
+}
+
 /// Replaces the file of `source` by a copy in another format.
 void rewrite(const NetcdfFile& source, NetcdfFormat format, Index records)
 {
     Replacement next(source.path());
+    if (format == NetcdfFormat::netcdf4) {
+        check_room(next, source.path());
+    }
     NetcdfFile target = NetcdfFile::create(next.temporary(), source.path(), format);
     target.define_like(source);
     target.put_no_fill_values();

@@ -82,6 +82,7 @@ void NetcdfWriter::put(const std::string& name, const Numbers& values)
     const Slab slab = file_.whole(variable);
     expects(!slab.grows, "a variable without the record dimension");
     file_.write(variable, slab, values.view());
+    file_.flush();
 }
 
 void NetcdfWriter::put_integers(const std::string& name, std::span<const int> values)
@@ -90,6 +91,7 @@ void NetcdfWriter::put_integers(const std::string& name, std::span<const int> va
     const Slab slab = file_.whole(variable);
     expects(!slab.grows, "a variable without the record dimension");
     file_.write(variable, slab, values);
+    file_.flush();
 }
 
 Index NetcdfWriter::append(const std::map<std::string, Numbers>& record)
@@ -126,7 +128,7 @@ void NetcdfWriter::withdraw(Index record)
     } catch (const WriteError&) {  // the first failure is the one to report
     }
     try {
-        OutputFile file = OutputFile::open(path);
+        OutputFile file = OutputFile::open(path, path);
         file.go_to(record_count_offset);
         file.write(big_endian(static_cast<std::uint64_t>(record)));
         file.close();

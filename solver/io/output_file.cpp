@@ -78,9 +78,9 @@ OutputFile OutputFile::create(const std::filesystem::path& path, const std::file
     return OutputFile(path, reported_as, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
 }
 
-OutputFile OutputFile::open(const std::filesystem::path& path)
+OutputFile OutputFile::open(const std::filesystem::path& path, const std::filesystem::path& reported_as)
 {
-    return OutputFile(path, path, O_WRONLY | O_CLOEXEC);
+    return OutputFile(path, reported_as, O_WRONLY | O_CLOEXEC);
 }
 
 OutputFile::OutputFile(const std::filesystem::path& path, const std::filesystem::path& reported_as, int flags)
@@ -136,6 +136,14 @@ void OutputFile::cut(std::uint64_t size)
         throw_write_error(reported_as_, errno);
     }
     go_to(size);
+}
+
+void OutputFile::reserve(std::uint64_t size)
+{
+    const int error = ::posix_fallocate(descriptor_, 0, static_cast<off_t>(size));
+    if (error != 0) {
+        throw_write_error(reported_as_, error);
+    }
 }
 
 void OutputFile::sync()

@@ -2,13 +2,11 @@
 #include "widelimit/io/series.hpp"
 
 #include "widelimit/core/error.hpp"
+#include "widelimit/io/file.hpp"
 
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <fstream>
-#include <iterator>
-#include <system_error>
 #include <utility>
 
 namespace widelimit {
@@ -18,16 +16,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t buffer_bytes = std::size_t{1} << 16;
-
-std::string read_whole(const fs::path& path)
-{
-    std::ifstream stream(path, std::ios::binary);
-    std::error_code unknown;
-    if (!stream || fs::is_directory(path, unknown)) {
-        throw ConfigError("cannot read '" + path.string() + "'");
-    }
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 std::vector<std::string_view> split(std::string_view text, char separator)
 {
@@ -109,7 +97,7 @@ SeriesWriter::SeriesWriter(const fs::path& path, std::vector<std::string> column
 
 SeriesWriter SeriesWriter::reopen(const fs::path& path, Index rows)
 {
-    const std::string text = read_whole(path);
+    const std::string text = file_text(path.string(), std::string::npos);
     const std::vector<std::string_view> lines = whole_lines(text, path);
     const auto present = static_cast<Index>(lines.size()) - 1;
     if (present < rows) {
@@ -117,7 +105,7 @@ SeriesWriter SeriesWriter::reopen(const fs::path& path, Index rows)
                           " rows, not the expected " + std::to_string(rows));
     }
     const std::string_view last = lines[static_cast<std::size_t>(rows)];
-    OutputFile file = OutputFile::open(path);
+    OutputFile file = OutputFile::open(path, path);
     file.cut(static_cast<std::uint64_t>(last.data() + last.size() + 1 - text.data()));
     return SeriesWriter(std::move(file), names_in(lines.front()), rows);
 }
@@ -184,7 +172,7 @@ Index Series::column(const std::string& name) const
 
 Series read_series(const fs::path& path)
 {
-    const std::string text = read_whole(path);
+    const std::string text = file_text(path.string(), std::string::npos);
     const std::vector<std::string_view> lines = whole_lines(text, path);
     Series series{names_in(lines.front()), {}};
     const std::size_t width = series.names.size();

@@ -30,8 +30,8 @@ Value converted_table(const toml::table& table, const std::string& name, int dep
 {
     Value whole = Value::table();
     for (const auto& [key, node] : table) {
-        whole.entries().push_back({std::string(key.str()), place_of(key.source(), name),
-                                   converted(node, name, depth + 1)});
+        whole.entries().push_back(
+            {std::string(key.str()), place_of(key.source(), name), converted(node, name, depth + 1)});
     }
     // toml++ sorts keys by name; people want them as they wrote them.
     std::sort(whole.entries().begin(), whole.entries().end(), [](const auto& a, const auto& b) {
@@ -52,14 +52,21 @@ Value converted_list(const toml::array& array, const std::string& name, int dept
 Value converted_content(const toml::node& node, const std::string& name, int depth)
 {
     switch (node.type()) {
-    case toml::node_type::table: return converted_table(*node.as_table(), name, depth);
-    case toml::node_type::array: return converted_list(*node.as_array(), name, depth);
-    case toml::node_type::string: return node.as_string()->get();
-    case toml::node_type::integer: return node.as_integer()->get();
-    case toml::node_type::floating_point: return node.as_floating_point()->get();
-    case toml::node_type::boolean: return node.as_boolean()->get();
-    default:
-        refuse(place_of(node.source(), name), "dates and times mean nothing here; for a string, write it in quotes");
+        case toml::node_type::table:
+            return converted_table(*node.as_table(), name, depth);
+        case toml::node_type::array:
+            return converted_list(*node.as_array(), name, depth);
+        case toml::node_type::string:
+            return node.as_string()->get();
+        case toml::node_type::integer:
+            return node.as_integer()->get();
+        case toml::node_type::floating_point:
+            return node.as_floating_point()->get();
+        case toml::node_type::boolean:
+            return node.as_boolean()->get();
+        default:
+            refuse(place_of(node.source(), name),
+                   "dates and times mean nothing here; for a string, write it in quotes");
     }
 }
 
@@ -81,7 +88,8 @@ std::size_t list_index(const Value& list, const Value::Entry& entry)
     const char* const end = entry.key.data() + entry.key.size();
     const auto [stop, error] = std::from_chars(entry.key.data(), end, index);
     if (stop != end || error != std::errc() || index >= size) {
-        const std::string range = size == 0 ? "an empty list" : "a list, numbered 0 to " + std::to_string(size - 1);
+        const std::string range =
+            size == 0 ? "an empty list" : "a list, numbered 0 to " + std::to_string(size - 1);
         refuse(entry.place, "'" + entry.key + "' is not an element of " + range);
     }
     return index;
@@ -195,7 +203,8 @@ std::string resolve_path(const Value& text)
     }
     const std::filesystem::path path = text.text();
     const bool in_file = !text.place.file.empty() && text.place.file != override_name;
-    const auto folder = in_file ? std::filesystem::path(text.place.file).parent_path() : std::filesystem::path();
+    const auto folder =
+        in_file ? std::filesystem::path(text.place.file).parent_path() : std::filesystem::path();
     return (folder / path).lexically_normal().string();
 }
 

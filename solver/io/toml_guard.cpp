@@ -62,7 +62,8 @@ private:
         }
         depth_ += c == '[' || c == '{' ? 1 : 0;
         depth_ -= (c == ']' || c == '}') && depth_ > 0 ? 1 : 0;
-        const bool separates = c == '\n' || c == '=' || c == ',' || c == '[' || c == '{' || c == ']' || c == '}';
+        const bool separates =
+            c == '\n' || c == '=' || c == ',' || c == '[' || c == '{' || c == ']' || c == '}';
         dots_ = separates ? 0 : dots_ + (c == '.' ? 1 : 0);
         if (depth_ > deepest_nesting || dots_ > deepest_nesting) {
             fail("nested deeper than " + std::to_string(deepest_nesting) + " levels");

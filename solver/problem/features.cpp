@@ -4,9 +4,29 @@
 #include <cmath>
 #include <numbers>
 
+#include "arcs.hpp"
 #include "widelimit/core/error.hpp"
 
 namespace widelimit {
+
+void Features::push(const Matrix& points, const Field& c, Field& f) const
+{
+    f.noalias() += values(points).transpose() * c;
+}
+
+void Features::squares(const Matrix& points, const Field& w, Field& value, Field& gradient) const
+{
+    value.setZero(points.cols());
+    gradient.setZero(points.cols());
+    Field feature;
+    Matrix slope;
+    for (Index i = 0; i < size(); ++i) {
+        pull(points, Field::Unit(size(), i), feature, slope);
+        value += w[i] * feature.cwiseAbs2();
+        gradient += w[i] * slope.colwise().squaredNorm().transpose();
+    }
+}
+
 namespace {
 
 class Ridge : public Features {
@@ -46,6 +66,24 @@ public:
         }
     }
 
+    void squares(const Matrix& points, const Field& w, Field& value, Field& gradient) const override
+    {
+        const Matrix z = preactivations(points);
+        Matrix square = z;
+        activation_->value(square);
+        square = square.cwiseAbs2();
+        value.noalias() = square * w;
+        square = z;
+        activation_->slope(square);
+        square = square.cwiseAbs2();
+        if (chart_ == Chart::linear) {
+            gradient.noalias() = square * w.cwiseProduct(reach_.cwiseAbs2());
+        } else {
+            const Matrix turned = products(weights((points.array() + 0.5 * std::numbers::pi).matrix()));
+            gradient.noalias() = square.cwiseProduct(turned.cwiseAbs2()) * w;
+        }
+    }
+
     std::vector<double> kinks() const override
     {
         std::vector<double> places;
@@ -59,7 +97,7 @@ public:
 
     std::unique_ptr<Features> at(const Matrix& inputs) const override
     {
-        return std::make_unique<Ridge>(activation_, inputs, chart_);
+        return make_ridge(activation_, inputs, chart_);
     }
 
 private:
@@ -78,17 +116,40 @@ private:
     Matrix preactivations(const Matrix& points) const
     {
         const Matrix w = weights(points);
-        Matrix z = w.transpose() * inputs_.transpose();
-        for (const double kink : kinks_) {
-            snap(w, kink, z);
+        Matrix z = products(w);
+        if (!kinks_.empty()) {
+            const Field length = w.colwise().norm();
+            for (Index i = 0; i < z.cols(); ++i) {
+                snap(length, length.maxCoeff(), i, z);
+            }
         }
         return z;
     }
 
-    void snap(const Matrix& w, double kink, Matrix& z) const
+    /// Matrix products with a short inner side are slower than sums of scaled columns.
+    Matrix products(const Matrix& w) const
     {
-        const Field length = w.colwise().norm();
+        if (w.rows() > 4) {
+            return w.transpose() * inputs_.transpose();
+        }
+        const Matrix columns = w.transpose();
+        Matrix z(columns.rows(), inputs_.rows());
         for (Index i = 0; i < z.cols(); ++i) {
+            z.col(i) = columns.col(0) * inputs_(i, 0);
+            for (Index k = 1; k < columns.cols(); ++k) {
+                z.col(i) += columns.col(k) * inputs_(i, k);
+            }
+        }
+        return z;
+    }
+
+    void snap(const Field& length, double longest, Index i, Matrix& z) const
+    {
+        for (const double kink : kinks_) {
+            const double nearest = (z.col(i).array() - kink).abs().minCoeff();
+            if (nearest > 4e-16 * (longest * reach_[i] + std::abs(kink))) {
+                continue;
+            }
             for (Index j = 0; j < z.rows(); ++j) {
                 if (std::abs(z(j, i) - kink) <= 4e-16 * (length[j] * reach_[i] + std::abs(kink))) {
                     z(j, i) = kink;
@@ -136,7 +197,11 @@ public:
 
 std::unique_ptr<Features> make_ridge(std::shared_ptr<const Activation> activation, Matrix inputs, Chart chart)
 {
-    return std::make_unique<Ridge>(std::move(activation), std::move(inputs), chart);
+    auto ridge = std::make_unique<Ridge>(activation, inputs, chart);
+    if (chart == Chart::circle && activation->homogeneous()) {
+        return make_arcs(std::move(ridge), *activation, inputs);
+    }
+    return ridge;
 }
 
 std::unique_ptr<Features> make_constant()

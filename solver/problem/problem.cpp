@@ -88,13 +88,57 @@ private:
     std::function<double(double)> value_, slope_;
 };
 
-Growth::Kind growth_kind(const Settings& problem)
+const std::map<std::string, Growth::Kind>& growth_laws()
 {
-    const std::string law = problem.text("growth.law");
-    return law == "none"            ? Growth::Kind::none
-           : law == "proportional"  ? Growth::Kind::proportional
-           : law == "linear"        ? Growth::Kind::linear
-                                    : Growth::Kind::mean_preserving;
+    static const std::map<std::string, Growth::Kind> laws = {{"none", Growth::Kind::none},
+                                                             {"proportional", Growth::Kind::proportional},
+                                                             {"mean-preserving", Growth::Kind::mean_preserving},
+                                                             {"linear", Growth::Kind::linear}};
+    return laws;
+}
+
+Growth read_growth(const Settings& section, const Growth& natural)
+{
+    const Growth::Kind kind = growth_laws().at(section.text("growth.law"));
+    if (kind == Growth::Kind::none) {
+        return {kind, 0.0};
+    }
+    const bool keeps_factor = kind == natural.kind && !section.has("growth.kappa");
+    return {kind, keeps_factor ? natural.kappa : section.number("growth.kappa")};
+}
+
+void record_growth(const Settings& section, const Growth& growth)
+{
+    for (const auto& [name, kind] : growth_laws()) {
+        if (kind == growth.kind) {
+            section.record("growth.law", Value(name));
+        }
+    }
+    if (growth.kind != Growth::Kind::none) {
+        section.record("growth.kappa", Value(growth.kappa));
+    }
+}
+
+void read_initial(const Settings& section, const std::string& law, Problem& problem)
+{
+    const Settings table = section.table("initial");
+    problem.initial.mass = section.number("mass");
+    problem.initial.name = table.has("law") ? table.text("law") : law;
+    problem.initial.laws.clear();
+    for (const Coordinate& coordinate : problem.coordinates) {
+        problem.initial.laws.push_back(make_law(table, coordinate, law));
+    }
+    table.record("law", Value(problem.initial.name));
+}
+
+void refuse_standstill(const Settings& section, const Problem& problem)
+{
+    if (problem.frozen && problem.growth.kind == Growth::Kind::none) {
+        section.fail("transport", "without transport and growth nothing moves");
+    }
+    if (problem.growth.kind == Growth::Kind::linear && problem.amplitude == Amplitude::signs) {
+        section.fail("growth", "the linear law has a signed density of its own: no signs of the amplitude");
+    }
 }
 
 }  // namespace
@@ -134,30 +178,20 @@ std::vector<Key> problem_keys()
     return keys;
 }
 
-void read_common(const Settings& root, Problem& problem)
+void read_common(const Settings& root, Problem& problem, const std::string& law)
 {
     const Settings section = root.table("problem");
     problem.temperature = section.number("temperature");
-    problem.initial.mass = section.number("mass");
-    problem.frozen = problem.frozen || !section.flag("transport");
     problem.speed = Schedule::read(root, "time.speed");
     if (section.has("growth")) {
-        problem.growth = {growth_kind(section), 0.0};
-        problem.growth.kappa =
-            problem.growth.kind == Growth::Kind::none ? 0.0 : section.number("growth.kappa");
+        problem.growth = read_growth(section, problem.growth);
     }
-    if (section.has("initial")) {
-        problem.initial.laws.clear();
-        for (const Coordinate& coordinate : problem.coordinates) {
-            problem.initial.laws.push_back(make_law(section.table("initial"), coordinate));
-        }
-    }
-    if (problem.frozen && problem.growth.kind == Growth::Kind::none && problem.temperature == 0.0) {
-        section.fail("transport", "without transport, growth or temperature nothing moves");
-    }
-    if (problem.growth.kind == Growth::Kind::linear && problem.amplitude == Amplitude::signs) {
-        section.fail("growth", "the linear law has a signed density of its own: no signs of the amplitude");
-    }
+    record_growth(section, problem.growth);
+    const bool places_are_fixed = problem.frozen || problem.growth.kind == Growth::Kind::linear;
+    problem.frozen = !section.flag("transport") || places_are_fixed;
+    section.record("transport", Value(!problem.frozen));
+    read_initial(section, law, problem);
+    refuse_standstill(section, problem);
 }
 
 }  // namespace widelimit

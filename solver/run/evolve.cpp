@@ -39,13 +39,13 @@ void evolve(Flow& flow, Field& state, Stepper& stepper, Clock& clock, Observers&
         const double dt = clock.propose(limit, next_event(observers, clock.time()));
         std::string reason = stepper.try_step(flow, clock.time(), dt, state, trial);
         if (reason.empty()) {
+            flow.tidy(trial);
             reason = objection(observers, clock, state, trial);
         }
         if (!reason.empty()) {
             clock.reject(reason);
             continue;
         }
-        flow.tidy(trial);
         state.swap(trial);
         clock.accept();
         for (const auto& observer : observers) {
@@ -54,6 +54,9 @@ void evolve(Flow& flow, Field& state, Stepper& stepper, Clock& clock, Observers&
     }
     for (const auto& observer : observers) {
         observer->finish(clock, state);
+    }
+    for (const auto& observer : observers) {
+        observer->close();
     }
 }
 

@@ -12,10 +12,10 @@ namespace widelimit {
 
 class Schema;
 
-/// A strict view of one table of a case: cheap to copy, all views of a case share one tree.  Keys are relative
-/// to the table and may be dotted ("initial.law").  Every read marks the key as used.  A key that the user did
-/// not give has its default from the schema; without one the read throws ConfigError that names the missing
-/// key, its meaning and an example.  A key without a schema row throws std::logic_error.
+/// A strict view of one table of a case: cheap to copy, all views of a case share one tree.  Keys are
+/// relative to the table and may be dotted ("initial.law").  Every read marks the key as used.  A key that
+/// the user did not give has its default from the schema; without one the read throws ConfigError that names
+/// the missing key, its meaning and an example.  A key without a schema row throws std::logic_error.
 class Settings {
 public:
     /// Checks `root` against `schema` (ConfigError) and views the whole of it.
@@ -73,7 +73,6 @@ private:
     Node read(const std::string& key) const;
     Node read(const std::string& key, std::initializer_list<Value::Kind> kinds, const char* expected) const;
     [[noreturn]] void refuse_missing(const Node& node) const;
-    void mark(const std::string& path) const;
 
     friend void refuse_unused(const Settings& root);
 

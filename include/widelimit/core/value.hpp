@@ -37,10 +37,7 @@ public:
     Value(const char* text);
     Value(std::vector<Value> list);
     template <std::integral Integer>
-    Value(Integer integer) : Value()
-    {
-        data_ = static_cast<Index>(integer);
-    }
+    Value(Integer integer);
     static Value table();
 
     Value(const Value&);
@@ -84,6 +81,10 @@ struct Value::Entry {
     Place place;
     Value value;
 };
+
+template <std::integral Integer>
+Value::Value(Integer integer) : data_(static_cast<Index>(integer))
+{}
 
 /// Same kinds and contents; the order of keys and the places do not matter, NaN equals NaN, -0.0 is not 0.0.
 bool operator==(const Value& a, const Value& b);

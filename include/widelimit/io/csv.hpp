@@ -11,9 +11,9 @@
 namespace widelimit {
 
 /// The rows of a CSV file under named columns.  The separator is the one of `,` `;` and tab that the header
-/// holds most of; fields may be quoted ("" inside quotes is one "), blanks around unquoted fields do not count,
-/// lines end in LF, CRLF or CR, blank lines at the end are ignored, a UTF-8 byte order mark is skipped.
-/// Everything else is refused with ConfigError "file:line:column: ...".
+/// holds most of; fields may be quoted ("" inside quotes is one "), blanks around unquoted fields do not
+/// count, lines end in LF, CRLF or CR, blank lines at the end are ignored, a UTF-8 byte order mark is
+/// skipped. Everything else is refused with ConfigError "file:line:column: ...".
 class Table {
 public:
     /// Parses a text; `file` names it in messages.

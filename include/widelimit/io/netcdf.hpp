@@ -72,13 +72,14 @@ public:
     void attribute(const std::string& name, const Attribute& value);
     void end_definitions();
 
-    /// All values of a variable without the record dimension.
+    /// All values of a variable without the record dimension.  They have left the program on return, so that
+    /// a kill cannot lose them.
     void put(const std::string& name, const Numbers& values);
     void put_integers(const std::string& name, std::span<const int> values);
 
-    /// Adds one record: the values of every variable with the record dimension, none left out.  They have
-    /// left the program on return, so that a kill cannot lose them.  A record that fails is withdrawn and the
-    /// file closed.  Returns the index of the record.
+    /// Adds one record: the values of every variable with the record dimension, none left out, out of reach
+    /// of a kill on return.  A record that fails is withdrawn and the file closed.  Returns the index of the
+    /// record.
     Index append(const std::map<std::string, Numbers>& record);
 
     Index records() const { return file_.records(); }

@@ -30,7 +30,7 @@ public:
     static OutputFile create(const std::filesystem::path& path, const std::filesystem::path& reported_as);
 
     /// Opens the file there is; writing starts at its beginning.
-    static OutputFile open(const std::filesystem::path& path);
+    static OutputFile open(const std::filesystem::path& path, const std::filesystem::path& reported_as);
 
     OutputFile(OutputFile&& other) noexcept;
     OutputFile& operator=(OutputFile&& other) noexcept;
@@ -41,6 +41,9 @@ public:
 
     /// Drops all from `size` on and goes to the new end.
     void cut(std::uint64_t size);
+
+    /// Makes the file at least `size` long on the disk: fails now where writing would fail later.
+    void reserve(std::uint64_t size);
 
     /// Puts the contents on the disk; pipes and devices, which cannot, are left as they are.
     void sync();

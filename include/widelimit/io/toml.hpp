@@ -15,10 +15,10 @@ Value read_toml(const std::string& path);
 /// The same for a text; `name` stands for the file in places.
 Value parse_toml(const std::string& text, const std::string& name);
 
-/// Merges `--set key=value` into a case: tables are merged key by key, everything else is replaced.  The value
-/// is TOML; what is not TOML and does not start as a list, table or string would is taken as a string, so
-/// that `network.activation=tanh` works.  A number addresses an element of a list, from 0: `claim.0.metric=...`.
-/// Places are "--set:1:column".
+/// Merges `--set key=value` into a case: tables are merged key by key, everything else is replaced.  The
+/// value is TOML; what is not TOML and does not start as a list, table or string would is taken as a string,
+/// so that `network.activation=tanh` works.  A number addresses an element of a list, from 0:
+/// `claim.0.metric=...`. Places are "--set:1:column".
 void merge_override(Value& root, const std::string& key_equals_value);
 
 /// The table as a TOML document that reads back as the same value: plain keys first, then [sections]; short

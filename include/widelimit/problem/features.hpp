@@ -20,6 +20,10 @@ public:
     virtual Matrix values(const Matrix& points) const = 0;
     /// g_j = sum_i r_i feature_i(point_j), and its gradient in the coordinates (coordinates x points).
     virtual void pull(const Matrix& points, const Field& r, Field& g, Matrix& gradient) const = 0;
+    /// f_i += sum_j c_j feature_i(point_j), the adjoint of `pull`.
+    virtual void push(const Matrix& points, const Field& c, Field& f) const;
+    /// Per point: sum_i w_i feature_i^2, and sum_i w_i |grad feature_i|^2.  By default from one `pull` a node.
+    virtual void squares(const Matrix& points, const Field& w, Field& value, Field& gradient) const;
     /// Where a feature has a kink along the only coordinate of a base of rank 1.
     virtual std::vector<double> kinks() const { return {}; }
     /// False if the gradient misses jumps (step activation): such neurons do not move.

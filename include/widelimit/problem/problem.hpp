@@ -50,6 +50,7 @@ std::shared_ptr<const Confinement> scalar_confinement(std::function<double(doubl
 /// Law of the neurons at time 0: a product over the coordinates, the same for both signs.
 struct InitialLaw {
     double mass = 1.0;
+    std::string name;  ///< as the case says it, or the problem's own
     std::vector<std::shared_ptr<const Law>> laws;
 };
 
@@ -71,6 +72,7 @@ struct Problem {
     double amplitude_scale = 1.0;
     std::shared_ptr<const Features> features;  ///< null: no data term
     std::shared_ptr<const Risk> risk;          ///< null exactly if `features` is
+    bool bias = false;                         ///< inputs are extended by 1
     std::shared_ptr<const Confinement> confinement = constant_confinement(0.0);
     double temperature = 0.0;
     /// M(theta), one number a point; null: 1.  `frozen` stops all transport.
@@ -107,8 +109,9 @@ Registry<ProblemEntry>& problems();
 /// The rows of [problem] that every problem shares.
 std::vector<Key> problem_keys();
 
-/// Reads growth, initial law, temperature and speed where the case gives them, over what follows from the
-/// problem itself.
-void read_common(const Settings& root, Problem& problem);
+/// Reads growth, initial law, temperature, speed and mass where the case gives them, over what follows from the
+/// problem itself: its growth, and the initial law called `law`.  What the case did not give is recorded, so
+/// that the resolved case shows it.  Every problem calls it once everything else but `exact` is set.
+void read_common(const Settings& root, Problem& problem, const std::string& law = "uniform");
 
 }  // namespace widelimit

@@ -23,7 +23,10 @@ public:
     virtual void start(Clock&, const Field& /*state*/) {}
     /// After every accepted step.
     virtual void observe(Clock&, const Field& /*state*/) {}
+    /// After the last step; files stay open for the final checkpoint.
     virtual void finish(Clock&, const Field& /*state*/) {}
+    /// After all have finished.
+    virtual void close() {}
     /// What a restart needs to go on as if nothing had happened.
     virtual void save(Checkpoint&) const {}
     virtual void restore(const Checkpoint&) {}

@@ -28,7 +28,7 @@ public:
 /// A dynamical system over one flat Field: a measure on a grid, a set of particles, ...
 ///
 /// Rules: `prepare` may be called with any state and keeps what the parts share until the next call;
-/// nothing is committed by any method; `tidy` is called once after each accepted step.
+/// nothing is committed by any method; `tidy` is called once on the result of each step.
 class Flow {
 public:
     virtual ~Flow() = default;
@@ -40,7 +40,7 @@ public:
     virtual const std::vector<std::unique_ptr<Part>>& parts() const = 0;
     /// Limit on an explicit dt from the response of the potential itself (1 over the largest rate).
     virtual double coupling_limit(const Field& state) const = 0;
-    /// Brings an accepted state to its normal form without changing what it stands for.
+    /// Brings a new state to its normal form without changing what it stands for.
     virtual void tidy(Field& /*state*/) const {}
     /// s(t) of d_t mu = s(t) {...}.
     virtual double speed(double /*t*/) const { return 1.0; }

@@ -6,15 +6,44 @@
 namespace widelimit {
 namespace {
 
+/// A law on a part of a circle, continued from turn to turn.
+class Arc : public Law {
+public:
+    Arc(std::unique_ptr<Law> law, const Coordinate& circle)
+        : Law(law->from(), law->to()), law_(std::move(law)), start_(circle.from), turn_(circle.to - circle.from)
+    {
+    }
+    double cdf(double x) const override
+    {
+        const double turns = std::floor((x - start_) / turn_);
+        return turns + law_->cdf(x - turns * turn_);
+    }
+    double quantile(double q) const override { return law_->quantile(q); }
+
+private:
+    std::unique_ptr<Law> law_;
+    double start_, turn_;
+};
+
+double end_of(const Settings& initial, const std::string& key, double natural)
+{
+    return std::isnan(natural) || initial.has(key) ? initial.number(key) : natural;
+}
+
 std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
 {
-    const double from = std::isnan(coordinate.from) || initial.has("from") ? initial.number("from") : coordinate.from;
-    const double to = std::isnan(coordinate.to) || initial.has("to") ? initial.number("to") : coordinate.to;
+    const double from = end_of(initial, "from", coordinate.from);
+    const double to = end_of(initial, "to", coordinate.to);
     if (!(from < to)) {
         initial.fail("from", "must lie below 'to'");
     }
-    const bool whole = coordinate.circle && !initial.has("from") && !initial.has("to");
-    return make_uniform(from, to, whole);
+    if (!coordinate.circle || to - from == coordinate.to - coordinate.from) {
+        return make_uniform(from, to, coordinate.circle);
+    }
+    if (from < coordinate.from || to > coordinate.to) {
+        initial.fail("from", "the arc must lie within one turn of '" + coordinate.name + "'");
+    }
+    return std::make_unique<Arc>(make_uniform(from, to, false), coordinate);
 }
 
 const bool registered = laws().add(

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Flags of the whole build. They are set for every target at once: Eigen's alignment depends on the instruction
+# set, so objects built with different -march must never meet in one binary.
+
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Release, RelWithDebInfo or Debug" FORCE)
+endif()
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+# No fused multiply-add behind our back: results are bit-reproducible on one machine and build.
+add_compile_options(-ffp-contract=off)
+
+if(WIDELIMIT_SANITIZE)
+    add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=address,undefined)
+    add_compile_definitions(_GLIBCXX_ASSERTIONS)
+endif()
+
+find_program(WIDELIMIT_CCACHE ccache)
+mark_as_advanced(WIDELIMIT_CCACHE)
+if(WIDELIMIT_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${WIDELIMIT_CCACHE})
+endif()

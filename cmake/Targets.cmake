@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# One function per kind of target. Sources are found by name: a new file needs no edit here.
+include(DiscoverBoostTests)
+
+function(widelimit_warnings target)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion -Wshadow
+        $<$<BOOL:${WIDELIMIT_WERROR}>:-Werror>)
+endfunction()
+
+# Static library of solver/, apart from the apps and the drop-ins, which register themselves and so must be
+# linked as objects.
+function(widelimit_library)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/solver/*.cpp)
+    list(FILTER sources EXCLUDE REGEX "/solver/(apps|drop_in)/")
+    add_library(widelimit STATIC ${sources})
+    target_include_directories(widelimit PUBLIC ${PROJECT_SOURCE_DIR}/include)
+    target_link_libraries(widelimit
+        PUBLIC Eigen3::Eigen Boost::headers fmt::fmt nlohmann_json::nlohmann_json Threads::Threads
+        PRIVATE PkgConfig::NETCDF tomlplusplus::tomlplusplus Random123::Random123)
+    widelimit_warnings(widelimit)
+    widelimit_build_info(widelimit)
+endfunction()
+
+# widelimit_drop_ins([folder...]): solver/drop_in and the user's folders.
+function(widelimit_drop_ins)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/solver/drop_in/*.cpp)
+    foreach(folder IN LISTS ARGN)
+        file(GLOB_RECURSE own CONFIGURE_DEPENDS ${folder}/*.cpp)
+        if(NOT IS_ABSOLUTE ${folder} OR NOT own)
+            message(FATAL_ERROR "WIDELIMIT_DROP_IN: expected an absolute folder with .cpp files, got '${folder}'")
+        endif()
+        list(APPEND sources ${own})
+    endforeach()
+    if(NOT sources)
+        add_library(widelimit_drop_in INTERFACE)
+        return()
+    endif()
+    add_library(widelimit_drop_in OBJECT ${sources})
+    target_link_libraries(widelimit_drop_in PUBLIC widelimit)
+    widelimit_warnings(widelimit_drop_in)
+endfunction()
+
+function(widelimit_app)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/solver/apps/*.cpp)
+    if(NOT sources)
+        return()
+    endif()
+    add_executable(widelimit_app ${sources})
+    # Its own folder: in the build root the file 'widelimit' would clash with the library target of that name.
+    set_target_properties(widelimit_app PROPERTIES OUTPUT_NAME widelimit
+        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+    target_link_libraries(widelimit_app PRIVATE widelimit_drop_in widelimit CLI11::CLI11)
+    widelimit_warnings(widelimit_app)
+endfunction()
+
+# widelimit_test(tests/core/grid.cpp): executable test_core_grid, one CTest entry per case.
+function(widelimit_test file)
+    cmake_path(RELATIVE_PATH file BASE_DIRECTORY ${PROJECT_SOURCE_DIR}/tests OUTPUT_VARIABLE name)
+    cmake_path(REMOVE_EXTENSION name)
+    string(REPLACE "/" "." prefix ${name})
+    string(REPLACE "/" "_" target test_${name})
+    add_executable(${target} ${file})
+    set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+    target_link_libraries(${target} PRIVATE widelimit_test_main widelimit_drop_in widelimit)
+    widelimit_warnings(${target})
+    discover_boost_tests(${target} PREFIX ${prefix}. LABEL unit TIMEOUT 300)
+endfunction()
+
+function(widelimit_tests)
+    add_library(widelimit_test_main OBJECT ${PROJECT_SOURCE_DIR}/tests/main.cpp)
+    target_compile_definitions(widelimit_test_main PUBLIC BOOST_TEST_DYN_LINK)
+    target_link_libraries(widelimit_test_main PUBLIC Boost::unit_test_framework)
+    file(GLOB_RECURSE files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/*.cpp)
+    list(REMOVE_ITEM files ${PROJECT_SOURCE_DIR}/tests/main.cpp)
+    foreach(file IN LISTS files)
+        widelimit_test(${file})
+    endforeach()
+endfunction()
+
+# tests/house/*.py: rules of the source tree and of the documentation.
+function(widelimit_house_tests)
+    file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/house/*.py)
+    if(NOT Python3_FOUND)
+        return()
+    endif()
+    foreach(file IN LISTS files)
+        cmake_path(GET file STEM name)
+        add_test(NAME house.${name} COMMAND ${Python3_EXECUTABLE} -B ${file}
+            WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+        set_tests_properties(house.${name} PROPERTIES LABELS house TIMEOUT 120
+            ENVIRONMENT "WIDELIMIT=${PROJECT_BINARY_DIR}/bin/widelimit")
+    endforeach()
+endfunction()
+
+# Value of the line `key = value` in a case file, without quotes; empty if there is none.
+function(widelimit_case_entry file key result)
+    file(STRINGS ${file} lines REGEX "^[ \t]*${key}[ \t]*=")
+    string(REGEX REPLACE "^[^=]*=[ \t]*\"?([A-Za-z]*).*$" "\\1" value "${lines}")
+    set(${result} "${value}" PARENT_SCOPE)
+endfunction()
+
+function(widelimit_case file)
+    cmake_path(RELATIVE_PATH file BASE_DIRECTORY ${PROJECT_SOURCE_DIR}/validation/cases OUTPUT_VARIABLE name)
+    cmake_path(REMOVE_EXTENSION name LAST_ONLY)
+    widelimit_case_entry(${file} cost cost)
+    widelimit_case_entry(${file} sanitize sanitize)
+    if(NOT cost MATCHES "^(quick|slow)$")
+        message(FATAL_ERROR "${file}: expected the line  cost = \"quick\"  or  cost = \"slow\"")
+    endif()
+    if((cost STREQUAL slow AND NOT WIDELIMIT_SLOW) OR (WIDELIMIT_SANITIZE AND NOT sanitize STREQUAL true))
+        return()
+    endif()
+    string(REPLACE "/" "." test case.${name})
+    set(out ${PROJECT_BINARY_DIR}/cases/${name})
+    # The result of an older binary must not count as "already done".
+    add_test(NAME ${test} COMMAND sh -c "rm -rf \"$0\" && exec \"$@\"" ${out}
+        $<TARGET_FILE:widelimit_app> validate ${file} --out ${out} --quiet)
+    set_tests_properties(${test} PROPERTIES LABELS ${cost} TIMEOUT $<IF:$<STREQUAL:${cost},quick>,120,7200>)
+endfunction()
+
+# validation/cases/<topic>/<name>.toml: CTest entry case.<topic>.<name>.
+function(widelimit_cases)
+    file(GLOB_RECURSE files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/validation/cases/*.toml)
+    set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
+    if(NOT TARGET widelimit_app)
+        return()
+    endif()
+    foreach(file IN LISTS files)
+        widelimit_case(${file})
+    endforeach()
+endfunction()
+
+function(widelimit_benchmarks)
+    if(NOT benchmark_FOUND)
+        message(WARNING "WIDELIMIT_BENCHMARKS: Google Benchmark not found (Debian package: libbenchmark-dev)")
+        return()
+    endif()
+    file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/benchmarks/*.cpp)
+    foreach(file IN LISTS files)
+        cmake_path(GET file STEM name)
+        add_executable(benchmark_${name} ${file})
+        set_target_properties(benchmark_${name} PROPERTIES
+            RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/benchmarks)
+        target_link_libraries(benchmark_${name} PRIVATE widelimit_drop_in widelimit benchmark::benchmark)
+        widelimit_warnings(benchmark_${name})
+    endforeach()
+endfunction()

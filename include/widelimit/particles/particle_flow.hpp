@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "widelimit/particles/particle_layout.hpp"
+#include "widelimit/problem/problem.hpp"
+#include "widelimit/time/flow.hpp"
+
+namespace widelimit {
+
+/// A network of finite width: the same flow as that of a measure on a grid, started from a sum of Diracs.
+///
+///     theta' = -M grad psi,   (log m)' = -kappa (psi - c),   f = sum_j m_j phi(theta_j),
+///
+/// with phi = sign * scale * amplitude * feature, psi = sum_i r_i phi_i + V, r = slope of the risk at f, and
+/// c = 0 or the mean of psi.  Under mean-preserving growth masses are the exponentials of the state's log
+/// masses up to the one factor that keeps their sum at problem.initial.mass.
+///
+/// Work goes through blocks of particles of a fixed size: memory is O(width + nodes), and sums have one
+/// order.
+class ParticleFlow : public Flow {
+public:
+    struct Evaluation {
+        Field masses;
+        Field predictions;  ///< f
+        Field slope;        ///< r = R'(f)
+        Field potential;    ///< psi at every particle
+        Matrix gradient;    ///< grad psi, coordinates x width
+        double risk = 0.0, confinement = 0.0;
+
+        double objective() const { return risk + confinement; }
+    };
+
+    /// `signs`: +1 or -1, one a particle.  Throws ConfigError where the problem has no particles: linear growth
+    /// law, positive temperature, or a trained activation with jumps.
+    ParticleFlow(const Problem& problem, Field signs);
+    ~ParticleFlow() override;
+
+    /// Returns at once if it is asked again for the state that it saw last.
+    void prepare(const Field& state, double t) override;
+    void foresee(const Field& state, double t, double dt) override;
+    const std::vector<std::unique_ptr<Part>>& parts() const override { return parts_; }
+    /// 2 / (stiffness * sum_j m_j sum_i w_i (kappa phi_i^2 + M |grad phi_i|^2)), of the last prepared state.
+    double coupling_limit(const Field& state) const override;
+    void tidy(Field& state) const override;
+    double speed(double t) const override { return problem_->speed(t); }
+
+    const Problem& problem() const { return *problem_; }
+    const ParticleLayout& layout() const { return layout_; }
+    const Field& signs() const { return signs_; }
+    /// Of the last `prepare`.
+    const Evaluation& evaluation() const { return evaluation_; }
+    /// -dF/dt at the last prepared state; s(t) not included.
+    double dissipation() const;
+
+    Field masses(const Field& state) const;
+    /// M at the points of a state.
+    Field mobility(const Field& state) const;
+    /// c of the growth law, for potentials and masses of all particles.
+    double growth_offset(const Field& potential, const Field& masses) const;
+    /// psi and its gradient at the points of a state, with the slope of the risk of the last `prepare`.
+    void potential(const Field& state, Field& psi, Matrix& gradient) const;
+
+private:
+    Field predictions(const Field& state, const Field& masses) const;
+    void pull_block(const Matrix& points, Index first, Field& psi, Matrix& gradient) const;
+    Field response(const Matrix& points) const;
+
+    const Problem* problem_;
+    ParticleLayout layout_;
+    Field signs_;
+    std::vector<std::unique_ptr<Part>> parts_;
+    Evaluation evaluation_;
+    Field prepared_;
+};
+
+/// The coordinates of a state as they are written: angles in [from, to).
+Matrix wrapped(const Problem& problem, const Matrix& points);
+
+}  // namespace widelimit

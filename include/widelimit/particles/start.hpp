@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "widelimit/particles/particle_layout.hpp"
+#include "widelimit/problem/problem.hpp"
+
+namespace widelimit {
+
+/// How the neurons of a network of finite width stand for the initial law.
+enum class Start {
+    random,      ///< independent draws, the signs by a fair coin
+    quadrature,  ///< one coordinate only: at the quantiles (k + 1/2) / K of its law, for either sign
+};
+
+/// "random", "quadrature"; the text of an unknown one throws ConfigError.
+std::string text(Start kind);
+Start start_from(const std::string& name);
+
+ParticleLayout particle_layout(const Problem& problem, Index width);
+
+/// State at time 0 of `width` particles of equal mass, problem.initial.mass / width each, and their signs, +1 or
+/// -1 (all +1 if the amplitude has none).  A random start is a function of (seed, width), and independent for
+/// different widths; a quadrature start has no use for the seed, and of an odd width the +1 get one more.
+/// ConfigError for a quadrature start with several coordinates.
+Field start(const Problem& problem, Start kind, Index width, std::uint64_t seed, Field& signs);
+
+}  // namespace widelimit

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "widelimit/core/grid.hpp"
+#include "widelimit/core/schema.hpp"
+#include "widelimit/core/settings.hpp"
+#include "widelimit/problem/problem.hpp"
+#include "widelimit/run/claim.hpp"
+#include "widelimit/time/clock.hpp"
+
+namespace widelimit {
+
+/// Every key that a case file may contain, drop-ins included.
+Schema case_schema();
+
+/// When something is written: at 0 and the end, at the times of `at`, and logarithmically (`per_decade` from
+/// `first` on) or evenly (`every`).
+struct Timetable {
+    double per_decade = 0.0;
+    double first = 0.01;
+    double every = 0.0;
+    std::vector<double> at;
+
+    /// Increasing, within [0, end].
+    std::vector<double> times(double end) const;
+};
+
+struct GridOptions {
+    Axis axis;
+    std::string flux;
+};
+
+struct TimeOptions {
+    Clock::Limits limits;
+    std::string stepper;
+    double settle = 0.0;  ///< 0: never
+};
+
+struct ParticleOptions {
+    std::vector<Index> widths;
+    Index seeds = 10;
+    std::uint64_t first_seed = 1;
+    std::vector<std::string> starts;
+    double end = 0.0;
+    double step = 0.02;
+    std::string stepper;
+    std::vector<double> at;  ///< times at which distances to the grid are reported
+    Index slope_from = 100;
+    bool resolution = true;
+};
+
+struct OutputOptions {
+    Timetable series, snapshots;
+    std::vector<std::string> metrics;
+    double checkpoint = 60.0;
+    Index curve = 200;
+};
+
+struct StudyOptions {
+    std::vector<std::string> keys;
+    std::vector<std::vector<Value>> levels;  ///< one value a key, level by level
+
+    bool empty() const { return levels.empty(); }
+};
+
+/// The typed content of a case file.  Reading checks everything that can be checked before any computation.
+class Case {
+public:
+    /// Reads the file and merges the overrides ("key=value").
+    static Value tree(const std::string& path, const std::vector<std::string>& overrides);
+
+    Case(Value tree, std::string name);
+
+    std::string name, title;
+    bool slow = false;
+    std::optional<Data> data;
+    Problem problem;
+    std::optional<GridOptions> grid;
+    std::optional<ParticleOptions> particles;
+    TimeOptions time;
+    OutputOptions output;
+    StudyOptions study;
+    std::vector<Claim> claims;
+
+    /// The whole case with every default, and what was derived from [network], as comments on top.
+    std::string resolved() const;
+    /// What must not change over a restart.
+    std::string fingerprint() const;
+    const Value& source() const { return source_; }
+
+private:
+    void read_grid(const Settings& root);
+    void read_time(const Settings& root);
+    void read_particles(const Settings& root);
+    void read_output(const Settings& root);
+    void read_study(const Settings& root);
+    std::string derived() const;
+
+    Value source_, resolved_;
+};
+
+/// Reads [data]: a CSV file or rows in the case itself.  Relative paths lie beside the case file.
+Data read_data(const Settings& section);
+
+/// Last component of a path without its extension.
+std::string stem_of(const std::string& path);
+
+}  // namespace widelimit

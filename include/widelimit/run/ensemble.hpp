@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "widelimit/particles/start.hpp"
+#include "widelimit/problem/problem.hpp"
+
+namespace widelimit {
+
+/// One network of finite width.
+struct NetworkSpec {
+    Index width = 1;
+    std::uint64_t seed = 0;
+    Start start = Start::random;
+};
+
+struct NetworkResult {
+    Matrix predictions;   ///< times x nodes
+    Field objective;      ///< at the times
+    Matrix coordinates;   ///< at the last time, coordinates x width, angles in [from, to)
+    Field masses, signs;  ///< at the last time
+    std::int64_t steps = 0;
+    std::int64_t rejected = 0;
+};
+
+struct EnsembleOptions {
+    std::string stepper = "ssp-rk3";
+    double largest_step = 0.02;
+    double courant = 0.9;
+    int threads = 1;
+    /// Added to the seed of every network.
+    std::uint64_t seed_offset = 0;
+};
+
+/// Called under a lock, from any thread, with the share of the work that is done (0 to 1, particles times
+/// time); what it throws ends the simulation.
+using EnsembleProgress = std::function<void(double)>;
+
+/// Trains every network through `evolve`, the main loop of the measure on a grid, and looks at it at `times`
+/// (not negative, increasing; all networks end at the last).  Results stand in the order of `networks` and
+/// have the same bits for any number of threads.
+///
+/// Throws ConfigError where the problem has no particles, NumericalError naming the network that failed.
+std::vector<NetworkResult> simulate(const Problem& problem, const std::vector<NetworkSpec>& networks,
+                                    const std::vector<double>& times, const EnsembleOptions& options = {},
+                                    const EnsembleProgress& progress = {});
+
+}  // namespace widelimit

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "widelimit/problem/problem.hpp"
+#include "widelimit/scheme/grid_flow.hpp"
+
+namespace widelimit {
+
+/// A state on a grid that is being looked at; `flow` has been prepared with it.
+struct Look {
+    const GridFlow& flow;
+    const Field& state;
+    double time;
+};
+
+/// A number that can be measured on any state, by name.
+struct StateMetric {
+    std::string meaning;
+    std::function<double(const Look&)> measure;
+};
+
+const std::map<std::string, StateMetric>& state_metrics();
+
+/// Names that only a whole run, a study or an ensemble has, with their meanings.
+const std::map<std::string, std::string>& run_metrics();
+
+/// Also "prediction_error", "l1_error" and "<value>_error" where the problem has an exact solution.
+bool is_state_metric(const std::string& name, const Problem& problem);
+/// Message for a name that is neither.
+std::string unknown_metric(const std::string& name, const Problem& problem);
+
+/// The first columns of series.csv after time, step and dt.
+const std::vector<std::string>& series_columns();
+
+double measure(const std::string& name, const Look& look);
+
+}  // namespace widelimit

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <fmt/format.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+#include "widelimit/core/error.hpp"
+#include "widelimit/core/suggestion.hpp"
+#include "widelimit/run/case.hpp"
+#include "widelimit/run/metrics.hpp"
+#include "widelimit/scheme/flux.hpp"
+#include "widelimit/time/stepper.hpp"
+
+namespace widelimit {
+namespace {
+
+using Lines = std::map<std::string, std::string>;
+
+template <class Entry>
+Lines lines_of(const Registry<Entry>& registry)
+{
+    Lines lines;
+    for (const auto& [name, entry] : registry.all()) {
+        lines[name] = entry.meaning;
+    }
+    return lines;
+}
+
+Lines stepper_lines()
+{
+    Lines lines;
+    for (const StepperEntry& entry : steppers()) {
+        lines[entry.name] = entry.meaning;
+    }
+    return lines;
+}
+
+Lines metric_lines()
+{
+    Lines lines(run_metrics().begin(), run_metrics().end());
+    for (const auto& [name, metric] : state_metrics()) {
+        lines[name] = metric.meaning;
+    }
+    return lines;
+}
+
+const std::map<std::string, Lines (*)()>& kinds()
+{
+    static const std::map<std::string, Lines (*)()> table = {
+        {"activations", [] { return lines_of(activations()); }},
+        {"laws", [] { return lines_of(laws()); }},
+        {"metrics", metric_lines},
+        {"problems", [] { return lines_of(problems()); }},
+        {"risks", [] { return lines_of(risks()); }},
+        {"schemes", [] { return lines_of(fluxes()); }},
+        {"steppers", stepper_lines},
+    };
+    return table;
+}
+
+void print_json()
+{
+    nlohmann::ordered_json json;
+    for (const auto& [kind, lines] : kinds()) {
+        json[kind] = lines();
+    }
+    fmt::print("{}\n", json.dump(2));
+}
+
+void print_kind(const std::string& kind)
+{
+    fmt::print("{}\n", kind);
+    for (const auto& [name, meaning] : kinds().at(kind)()) {
+        fmt::print("  {:32} {}\n", name, meaning);
+    }
+}
+
+}  // namespace
+
+int list_command(const Arguments& arguments)
+{
+    if (arguments.kind == "keys") {
+        fmt::print("{}", case_schema().markdown());
+        return 0;
+    }
+    std::vector<std::string> names = {"keys"};
+    for (const auto& [kind, lines] : kinds()) {
+        names.push_back(kind);
+    }
+    if (!arguments.kind.empty() && kinds().count(arguments.kind) == 0) {
+        throw ConfigError("cannot list '" + arguments.kind + "'; " + suggestion(arguments.kind, names, "known kinds"));
+    }
+    if (arguments.json) {
+        print_json();
+        return 0;
+    }
+    for (const auto& [kind, lines] : kinds()) {
+        if (arguments.kind.empty() || arguments.kind == kind) {
+            print_kind(kind);
+        }
+    }
+    return 0;
+}
+
+}  // namespace widelimit

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "commands.hpp"
+#include "widelimit/core/error.hpp"
+#include "widelimit/io/csv.hpp"
+#include "widelimit/io/netcdf.hpp"
+#include "widelimit/run/curve.hpp"
+#include "widelimit/run/case.hpp"
+
+namespace widelimit {
+namespace {
+
+/// Signed site masses of the last frame, channels added up with their signs.
+Field final_moment(const std::string& path, const Problem& problem, const Grid& grid)
+{
+    const NetcdfReader file(path);
+    if (file.records() == 0) {
+        throw ConfigError(path + ": holds no frame yet");
+    }
+    const Field density = file.read("density", file.records() - 1);
+    const Field atoms = grid.points() > 0 ? file.read("atom", file.records() - 1) : Field();
+    const std::vector<double> signs = problem.signs();
+    Field moment = Field::Zero(grid.sites());
+    for (std::size_t c = 0; c < signs.size(); ++c) {
+        const auto channel = static_cast<Index>(c);
+        moment.head(grid.cells()) += signs[c] * density.segment(channel * grid.cells(), grid.cells())
+                                                    .cwiseProduct(grid.volumes().head(grid.cells()));
+        if (grid.points() > 0) {
+            moment.tail(grid.points()) += signs[c] * atoms.segment(channel * grid.points(), grid.points());
+        }
+    }
+    return moment;
+}
+
+void print_rows(const Data& data, const Matrix& inputs, const Field& predictions)
+{
+    for (const std::string& name : data.names) {
+        fmt::print("{},", name);
+    }
+    fmt::print("{}\n", data.target_name);
+    for (Index i = 0; i < inputs.rows(); ++i) {
+        for (Index k = 0; k < inputs.cols(); ++k) {
+            fmt::print("{},", inputs(i, k));
+        }
+        fmt::print("{}\n", predictions[i]);
+    }
+}
+
+}  // namespace
+
+int predict_command(const Arguments& arguments)
+{
+    const std::string directory = arguments.targets.front();
+    if (!std::filesystem::exists(directory + "/case.toml")) {
+        throw ConfigError(directory + ": not the directory of a run (no case.toml)");
+    }
+    const Case c(Case::tree(directory + "/case.toml", {}), stem_of(directory));
+    if (!c.grid || !c.data || !c.problem.features) {
+        throw ConfigError(directory + ": predictions need a run on a grid with [data]");
+    }
+    const Table table = read_csv(arguments.data);
+    Matrix inputs(table.rows(), static_cast<Index>(c.data->names.size()));
+    for (std::size_t k = 0; k < c.data->names.size(); ++k) {
+        inputs.col(static_cast<Index>(k)) = table.column(c.data->names[k]);
+    }
+    const Grid grid = make_line(c.grid->axis);
+    const Field moment = final_moment(directory + "/fields.nc", c.problem, grid);
+    const Matrix features = features_at(c.problem, *c.data, inputs, grid.coordinates());
+    const Scale& scale = c.data->target_scale;
+    const Field predictions = scale.mean + scale.deviation * (features.transpose() * moment).array();
+    print_rows(*c.data, inputs, predictions);
+    return 0;
+}
+
+}  // namespace widelimit

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/core/sphere.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+#include <Eigen/Geometry>
+
+#include "widelimit/core/error.hpp"
+#include "widelimit/core/grid_builder.hpp"
+
+namespace widelimit {
+namespace {
+
+using Point = Eigen::Vector3d;
+
+/// The icosahedron unfolded into five strips of 2 n x n nodes.
+///
+/// Strip k has the corners north pole (0, 0), upper ring k (0, n) and k + 1 (n, 0), lower ring k (n, n) and
+/// k + 1 (2 n, 0), south pole (2 n, n).  Rows 0 ... 2 n - 1 and columns 1 ... n are its own; node (i, j) one
+/// further out belongs to a neighbour.
+class Net {
+public:
+    explicit Net(Index n) : n_(n) {}
+    Index n() const { return n_; }
+    Index north() const { return 10 * n_ * n_; }
+    Index south() const { return north() + 1; }
+    Index sites() const { return north() + 2; }
+
+    Index site(Index strip, Index i, Index j) const;
+    Matrix positions() const;
+
+private:
+    Point position(Index strip, Index i, Index j) const;
+
+    Index n_;
+};
+
+Index Net::site(Index strip, Index i, Index j) const
+{
+    const Index next = (strip + 1) % 5, previous = (strip + 4) % 5;
+    if (i == 0 && j == 0) return north();
+    if (i == 2 * n_ && j == n_) return south();
+    if (i < 0) return site(previous, j - 1, 1);
+    if (j > n_) return i < n_ ? site(previous, i + n_, 1) : site(previous, 2 * n_ - 1, i - n_ + 1);
+    if (j == 0) return i <= n_ ? site(next, 0, i) : site(next, i - n_, n_);
+    if (i == 2 * n_) return site(next, n_ + j, n_);
+    return (2 * n_ * strip + i) * n_ + j - 1;
+}
+
+/// Corner k of the upper or lower ring; lower corner k lies between the upper ones k and k + 1.
+Point ring(bool upper, Index k)
+{
+    const double turn = 2.0 * std::numbers::pi * (static_cast<double>(k % 5) + (upper ? 0.0 : 0.5)) / 5.0;
+    const Point corner(2.0 * std::cos(turn), 2.0 * std::sin(turn), upper ? 1.0 : -1.0);
+    return corner / std::sqrt(5.0);
+}
+
+/// A node lies in one of the two triangles of its rhombus, on one side of the diagonal from b to c.  The
+/// weights of the far corner vanish there, so nodes on an edge of the icosahedron depend on its ends alone.
+Point Net::position(Index strip, Index i, Index j) const
+{
+    const bool upper = i < n_;
+    const Index s = upper ? i : i - n_;
+    const Point a = upper ? Point(Point::UnitZ()) : ring(true, strip + 1);
+    const Point b = ring(upper, strip + 1), c = ring(upper, strip);
+    const Point d = upper ? ring(false, strip) : Point(-Point::UnitZ());
+    const Point sum = static_cast<double>(std::max<Index>(n_ - s - j, 0)) * a +
+                      static_cast<double>(std::min(s, n_ - j)) * b +
+                      static_cast<double>(std::min(j, n_ - s)) * c +
+                      static_cast<double>(std::max<Index>(s + j - n_, 0)) * d;
+    return sum.normalized();
+}
+
+Matrix Net::positions() const
+{
+    Matrix positions(3, sites());
+    for (Index strip = 0; strip < 5; ++strip) {
+        for (Index i = 0; i < 2 * n_; ++i) {
+            for (Index j = 1; j <= n_; ++j) {
+                positions.col(site(strip, i, j)) = position(strip, i, j);
+            }
+        }
+    }
+    positions.col(north()) = Point::UnitZ();
+    positions.col(south()) = -Point::UnitZ();
+    return positions;
+}
+
+/// Length of the great-circle arc, accurate for close points.
+double arc(const Point& a, const Point& b)
+{
+    return 2.0 * std::asin(0.5 * (a - b).norm());
+}
+
+/// The point of the sphere at the same distance from all three, on their side.
+Point circumcentre(const Point& a, const Point& b, const Point& c)
+{
+    const Point normal = (b - a).cross(c - a).normalized();
+    return normal.dot(a) > 0.0 ? normal : Point(-normal);
+}
+
+/// Area of a spherical triangle: tan(E/2) = |a . (b x c)| / (1 + a.b + b.c + c.a)
+/// (Eriksson, Math. Mag. 63, 1990).
+double triangle(const Point& a, const Point& b, const Point& c)
+{
+    const double volume = std::abs(a.dot((b - a).cross(c - a)));
+    return 2.0 * std::atan2(volume, 1.0 + a.dot(b) + b.dot(c) + c.dot(a));
+}
+
+/// Faces in the order of their numbers, and the volumes they enclose.
+class Tiling {
+public:
+    explicit Tiling(const Net& net) : net_(net), positions_(net.positions())
+    {
+        faces_.reserve(static_cast<std::size_t>(30 * net.n() * net.n()));
+        volumes_ = Field::Zero(net.sites());
+        for (Index strip = 0; strip < 5; ++strip) {
+            add_strip(strip);
+        }
+        add_poles();
+    }
+
+    Grid grid()
+    {
+        GridBuilder builder;
+        builder.names({"x", "y", "z"});
+        builder.sites(std::move(positions_), std::move(volumes_), net_.sites());
+        builder.faces(faces_);
+        return builder.finish();
+    }
+
+private:
+    struct Span {
+        Index from, to;
+    };
+
+    void add_strip(Index strip);
+    void add_poles();
+    void add_block(Index strip, int direction, Span rows, Span columns);
+    void add_face(Index strip, int direction, Index i, Index j);
+    void add(Index left, Index right, Index above, Index below, int direction);
+
+    Point position(Index site) const { return positions_.col(site); }
+
+    Net net_;
+    Matrix positions_;
+    Field volumes_;
+    std::vector<LooseFace> faces_;
+};
+
+/// For each direction the inside first, then its seam with the next strip.
+void Tiling::add_strip(Index strip)
+{
+    const Index n = net_.n(), last = 2 * n - 1;
+    add_block(strip, 0, {0, last}, {1, n + 1});
+    add_block(strip, 0, {last, last + 1}, {1, n});
+    add_block(strip, 1, {0, last + 1}, {2, n + 1});
+    add_block(strip, 1, {1, last + 1}, {1, 2});
+    add_block(strip, 2, {0, last}, {2, n + 1});
+    add_block(strip, 2, {0, last + 1}, {1, 2});
+    add_block(strip, 2, {last, last + 1}, {2, n + 1});
+}
+
+/// The five faces of a pole are equally far apart in memory: one run.
+void Tiling::add_poles()
+{
+    for (Index strip = 0; strip < 5; ++strip) {
+        add_face(strip, 1, 0, 1);
+    }
+    for (Index strip = 0; strip < 5; ++strip) {
+        add_face(strip, 0, 2 * net_.n() - 1, net_.n());
+    }
+}
+
+void Tiling::add_block(Index strip, int direction, Span rows, Span columns)
+{
+    for (Index i = rows.from; i < rows.to; ++i) {
+        for (Index j = columns.from; j < columns.to; ++j) {
+            add_face(strip, direction, i, j);
+        }
+    }
+}
+
+/// Node (i, j) stores three faces: to the next row, from the column before, along the diagonal.
+void Tiling::add_face(Index strip, int direction, Index i, Index j)
+{
+    const auto at = [&](Index row, Index column) { return net_.site(strip, row, column); };
+    if (direction == 0) {
+        add(at(i, j), at(i + 1, j), at(i, j + 1), at(i + 1, j - 1), direction);
+    } else if (direction == 1) {
+        add(at(i, j - 1), at(i, j), at(i - 1, j), at(i + 1, j - 1), direction);
+    } else {
+        add(at(i, j), at(i + 1, j - 1), at(i, j - 1), at(i + 1, j), direction);
+    }
+}
+
+/// `above` and `below` complete the triangles on both sides of the segment; their circumcentres end the arc.
+void Tiling::add(Index left, Index right, Index above, Index below, int direction)
+{
+    const Point a = position(left), b = position(right);
+    const Point from = circumcentre(a, b, position(above)), to = circumcentre(a, b, position(below));
+    volumes_[left] += triangle(a, from, to);
+    volumes_[right] += triangle(b, from, to);
+    const double distance = arc(a, b);
+    faces_.push_back({left, right, arc(from, to), distance, 0.5 * distance, 0.5 * distance, direction});
+}
+
+}  // namespace
+
+Grid make_sphere(Index subdivision)
+{
+    if (subdivision < 1) {
+        throw ConfigError("sphere: 'subdivision' is the number of segments per icosahedron edge, at least 1");
+    }
+    return Tiling(Net(subdivision)).grid();
+}
+
+}  // namespace widelimit

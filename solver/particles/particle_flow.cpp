@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/particles/particle_flow.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "parts.hpp"
+#include "widelimit/core/error.hpp"
+
+namespace widelimit {
+namespace {
+
+/// Particles that are looked at together: features of a block stay in the second-level cache.
+constexpr Index block_size = 128;
+
+void check(const Problem& problem)
+{
+    if (problem.growth.kind == Growth::Kind::linear) {
+        throw ConfigError("[particles]: the linear growth law moves a signed density over fixed neurons, which "
+                          "has no masses to give to particles; solve it on the grid");
+    }
+    if (problem.temperature > 0.0) {
+        throw ConfigError("[particles]: at a positive temperature particles need Langevin noise, which the "
+                          "steppers of smooth flows do not have; set problem.temperature = 0");
+    }
+    if (!problem.frozen && problem.features && !problem.features->has_slope()) {
+        throw ConfigError("[particles]: this activation has jumps: its slope misses the jump, so that no neuron "
+                          "would move; train the output weights only");
+    }
+}
+
+template <class Visit>
+void for_each_block(Index width, Visit visit)
+{
+    for (Index first = 0; first < width; first += block_size) {
+        visit(first, std::min(block_size, width - first));
+    }
+}
+
+}  // namespace
+
+ParticleFlow::ParticleFlow(const Problem& problem, Field signs)
+    : problem_(&problem),
+      layout_{static_cast<Index>(problem.coordinates.size()), signs.size()},
+      signs_(std::move(signs))
+{
+    check(problem);
+    expects(layout_.width > 0, "at least one particle");
+    if (problem.growth.kind != Growth::Kind::none) {
+        parts_.push_back(make_particle_growth(*this));
+    }
+    if (!problem.frozen) {
+        parts_.push_back(make_particle_transport(*this));
+    }
+    expects(!parts_.empty(), "a flow with at least one part");
+}
+
+ParticleFlow::~ParticleFlow() = default;
+
+void ParticleFlow::prepare(const Field& state, double)
+{
+    if (prepared_.size() == state.size() && prepared_ == state) {
+        return;
+    }
+    expects(state.size() == layout_.size(), "a state of this flow");
+    Evaluation& e = evaluation_;
+    e.masses = masses(state);
+    e.risk = 0.0;
+    if (problem_->features) {
+        e.predictions = predictions(state, e.masses);
+        e.slope = problem_->risk->slope(e.predictions);
+        e.risk = problem_->risk->value(e.predictions);
+    }
+    potential(state, e.potential, e.gradient);
+    e.confinement = e.masses.dot(problem_->confinement->value(layout_.points(state)));
+    prepared_ = state;
+}
+
+void ParticleFlow::foresee(const Field&, double, double)
+{
+    throw ConfigError("time.stepper = \"implicit-predictions\" is for a measure on a grid; particles take "
+                      "euler, rk4, split or ssp-rk3");
+}
+
+Field ParticleFlow::masses(const Field& state) const
+{
+    Field masses = layout_.log_masses(state).array().exp();
+    if (problem_->growth.kind == Growth::Kind::mean_preserving) {
+        masses *= problem_->initial.mass / masses.sum();
+    }
+    return masses;
+}
+
+Field ParticleFlow::mobility(const Field& state) const
+{
+    return problem_->mobility ? problem_->mobility(layout_.points(state)) : Field::Ones(layout_.width);
+}
+
+double ParticleFlow::growth_offset(const Field& potential, const Field& masses) const
+{
+    const bool keeps_mass = problem_->growth.kind == Growth::Kind::mean_preserving;
+    return keeps_mass ? masses.dot(potential) / masses.sum() : 0.0;
+}
+
+Field ParticleFlow::predictions(const Field& state, const Field& masses) const
+{
+    Field f = Field::Zero(problem_->features->size());
+    for_each_block(layout_.width, [&](Index first, Index count) {
+        const Matrix points = layout_.points(state).middleCols(first, count);
+        Field c = masses.segment(first, count).cwiseProduct(signs_.segment(first, count));
+        c *= problem_->amplitude_scale;
+        if (problem_->amplitude == Amplitude::axis) {
+            c.array() *= points.row(0).transpose().array();
+        }
+        problem_->features->push(problem_->base(points), c, f);
+    });
+    return f;
+}
+
+void ParticleFlow::potential(const Field& state, Field& psi, Matrix& gradient) const
+{
+    const Matrix points = layout_.points(state);
+    psi = problem_->confinement->value(points);
+    gradient = problem_->confinement->slope(points);
+    if (!problem_->features) {
+        return;
+    }
+    for_each_block(layout_.width, [&](Index first, Index count) {
+        pull_block(points.middleCols(first, count), first, psi, gradient);
+    });
+}
+
+void ParticleFlow::pull_block(const Matrix& points, Index first, Field& psi, Matrix& gradient) const
+{
+    const Index count = points.cols();
+    Field g;
+    Matrix slope;
+    problem_->features->pull(problem_->base(points), evaluation_.slope, g, slope);
+    Field factor = problem_->amplitude_scale * signs_.segment(first, count);
+    auto out = gradient.middleCols(first, count);
+    if (problem_->amplitude == Amplitude::axis) {
+        out.row(0) += factor.cwiseProduct(g).transpose();
+        factor.array() *= points.row(0).transpose().array();
+    }
+    psi.segment(first, count) += factor.cwiseProduct(g);
+    out.bottomRows(problem_->base_rank()) += slope * factor.asDiagonal();
+}
+
+/// Per particle, signs and masses left out: sum_i w_i (kappa phi_i^2 + M |grad phi_i|^2).
+Field ParticleFlow::response(const Matrix& points) const
+{
+    Field value, gradient;
+    problem_->features->squares(problem_->base(points), problem_->risk->nodes().weights, value, gradient);
+    if (problem_->amplitude == Amplitude::axis) {
+        const Field square = points.row(0).transpose().cwiseAbs2();
+        gradient = gradient.cwiseProduct(square) + value;
+        value = value.cwiseProduct(square);
+    }
+    if (problem_->frozen) {
+        gradient.setZero();
+    } else if (problem_->mobility) {
+        gradient = gradient.cwiseProduct(problem_->mobility(points));
+    }
+    return problem_->growth.kappa * value + gradient;
+}
+
+double ParticleFlow::coupling_limit(const Field& state) const
+{
+    if (!problem_->features) {
+        return std::numeric_limits<double>::infinity();
+    }
+    double sum = 0.0;
+    for_each_block(layout_.width, [&](Index first, Index count) {
+        const Matrix points = layout_.points(state).middleCols(first, count);
+        sum += evaluation_.masses.segment(first, count).dot(response(points));
+    });
+    const double scale = problem_->amplitude_scale * problem_->amplitude_scale;
+    const double rate = sum * scale * problem_->risk->stiffness(evaluation_.predictions);
+    return rate > 0.0 ? 2.0 / rate : std::numeric_limits<double>::infinity();
+}
+
+void ParticleFlow::tidy(Field& state) const
+{
+    if (problem_->growth.kind == Growth::Kind::mean_preserving) {
+        const double total = layout_.log_masses(state).array().exp().sum();
+        layout_.log_masses(state).array() += std::log(problem_->initial.mass / total);
+    }
+}
+
+double ParticleFlow::dissipation() const
+{
+    const Evaluation& e = evaluation_;
+    const double offset = growth_offset(e.potential, e.masses);
+    Field rate = problem_->growth.kappa * e.potential.cwiseProduct((e.potential.array() - offset).matrix());
+    if (!problem_->frozen) {
+        rate += mobility(prepared_).cwiseProduct(e.gradient.colwise().squaredNorm().transpose());
+    }
+    return e.masses.dot(rate);
+}
+
+Matrix wrapped(const Problem& problem, const Matrix& points)
+{
+    Matrix out = points;
+    for (Index c = 0; c < out.rows(); ++c) {
+        const Coordinate& coordinate = problem.coordinates[static_cast<std::size_t>(c)];
+        if (coordinate.circle) {
+            const double turn = coordinate.to - coordinate.from;
+            const auto turns = ((out.row(c).array() - coordinate.from) / turn).floor();
+            out.row(c) = out.row(c).array() - turns * turn;
+        }
+    }
+    return out;
+}
+
+}  // namespace widelimit

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/particles/start.hpp"
+
+#include <cmath>
+
+#include "widelimit/core/error.hpp"
+#include "widelimit/core/stream.hpp"
+
+namespace widelimit {
+namespace {
+
+void draw(const Problem& problem, std::uint64_t seed, Eigen::Map<Matrix> points, Field& signs)
+{
+    const auto network = static_cast<std::uint32_t>(points.cols());
+    const auto rank = static_cast<std::uint64_t>(points.rows());
+    for (Index j = 0; j < points.cols(); ++j) {
+        const Stream stream(seed, network, static_cast<std::uint32_t>(j));
+        for (std::uint64_t c = 0; c < rank; ++c) {
+            points(static_cast<Index>(c), j) = problem.initial.laws[c]->quantile(stream.uniform(c));
+        }
+        if (problem.amplitude == Amplitude::signs && stream.uniform(rank) > 0.5) {
+            signs[j] = -1.0;
+        }
+    }
+}
+
+void spread(const Law& law, Eigen::Ref<Matrix> points)
+{
+    const auto count = static_cast<double>(points.cols());
+    for (Index k = 0; k < points.cols(); ++k) {
+        points(0, k) = law.quantile((static_cast<double>(k) + 0.5) / count);
+    }
+}
+
+void place(const Problem& problem, Eigen::Map<Matrix> points, Field& signs)
+{
+    if (points.rows() != 1) {
+        throw ConfigError("particles.start = \"quadrature\" needs a single coordinate, this problem has " +
+                          std::to_string(points.rows()) + "; use start = \"random\"");
+    }
+    const bool both = problem.amplitude == Amplitude::signs;
+    const Index positive = both ? (points.cols() + 1) / 2 : points.cols();
+    const Index negative = points.cols() - positive;
+    spread(*problem.initial.laws.front(), points.leftCols(positive));
+    spread(*problem.initial.laws.front(), points.rightCols(negative));
+    signs.tail(negative).setConstant(-1.0);
+}
+
+}  // namespace
+
+std::string text(Start kind)
+{
+    return kind == Start::random ? "random" : "quadrature";
+}
+
+Start start_from(const std::string& name)
+{
+    for (const Start kind : {Start::random, Start::quadrature}) {
+        if (name == text(kind)) {
+            return kind;
+        }
+    }
+    throw ConfigError("unknown start '" + name + "'; known: random, quadrature");
+}
+
+ParticleLayout particle_layout(const Problem& problem, Index width)
+{
+    return {static_cast<Index>(problem.coordinates.size()), width};
+}
+
+Field start(const Problem& problem, Start kind, Index width, std::uint64_t seed, Field& signs)
+{
+    expects(width > 0 && width < (Index{1} << 32), "a width that fits a stream of random numbers");
+    expects(problem.initial.laws.size() == problem.coordinates.size(), "one law a coordinate");
+    const ParticleLayout layout = particle_layout(problem, width);
+    Field state(layout.size());
+    signs.setOnes(width);
+    if (kind == Start::random) {
+        draw(problem, seed, layout.points(state), signs);
+    } else {
+        place(problem, layout.points(state), signs);
+    }
+    layout.log_masses(state).setConstant(std::log(problem.initial.mass / static_cast<double>(width)));
+    return state;
+}
+
+}  // namespace widelimit

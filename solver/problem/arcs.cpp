@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "arcs.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+
+#include "widelimit/core/error.hpp"
+
+namespace widelimit {
+namespace {
+
+constexpr double turn = 2.0 * std::numbers::pi;
+
+/// In [0, 2 pi], 0 if that cannot be said.
+double reduced(double angle)
+{
+    const double turns = angle / turn;
+    if (!(std::abs(turns) < 1e15)) {
+        return 0.0;
+    }
+    const auto whole = static_cast<Index>(turns);
+    const Index below = turns < static_cast<double>(whole) ? whole - 1 : whole;
+    return std::clamp(angle - static_cast<double>(below) * turn, 0.0, turn);
+}
+
+/// The kinks of all nodes in the order of their angles, and which of them are next to an angle.  Arc k lies
+/// between the kinks k - 1 and k; the first and the last arc are the same one.
+class KinkOrder {
+public:
+    explicit KinkOrder(const Matrix& inputs)
+    {
+        for (Index i = 0; i < inputs.rows(); ++i) {
+            if (inputs.row(i).norm() > 0.0) {
+                const double direction = std::atan2(inputs(i, 1), inputs(i, 0));
+                kinks_.push_back({reduced(direction - 0.5 * std::numbers::pi), i, true});
+                kinks_.push_back({reduced(direction + 0.5 * std::numbers::pi), i, false});
+            }
+        }
+        std::stable_sort(kinks_.begin(), kinks_.end(),
+                         [](const Kink& a, const Kink& b) { return a.angle < b.angle; });
+        first_.assign(2 * kinks_.size() + 2, 0);
+        for (const Kink& kink : kinks_) {
+            ++first_[bucket(kink.angle) + 1];
+        }
+        std::partial_sum(first_.begin(), first_.end(), first_.begin());
+    }
+
+    struct Kink {
+        double angle;
+        Index node;
+        bool rising;
+    };
+    const std::vector<Kink>& kinks() const { return kinks_; }
+    Index arcs() const { return static_cast<Index>(kinks_.size()) + 1; }
+
+    /// Number of kinks at or below an angle of [0, 2 pi].
+    Index arc(double angle) const
+    {
+        const std::size_t b = bucket(angle);
+        std::size_t k = first_[b];
+        while (k < first_[b + 1] && kinks_[k].angle <= angle) {
+            ++k;
+        }
+        return static_cast<Index>(k);
+    }
+    bool near_kink(Index arc, double angle) const
+    {
+        const auto k = static_cast<std::size_t>(arc);
+        return (k > 0 && angle - kinks_[k - 1].angle < near) ||
+               (k < kinks_.size() && kinks_[k].angle - angle < near);
+    }
+
+private:
+    static constexpr double near = 1e-12;
+
+    std::size_t bucket(double angle) const
+    {
+        const std::size_t count = first_.size() - 1;
+        return std::min(count - 1, static_cast<std::size_t>(angle * (static_cast<double>(count) / turn)));
+    }
+
+    std::vector<Kink> kinks_;
+    std::vector<std::size_t> first_;
+};
+
+struct Direction {
+    explicit Direction(double angle) : x(std::cos(angle)), y(std::sin(angle)) {}
+    double x, y;
+};
+
+class Arcs : public Features {
+public:
+    Arcs(std::unique_ptr<Features> direct, const Activation& activation, Matrix inputs)
+        : direct_(std::move(direct)), inputs_(std::move(inputs)), order_(inputs_)
+    {
+        Matrix ends(1, 2);
+        ends << -1.0, 1.0;
+        activation.value(ends);
+        below_ = -ends(0, 0);
+        above_ = ends(0, 1);
+        find_ends();
+    }
+
+    Index size() const override { return inputs_.rows(); }
+    bool has_slope() const override { return direct_->has_slope(); }
+    std::vector<double> kinks() const override { return direct_->kinks(); }
+    Matrix values(const Matrix& points) const override { return direct_->values(points); }
+    std::unique_ptr<Features> at(const Matrix& inputs) const override { return direct_->at(inputs); }
+
+    void pull(const Matrix& points, const Field& r, Field& g, Matrix& gradient) const override
+    {
+        const Matrix sums = table(inputs_.transpose() * r.asDiagonal(), above_, below_);
+        g.resize(points.cols());
+        gradient.resize(1, points.cols());
+        for (Index j = 0; j < points.cols(); ++j) {
+            const Direction w(points(0, j));
+            const Eigen::Vector2d s = at_angle(sums, points(0, j), w);
+            g[j] = w.x * s[0] + w.y * s[1];
+            gradient(0, j) = w.x * s[1] - w.y * s[0];
+        }
+    }
+
+    void push(const Matrix& points, const Field& c, Field& f) const override
+    {
+        Matrix sums = Matrix::Zero(2, order_.arcs());
+        for (Index j = 0; j < points.cols(); ++j) {
+            const Direction w(points(0, j));
+            double* sum = sums.col(order_.arc(reduced(points(0, j)))).data();
+            sum[0] += c[j] * w.x;
+            sum[1] += c[j] * w.y;
+        }
+        add_predictions(sums, f);
+    }
+
+    void squares(const Matrix& points, const Field& w, Field& value, Field& gradient) const override
+    {
+        const auto x = inputs_.col(0).array(), y = inputs_.col(1).array();
+        Matrix forms(3, size());
+        forms << (w.array() * x * x).transpose().matrix(), (w.array() * x * y).transpose().matrix(),
+            (w.array() * y * y).transpose().matrix();
+        const Matrix sums = table(forms, above_ * above_, below_ * below_);
+        value.resize(points.cols());
+        gradient.resize(points.cols());
+        for (Index j = 0; j < points.cols(); ++j) {
+            const Direction u(points(0, j));
+            const auto a = sums.col(order_.arc(reduced(points(0, j))));
+            value[j] = u.x * u.x * a[0] + 2.0 * u.x * u.y * a[1] + u.y * u.y * a[2];
+            gradient[j] = u.y * u.y * a[0] - 2.0 * u.x * u.y * a[1] + u.x * u.x * a[2];
+        }
+    }
+
+private:
+    /// Places of each node's kinks in the order, and whether it is active on the first arc.
+    void find_ends()
+    {
+        rises_.assign(static_cast<std::size_t>(size()), 0);
+        falls_ = rises_;
+        for (std::size_t k = 0; k < order_.kinks().size(); ++k) {
+            const auto& kink = order_.kinks()[k];
+            (kink.rising ? rises_ : falls_)[static_cast<std::size_t>(kink.node)] = static_cast<Index>(k);
+        }
+    }
+    bool starts_active(Index i) const
+    {
+        const auto node = static_cast<std::size_t>(i);
+        return falls_[node] < rises_[node];
+    }
+
+    /// Per arc the sum of the nodes' columns, those of active nodes times `above`, the others times `below`.
+    Matrix table(const Matrix& columns, double above, double below) const
+    {
+        Matrix sums(columns.rows(), order_.arcs());
+        sums.col(0).setZero();
+        for (Index i = 0; i < size(); ++i) {
+            sums.col(0) += (starts_active(i) ? above : below) * columns.col(i);
+        }
+        for (Index k = 0; k + 1 < order_.arcs(); ++k) {
+            const auto& kink = order_.kinks()[static_cast<std::size_t>(k)];
+            const double jump = kink.rising ? above - below : below - above;
+            sums.col(k + 1) = sums.col(k) + jump * columns.col(kink.node);
+        }
+        return sums;
+    }
+
+    /// At a kink the mean of both sides, by the same criterion as in the direct sums.
+    Eigen::Vector2d at_angle(const Matrix& sums, double angle, const Direction& w) const
+    {
+        const double place = reduced(angle);
+        const Index arc = order_.arc(place);
+        if (!order_.near_kink(arc, place)) {
+            return sums.col(arc);
+        }
+        Index low = arc, high = arc;
+        while (low > 0 && on_kink(low - 1, w)) {
+            --low;
+        }
+        while (high + 1 < order_.arcs() && on_kink(high, w)) {
+            ++high;
+        }
+        return 0.5 * (sums.col(low) + sums.col(high));
+    }
+    bool on_kink(Index k, const Direction& w) const
+    {
+        const auto x = inputs_.row(order_.kinks()[static_cast<std::size_t>(k)].node);
+        return std::abs(w.x * x[0] + w.y * x[1]) <= 4e-16 * x.norm();
+    }
+
+    /// f_i += x_i . (sum over the arcs where the node is active * above + sum over the others * below).
+    void add_predictions(const Matrix& sums, Field& f) const
+    {
+        Matrix before(2, order_.arcs() + 1);
+        before.col(0).setZero();
+        for (Index k = 0; k < order_.arcs(); ++k) {
+            before.col(k + 1) = before.col(k) + sums.col(k);
+        }
+        const Eigen::Vector2d total = before.col(order_.arcs());
+        for (Index i = 0; i < size(); ++i) {
+            const auto node = static_cast<std::size_t>(i);
+            Eigen::Vector2d active = before.col(falls_[node] + 1) - before.col(rises_[node] + 1);
+            if (starts_active(i)) {
+                active += total;
+            }
+            f[i] += inputs_.row(i).dot(below_ * total + (above_ - below_) * active);
+        }
+    }
+
+    std::unique_ptr<Features> direct_;
+    Matrix inputs_;
+    KinkOrder order_;
+    double above_ = 0.0, below_ = 0.0;
+    std::vector<Index> rises_, falls_;
+};
+
+}  // namespace
+
+std::unique_ptr<Features> make_arcs(std::unique_ptr<Features> direct, const Activation& activation,
+                                    const Matrix& inputs)
+{
+    expects(activation.homogeneous() && inputs.cols() == 2, "a positively homogeneous activation on the circle");
+    return std::make_unique<Arcs>(std::move(direct), activation, inputs);
+}
+
+}  // namespace widelimit

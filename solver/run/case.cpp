@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/run/case.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "widelimit/core/error.hpp"
+#include "widelimit/io/toml.hpp"
+#include "widelimit/run/metrics.hpp"
+#include "widelimit/run/network_run.hpp"
+#include "widelimit/scheme/flux.hpp"
+#include "widelimit/time/stepper.hpp"
+
+namespace widelimit {
+
+std::string stem_of(const std::string& path)
+{
+    const std::size_t slash = path.find_last_of('/');
+    const std::string file = slash == std::string::npos ? path : path.substr(slash + 1);
+    const std::size_t dot = file.find_last_of('.');
+    return dot == std::string::npos || dot == 0 ? file : file.substr(0, dot);
+}
+
+std::vector<double> Timetable::times(double end) const
+{
+    std::vector<double> times = {0.0, end};
+    for (double time : at) {
+        times.push_back(time);
+    }
+    if (every > 0.0) {
+        for (Index k = 1; every * static_cast<double>(k) < end; ++k) {
+            times.push_back(every * static_cast<double>(k));
+        }
+    } else if (per_decade > 0.0) {
+        const auto from = static_cast<Index>(std::ceil(per_decade * std::log10(first) - 1e-9));
+        for (Index k = from;; ++k) {
+            const double time = std::pow(10.0, static_cast<double>(k) / per_decade);
+            if (!(time < end)) {
+                break;
+            }
+            times.push_back(time);
+        }
+    }
+    std::sort(times.begin(), times.end());
+    const auto beyond = std::find_if(times.begin(), times.end(), [end](double t) { return t > end; });
+    times.erase(std::unique(times.begin(), beyond), times.end());
+    return times;
+}
+
+Value Case::tree(const std::string& path, const std::vector<std::string>& overrides)
+{
+    Value root = read_toml(path);
+    for (const std::string& key_value : overrides) {
+        merge_override(root, key_value);
+    }
+    return root;
+}
+
+Case::Case(Value tree, std::string case_name) : name(std::move(case_name)), source_(std::move(tree))
+{
+    const Settings root(source_, case_schema());
+    title = root.text("case.title");
+    slow = root.text("case.cost") == "slow";
+    root.flag("case.sanitize");
+    if (root.has("case.reference")) {
+        root.text("case.reference");
+    }
+    if (root.has("figure.kind")) {
+        root.text("figure.kind");
+    }
+    if (root.has("data")) {
+        data = read_data(root.table("data"));
+    }
+    problem = problems().find(root.text("problem.name")).make(root, data ? &*data : nullptr);
+    read_time(root);
+    read_grid(root);
+    read_particles(root);
+    if (!grid && !particles) {
+        root.fail("", "nothing to do: give a [grid], or [particles], or both");
+    }
+    claims = read_claims(root);
+    read_output(root);
+    read_study(root);
+    refuse_unused(root);
+    resolved_ = root.resolved();
+}
+
+namespace {
+
+Axis read_axis(const Settings& root, const Problem& problem)
+{
+    const Coordinate& coordinate = problem.coordinates.front();
+    const std::string path = "grid.axes." + coordinate.name;
+    const Settings axes = root.table("grid.axes");
+    for (const std::string& key : axes.keys()) {
+        if (key != coordinate.name) {
+            axes.fail(key, "this problem's coordinate is '" + coordinate.name + "'");
+        }
+    }
+    Axis axis;
+    axis.name = coordinate.name;
+    axis.sides = coordinate.circle ? Side::periodic : Side::no_flux;
+    axis.cells = root.integer(path + ".cells");
+    axis.from = std::isnan(coordinate.from) || root.has(path + ".from") ? root.number(path + ".from")
+                                                                       : coordinate.from;
+    axis.to = std::isnan(coordinate.to) || root.has(path + ".to") ? root.number(path + ".to") : coordinate.to;
+    if (coordinate.circle && (axis.from != coordinate.from || axis.to != coordinate.to)) {
+        root.fail(path + ".from", "a circle has its own range");
+    }
+    axis.ratio = root.number(path + ".ratio");
+    axis.towards = root.text(path + ".towards");
+    const bool moves = !problem.frozen && problem.features && problem.temperature == 0.0;
+    const std::vector<double> kinks = moves ? problem.features->kinks() : std::vector<double>{};
+    const bool aligned = root.has(path + ".align") ? root.text(path + ".align") == "kinks" : axis.ratio == 1.0;
+    if (aligned) {
+        axis.points = kinks;
+    }
+    return axis;
+}
+
+}  // namespace
+
+void Case::read_grid(const Settings& root)
+{
+    if (!root.has("grid")) {
+        return;
+    }
+    if (problem.coordinates.size() != 1) {
+        root.fail("grid", "this network has " + std::to_string(problem.coordinates.size()) +
+                              " coordinates a neuron; grids have one so far: leave [grid] out and use [particles]");
+    }
+    grid.emplace();
+    grid->axis = read_axis(root, problem);
+    grid->flux = root.has("scheme.flux")         ? root.text("scheme.flux")
+                 : problem.temperature > 0.0 ? "scharfetter-gummel"
+                                             : "muscl";
+    try {
+        fluxes().find(grid->flux);
+    } catch (const ConfigError& error) {
+        root.fail("scheme.flux", error.what());
+    }
+    root.record("scheme.flux", Value(grid->flux));
+}
+
+void Case::read_time(const Settings& root)
+{
+    time.limits.end = root.number("time.end");
+    time.limits.courant = root.number("time.courant");
+    if (root.has("time.largest_step")) {
+        time.limits.largest = root.number("time.largest_step");
+    }
+    time.settle = root.has("time.settle") ? root.number("time.settle") : 0.0;
+    const bool soft_min = problem.risk && root.text("problem.risk.name") == "soft-min";
+    const bool moves = !problem.frozen;
+    time.stepper = root.has("time.stepper")        ? root.text("time.stepper")
+                   : problem.temperature > 0.0 ? "split"
+                   : soft_min && moves             ? "implicit-predictions"
+                                                   : "ssp-rk3";
+    try {
+        make_stepper(time.stepper);
+    } catch (const ConfigError& error) {
+        root.fail("time.stepper", error.what());
+    }
+    root.record("time.stepper", Value(time.stepper));
+}
+
+void Case::read_particles(const Settings& root)
+{
+    if (!root.has("particles")) {
+        return;
+    }
+    const Settings section = root.table("particles");
+    particles.emplace();
+    for (const double width : section.numbers("widths")) {
+        if (width != std::floor(width)) {
+            section.fail("widths", "widths are whole numbers");
+        }
+        particles->widths.push_back(static_cast<Index>(width));
+    }
+    std::sort(particles->widths.begin(), particles->widths.end());
+    particles->seeds = section.integer("seeds");
+    particles->first_seed = static_cast<std::uint64_t>(section.integer("first_seed"));
+    particles->starts = section.texts("start");
+    particles->end = section.has("end") ? section.number("end") : time.limits.end;
+    particles->step = section.number("step");
+    particles->stepper = section.text("stepper");
+    particles->slope_from = section.integer("slope_from");
+    particles->resolution = section.flag("resolution");
+    particles->at = section.has("at") ? section.numbers("at") : std::vector<double>{particles->end};
+    if (grid && particles->end > time.limits.end) {
+        section.fail("end", "the networks cannot be compared beyond time.end");
+    }
+    for (const double at : particles->at) {
+        if (at > particles->end) {
+            section.fail("at", "times must not lie beyond the networks' end");
+        }
+    }
+}
+
+namespace {
+
+Timetable read_timetable(const Settings& output, const std::string& name)
+{
+    Timetable table;
+    table.per_decade = output.number(name + ".per_decade");
+    table.first = output.number(name + ".first");
+    table.every = output.has(name + ".every") ? output.number(name + ".every") : 0.0;
+    table.at = output.has(name + ".at") ? output.numbers(name + ".at") : std::vector<double>{};
+    return table;
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name)
+{
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+void Case::read_output(const Settings& root)
+{
+    const Settings section = root.table("output");
+    output.series = read_timetable(section, "series");
+    output.snapshots = read_timetable(section, "snapshots");
+    output.checkpoint = section.number("checkpoint");
+    output.curve = section.integer("curve");
+    if (section.has("series.of")) {
+        output.metrics = section.texts("series.of");
+        for (const std::string& metric : output.metrics) {
+            if (!is_state_metric(metric, problem)) {
+                section.fail("series.of", unknown_metric(metric, problem));
+            }
+        }
+    }
+    for (const Claim& claim : claims) {
+        for (const std::string& metric : {claim.metric, claim.other}) {
+            if (is_state_metric(metric, problem) && !contains(series_columns(), metric) &&
+                !contains(output.metrics, metric)) {
+                output.metrics.push_back(metric);
+            }
+        }
+        if (claim.at) {
+            output.series.at.push_back(*claim.at);
+        }
+        for (const double at : claim.table_times) {
+            output.series.at.push_back(at);
+        }
+    }
+    if (grid && particles) {
+        for (const double time : network_times(*particles)) {
+            output.snapshots.at.push_back(time);
+        }
+    }
+}
+
+void Case::read_study(const Settings& root)
+{
+    if (!root.has("study")) {
+        return;
+    }
+    study.keys = root.texts("study.vary");
+    const Value& over = root.value("study.over");
+    if (!over.is(Value::Kind::list) || over.list().size() < 2) {
+        root.fail("study.over", "expected a list of at least two values, coarse to fine");
+    }
+    for (const Value& level : over.list()) {
+        const bool zipped = study.keys.size() > 1;
+        std::vector<Value> values =
+            zipped && level.is(Value::Kind::list) ? level.list() : std::vector<Value>{level};
+        if (values.size() != study.keys.size()) {
+            root.fail("study.over", "expected one list of " + std::to_string(study.keys.size()) +
+                                        " values a level, one for each key of study.vary");
+        }
+        study.levels.push_back(std::move(values));
+    }
+}
+
+std::string Case::derived() const
+{
+    std::string text = "# " + (title.empty() ? name : title) + "\n";
+    text += "# derived: coordinates";
+    for (const Coordinate& coordinate : problem.coordinates) {
+        text += " " + coordinate.name;
+    }
+    text += problem.amplitude == Amplitude::signs ? "; two signs" : "";
+    const char* laws_of_growth[] = {"none", "proportional", "mean-preserving", "linear"};
+    text += "; growth " + std::string(laws_of_growth[static_cast<int>(problem.growth.kind)]);
+    if (problem.growth.kind != Growth::Kind::none) {
+        text += " " + std::to_string(problem.growth.kappa).substr(0, 4);
+    }
+    text += problem.frozen ? "; no transport" : "";
+    text += problem.features ? "; " + std::to_string(problem.features->size()) + " predictions" : "";
+    if (grid) {
+        const Grid cells = make_line(grid->axis);
+        text += "; " + std::to_string(cells.cells()) + " cells and " + std::to_string(cells.points()) +
+                " point cells a channel";
+    }
+    return text + "\n";
+}
+
+std::string Case::resolved() const
+{
+    return derived() + "\n" + print_toml(resolved_);
+}
+
+std::string Case::fingerprint() const
+{
+    Value kept = Value::table();
+    for (const Value::Entry& entry : resolved_.entries()) {
+        if (entry.key == "output" || entry.key == "claim" || entry.key == "figure" || entry.key == "case") {
+            continue;
+        }
+        Value section = entry.value;
+        if (entry.key == "time") {
+            auto& keys = section.entries();
+            keys.erase(std::remove_if(keys.begin(), keys.end(), [](const auto& k) { return k.key == "end"; }),
+                       keys.end());
+        }
+        kept.set(entry.key, std::move(section));
+    }
+    return print_toml(kept);
+}
+
+}  // namespace widelimit

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/network/activation.hpp"
+#include "widelimit/run/case.hpp"
+#include "widelimit/scheme/flux.hpp"
+
+namespace widelimit {
+namespace {
+
+const std::vector<Key> case_keys = {
+    {"case.title", "text", "\"\"", "", "one line for tables and figures"},
+    {"case.reference", "text", "-", "", "where the problem or its numbers come from"},
+    {"case.cost", "text", "\"quick\"", "in quick, slow", "quick: at most 10 s, runs with the tests"},
+    {"case.sanitize", "flag", "false", "", "also run under the sanitizers (small cases)"},
+};
+
+const std::vector<Key> data_keys = {
+    {"data.file", "text", "-", "", "CSV file with a header, relative to the case file", "\"my.csv\""},
+    {"data.inputs", "texts", "-", "", "columns of the inputs", "[\"times\"]"},
+    {"data.target", "named:column", "-", "", "column of the target", "\"accel\""},
+    {"data.target.column", "text", "-", "", "column of the class labels"},
+    {"data.target.plus", "text|number", "-", "", "class that becomes +1"},
+    {"data.target.minus", "text|number", "-", "", "class that becomes -1; other rows are left out"},
+    {"data.rows", "matrix", "-", "", "instead of a file: rows [inputs..., target]", "[[0.0, 1.0]]"},
+    {"data.standardise", "flag", "-", "",
+     "subtract the mean and divide by the root mean square deviation; default true for a file, false for rows"},
+};
+
+const std::vector<Key> grid_keys = {
+    {"grid.axes", "table", "-", "", "one table per coordinate, named after it"},
+    {"grid.axes.*.cells", "integer", "512", "[2, 100000000]", "number of cells"},
+    {"grid.axes.*.from", "number", "-", "", "lower end, if the coordinate has no natural range"},
+    {"grid.axes.*.to", "number", "-", "", "upper end"},
+    {"grid.axes.*.align", "text", "-", "in kinks, none",
+     "kinks: point cells where features have kinks; the default for homogeneous units at temperature 0"},
+    {"grid.axes.*.ratio", "number", "1.0", ">= 1", "largest over smallest cell of a graded axis"},
+    {"grid.axes.*.towards", "text", "\"both\"", "in low, high, both", "where the smallest cells are"},
+};
+
+const std::vector<Key> scheme_keys = {
+    {"scheme.flux", "text", "-", "",
+     "transport scheme (widelimit list schemes); default muscl, with temperature scharfetter-gummel"},
+};
+
+const std::vector<Key> time_keys = {
+    {"time.end", "number", "", "> 0", "time at which the run ends", "10.0"},
+    {"time.stepper", "text", "-", "",
+     "time stepper (widelimit list steppers); default ssp-rk3, for soft-min implicit-predictions, with "
+     "temperature split"},
+    {"time.courant", "number", "0.9", "(0, 1]", "fraction of the largest stable step"},
+    {"time.largest_step", "number", "-", "> 0", "upper bound of every step"},
+    {"time.settle", "number", "-", "> 0", "stop when the objective falls less than this per unit time"},
+};
+
+const std::vector<Key> particle_keys = {
+    {"particles.widths", "numbers", "[100, 1000]", ">= 1", "neurons of the finite networks"},
+    {"particles.seeds", "integer", "10", "[1, 100000]", "networks of each width"},
+    {"particles.first_seed", "integer", "1", ">= 0", "seed of the first network"},
+    {"particles.start", "text|texts", "\"random\"", "in random, quadrature",
+     "independent draws from the initial law, or its quantiles"},
+    {"particles.end", "number", "-", "> 0", "time at which the networks stop; default time.end"},
+    {"particles.step", "number", "0.02", "> 0", "largest time step of the networks"},
+    {"particles.stepper", "text", "\"ssp-rk3\"", "", "time stepper of the networks"},
+    {"particles.at", "numbers", "-", "> 0", "times at which distances to the grid are reported; default end"},
+    {"particles.slope_from", "integer", "100", ">= 1", "smallest width in the fit of the slope"},
+    {"particles.resolution", "flag", "true", "",
+     "also solve on half the cells, to estimate the grid's own error at those times"},
+};
+
+const std::vector<Key> output_keys = {
+    {"output.series.per_decade", "number", "20.0", ">= 0", "rows of series.csv per factor ten of time"},
+    {"output.series.first", "number", "0.01", "> 0", "first of the logarithmic times"},
+    {"output.series.every", "number", "-", "> 0", "rows at equal distances instead"},
+    {"output.series.at", "numbers", "-", ">= 0", "further times"},
+    {"output.series.of", "texts", "-", "", "further metrics (widelimit list metrics)"},
+    {"output.snapshots.per_decade", "number", "6.0", ">= 0", "frames of fields.nc per factor ten of time"},
+    {"output.snapshots.first", "number", "0.01", "> 0", "first of the logarithmic times"},
+    {"output.snapshots.every", "number", "-", "> 0", "frames at equal distances instead"},
+    {"output.snapshots.at", "numbers", "-", ">= 0", "further times"},
+    {"output.checkpoint", "number", "60.0", "> 0", "wall seconds between checkpoints"},
+    {"output.curve", "integer", "200", "[2, 100000]", "points of the prediction curve (one input)"},
+};
+
+const std::vector<Key> study_keys = {
+    {"study.vary", "text|texts", "-", "", "key that is varied, or several that are varied together",
+     "\"grid.axes.angle.cells\""},
+    {"study.over", "any", "-", "", "its values, coarse to fine; for several keys one list a level",
+     "[64, 128, 256]"},
+};
+
+const std::vector<Key> claim_keys = {
+    {"claim", "tables", "-", "", "what must hold; checked by widelimit validate"},
+    {"claim.metric", "text", "", "", "what is claimed about (widelimit list metrics)", "\"objective\""},
+    {"claim.at", "number", "-", ">= 0", "time; default the end"},
+    {"claim.is", "number", "-", "", "expected value, with `within` or `relative`"},
+    {"claim.below", "number", "-", "", "upper bound"},
+    {"claim.above", "number", "-", "", "lower bound"},
+    {"claim.monotone", "text", "-", "in decreasing, increasing", "over all rows of the series"},
+    {"claim.order", "number", "-", "", "observed order between every pair of levels, with `within` or at least"},
+    {"claim.slope", "number", "-", "", "slope in log-log against width or study value, with `within`"},
+    {"claim.table", "text", "-", "", "CSV with a column `time` and the expected values"},
+    {"claim.column", "text", "-", "", "column of the table"},
+    {"claim.less_than", "text", "-", "", "another metric that bounds this one"},
+    {"claim.within", "number", "-", ">= 0", "absolute tolerance"},
+    {"claim.relative", "number", "-", ">= 0", "relative tolerance"},
+    {"claim.from", "number", "0.0", ">= 0", "smallest width used by a slope"},
+    {"claim.every", "flag", "false", "", "at every level of the study, not only the last"},
+    {"claim.source", "text", "-", "", "where the expected value comes from"},
+    {"claim.why", "text", "-", "", "why the bound is what it is"},
+};
+
+const std::vector<Key> figure_keys = {
+    {"figure.kind", "text", "-", "in training, series, snapshots, convergence", "which figure `plot` draws"},
+};
+
+}  // namespace
+
+Schema case_schema()
+{
+    Schema schema;
+    for (const auto* keys : {&case_keys, &data_keys, &grid_keys, &scheme_keys, &time_keys, &particle_keys,
+                             &output_keys, &study_keys, &claim_keys, &figure_keys}) {
+        schema.add_all(*keys);
+    }
+    schema.add_all(problem_keys());
+    activations().add_keys(schema);
+    problems().add_keys(schema);
+    risks().add_keys(schema);
+    laws().add_keys(schema);
+    fluxes().add_keys(schema);
+    return schema;
+}
+
+}  // namespace widelimit

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "widelimit/io/csv.hpp"
+#include "widelimit/io/toml.hpp"
+#include "widelimit/run/case.hpp"
+
+namespace widelimit {
+namespace {
+
+Scale scale_of(const Field& column)
+{
+    const double mean = column.mean();
+    return {mean, std::sqrt((column.array() - mean).square().mean())};
+}
+
+/// One of the two classes, written in the case as a text or a number.
+std::string class_name(const Settings& section, const std::string& key)
+{
+    const Value& value = section.value(key);
+    if (value.is(Value::Kind::text)) {
+        return value.text();
+    }
+    std::string text = std::to_string(value.number());
+    text.erase(text.find_last_not_of('0') + 1);
+    return text.back() == '.' ? text.substr(0, text.size() - 1) : text;
+}
+
+void keep_rows(const std::vector<Index>& rows, Data& data)
+{
+    const Matrix inputs = data.inputs;
+    data.inputs.resize(static_cast<Index>(rows.size()), inputs.cols());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        data.inputs.row(static_cast<Index>(i)) = inputs.row(rows[i]);
+    }
+}
+
+void read_labels(const Settings& section, const Table& table, Data& data)
+{
+    const std::vector<std::string> texts = table.texts(data.target_name);
+    const std::string plus = class_name(section, "target.plus");
+    const std::string minus = class_name(section, "target.minus");
+    std::vector<Index> rows;
+    std::vector<double> labels;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        if (texts[i] == plus || texts[i] == minus) {
+            rows.push_back(static_cast<Index>(i));
+            labels.push_back(texts[i] == plus ? 1.0 : -1.0);
+        }
+    }
+    for (const auto& [key, name, label] : {std::tuple{"target.plus", plus, 1.0}, {"target.minus", minus, -1.0}}) {
+        if (std::find(labels.begin(), labels.end(), label) == labels.end()) {
+            section.fail(key, "no row of column '" + data.target_name + "' is '" + name + "'");
+        }
+    }
+    keep_rows(rows, data);
+    data.targets = Eigen::Map<const Field>(labels.data(), static_cast<Index>(labels.size()));
+    data.labels = true;
+}
+
+Data read_file(const Settings& section)
+{
+    Data data;
+    data.file = std::filesystem::absolute(resolve_path(section.value("file"))).lexically_normal().string();
+    section.record("file", Value(data.file));
+    const Table table = read_csv(data.file);
+    data.names = section.texts("inputs");
+    data.target_name = section.text("target.column");
+    data.inputs.resize(table.rows(), static_cast<Index>(data.names.size()));
+    for (std::size_t k = 0; k < data.names.size(); ++k) {
+        data.inputs.col(static_cast<Index>(k)) = table.column(data.names[k]);
+    }
+    if (section.has("target.plus") || section.has("target.minus")) {
+        read_labels(section, table, data);
+    } else {
+        data.targets = table.column(data.target_name);
+    }
+    return data;
+}
+
+Data read_rows(const Settings& section)
+{
+    const Matrix rows = section.matrix("rows");
+    if (rows.rows() < 1 || rows.cols() < 2) {
+        section.fail("rows", "expected rows [inputs..., target]");
+    }
+    Data data;
+    const Index inputs = rows.cols() - 1;
+    data.inputs = rows.leftCols(inputs);
+    data.targets = rows.col(inputs);
+    for (Index k = 0; k < inputs; ++k) {
+        data.names.push_back(inputs == 1 ? "x" : "x" + std::to_string(k + 1));
+    }
+    data.target_name = "y";
+    return data;
+}
+
+void standardise(const Settings& section, Data& data)
+{
+    for (Index k = 0; k < data.inputs.cols(); ++k) {
+        Scale& scale = data.scales[static_cast<std::size_t>(k)];
+        scale = scale_of(data.inputs.col(k));
+        if (!(scale.deviation > 0.0)) {
+            section.fail("inputs", "input '" + data.names[static_cast<std::size_t>(k)] +
+                                       "' is constant: it cannot be standardised; leave it out, or set "
+                                       "data.standardise = false");
+        }
+        data.inputs.col(k) = (data.inputs.col(k).array() - scale.mean) / scale.deviation;
+    }
+    if (!data.labels) {
+        data.target_scale = scale_of(data.targets);
+        if (!(data.target_scale.deviation > 0.0)) {
+            section.fail("target", "the target is constant: there is nothing to learn; with class labels give "
+                                   "{ column, plus, minus }");
+        }
+        data.targets = (data.targets.array() - data.target_scale.mean) / data.target_scale.deviation;
+    }
+}
+
+}  // namespace
+
+Data read_data(const Settings& section)
+{
+    if (section.has("file") == section.has("rows")) {
+        section.fail("", "give either a file (with inputs and target) or rows");
+    }
+    Data data = section.has("file") ? read_file(section) : read_rows(section);
+    if (data.targets.size() < 1) {
+        section.fail("file", "no rows of data");
+    }
+    const bool two_labels = (data.targets.array().abs() == 1.0).all();
+    data.labels = data.labels || two_labels;
+    data.scales.assign(data.names.size(), Scale{});
+    const bool wanted = section.has("standardise") ? section.flag("standardise") : section.has("file");
+    section.record("standardise", Value(wanted));
+    if (wanted) {
+        standardise(section, data);
+    }
+    return data;
+}
+
+}  // namespace widelimit

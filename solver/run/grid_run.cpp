@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/run/grid_run.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "widelimit/core/error.hpp"
+#include "widelimit/run/evolve.hpp"
+#include "widelimit/run/metrics.hpp"
+#include "widelimit/run/outputs.hpp"
+
+namespace widelimit {
+namespace {
+
+/// One state and its trial with the features of every site, which the energy holds densely.
+void check_memory(const Case& c)
+{
+    const double predictions = c.problem.features ? static_cast<double>(c.problem.features->size()) : 0.0;
+    const double sites = static_cast<double>(c.grid->axis.cells) + static_cast<double>(c.grid->axis.points.size());
+    const double bytes = 8.0 * sites * (predictions + 40.0);
+    const double most = 16e9;
+    if (bytes > most) {
+        throw ConfigError("the grid needs about " + std::to_string(static_cast<long long>(bytes / 1e9)) +
+                          " GB (cells times predictions); at most 16 GB are allowed");
+    }
+}
+
+Grid checked_grid(const Case& c)
+{
+    check_memory(c);
+    return make_line(c.grid->axis);
+}
+
+/// Semi-discretely exact; the splitting of an interacting flow freezes psi over a step and only reports.
+bool claims_dissipation(const Case& c, const GridFlow& flow)
+{
+    return flow.dissipates() && (c.time.stepper != "split" || !c.problem.features);
+}
+
+}  // namespace
+
+GridRun::GridRun(const Case& c, const std::string& directory, bool show_progress)
+    : case_(&c),
+      directory_(directory),
+      grid_(checked_grid(c)),
+      scheme_(fluxes().find(c.grid->flux).make()),
+      flow_(c.problem, grid_, *scheme_),
+      stepper_(make_stepper(c.time.stepper)),
+      dissipates_(claims_dissipation(c, flow_)),
+      clock_(c.time.limits),
+      state_(initial_state(c.problem, grid_, flow_.layout()))
+{
+    observers_.push_back(make_state_guard(flow_.is_signed() ? 0 : flow_.layout().masses()));
+    observers_.push_back(make_flow_guard(flow_, dissipates_, record_));
+    if (c.time.settle > 0.0) {
+        observers_.push_back(make_settle(flow_, c.time.settle));
+    }
+    if (directory.empty()) {
+        return;
+    }
+    observers_.push_back(make_series(c, flow_, directory));
+    observers_.push_back(make_snapshots(c, flow_, directory));
+    observers_.push_back(make_checkpoints(c, observers_, directory));
+    if (show_progress) {
+        observers_.push_back(make_progress(c.name));
+    }
+}
+
+void GridRun::restore()
+{
+    const Checkpoint checkpoint = load_checkpoint(directory_);
+    if (checkpoint.fingerprint != case_->fingerprint()) {
+        throw ConfigError(directory_ + ": the checkpoint belongs to another case: only time.end, [output], "
+                                       "[[claim]] and [figure] may change over --restart");
+    }
+    state_ = checkpoint.fields.at("state");
+    clock_.restore({checkpoint.numbers.at("clock.time"), checkpoint.numbers.at("clock.bound"),
+                    checkpoint.integers.at("clock.step"), checkpoint.integers.at("clock.rejected")});
+    for (const auto& observer : observers_) {
+        observer->restore(checkpoint);
+    }
+}
+
+void GridRun::go(Summary& summary)
+{
+    evolve(flow_, state_, *stepper_, clock_, observers_);
+    summary.time_reached = clock_.time();
+    measure_end(summary);
+    report_guarantees(summary);
+}
+
+void GridRun::measure_end(Summary& summary)
+{
+    flow_.prepare(state_, clock_.time());
+    const Look look{flow_, state_, clock_.time()};
+    for (const auto& [name, metric] : state_metrics()) {
+        const bool costly = name == "asymmetry";
+        const auto& wanted = case_->output.metrics;
+        if (costly && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) {
+            continue;
+        }
+        const double value = metric.measure(look);
+        if (!std::isnan(value)) {
+            summary.metrics[name] = value;
+        }
+    }
+    if (case_->problem.exact) {
+        for (const auto& [name, truth] : case_->problem.exact->values(clock_.time())) {
+            summary.metrics[name + "_error"] = measure(name + "_error", look);
+        }
+    }
+    summary.metrics["energy_increase"] = record_.energy_increase;
+    summary.metrics["lowest_mass"] = record_.lowest_mass;
+    summary.metrics["steps"] = static_cast<double>(clock_.step());
+    summary.metrics["rejected"] = static_cast<double>(clock_.rejected());
+    if (keeps_mass(flow_)) {
+        summary.metrics["mass_drift"] = record_.mass_drift;
+    } else if (!flow_.is_signed()) {
+        const double gained = state_[flow_.layout().log_mass()] - record_.initial_log_mass;
+        summary.metrics["mass_balance"] = std::abs(std::expm1(gained - record_.growth_integral));
+    }
+}
+
+void GridRun::report_guarantees(Summary& summary) const
+{
+    const bool is_signed = flow_.is_signed();
+    const double allowed = 1e-13 + 1e-17 * static_cast<double>(clock_.step());
+    summary.guarantees = {
+        {"positive", !is_signed, record_.lowest_mass >= 0.0, record_.lowest_mass,
+         is_signed ? "does not apply: the linear growth law has a signed density"
+                   : "no mass was negative at any accepted step"},
+        {"mass", keeps_mass(flow_), record_.mass_drift <= allowed, record_.mass_drift,
+         keeps_mass(flow_) ? "the total mass is constant"
+                           : "the mass is not constant: growth; see the metric mass_balance"},
+        {"energy", dissipates_, record_.energy_increase <= 1e-12, record_.energy_increase,
+         dissipates_ ? "F did not increase over any step"
+                     : "does not apply to this scheme and stepper; the largest relative increase is reported"}};
+}
+
+}  // namespace widelimit

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/run/guards.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace widelimit {
+
+bool keeps_mass(const GridFlow& flow)
+{
+    const Growth::Kind kind = flow.problem().growth.kind;
+    return kind == Growth::Kind::none || kind == Growth::Kind::mean_preserving;
+}
+
+namespace {
+
+class FlowGuard : public Observer {
+public:
+    FlowGuard(GridFlow& flow, bool dissipates, GuardRecord& record)
+        : flow_(&flow), dissipates_(dissipates), record_(&record)
+    {
+    }
+
+    void start(Clock& clock, const Field& state) override
+    {
+        flow_->prepare(state, clock.time());
+        if (clock.step() == 0) {
+            *record_ = {};
+            record_->initial_log_mass = state[flow_->layout().log_mass()];
+        }
+        keep(clock.time(), state);
+    }
+
+    std::string objection(const Clock& clock, const Field&, const Field& trial) override
+    {
+        const auto mass = flow_->layout().measure(trial);
+        const double drift = std::abs(mass.sum() - 1.0);
+        if (keeps_mass(*flow_) && drift > 1e-13 + 1e-17 * static_cast<double>(clock.step() + 1)) {
+            return fmt::format("the mass drifted by {:.3g}", drift);
+        }
+        flow_->prepare(trial, clock.time());
+        const auto& now = flow_->evaluation();
+        rise_ = (now.objective() - objective_) / std::max(now.scale(), 1e-300);
+        if (dissipates_ && rise_ > 1e-12) {
+            return fmt::format("the objective rose from {:.17g} to {:.17g}", objective_, now.objective());
+        }
+        return std::isnan(rise_) ? "the objective is not a number" : "";
+    }
+
+    void observe(Clock& clock, const Field& state) override
+    {
+        const auto mass = flow_->layout().measure(state);
+        record_->energy_increase = std::max(record_->energy_increase, rise_);
+        record_->mass_drift = std::max(record_->mass_drift, std::abs(mass.sum() - 1.0));
+        record_->lowest_mass = std::min(record_->lowest_mass, mass.minCoeff());
+        flow_->prepare(state, clock.time());
+        const double before = growth_rate_, then = time_;
+        keep(clock.time(), state);
+        record_->growth_integral += 0.5 * (before + growth_rate_) * (time_ - then);
+    }
+
+    void save(Checkpoint& checkpoint) const override
+    {
+        checkpoint.numbers["guard.energy_increase"] = record_->energy_increase;
+        checkpoint.numbers["guard.mass_drift"] = record_->mass_drift;
+        checkpoint.numbers["guard.lowest_mass"] = record_->lowest_mass;
+        checkpoint.numbers["guard.initial_log_mass"] = record_->initial_log_mass;
+        checkpoint.numbers["guard.growth_integral"] = record_->growth_integral;
+    }
+    void restore(const Checkpoint& checkpoint) override
+    {
+        record_->energy_increase = checkpoint.numbers.at("guard.energy_increase");
+        record_->mass_drift = checkpoint.numbers.at("guard.mass_drift");
+        record_->lowest_mass = checkpoint.numbers.at("guard.lowest_mass");
+        record_->initial_log_mass = checkpoint.numbers.at("guard.initial_log_mass");
+        record_->growth_integral = checkpoint.numbers.at("guard.growth_integral");
+    }
+
+private:
+    void keep(double time, const Field& state)
+    {
+        objective_ = flow_->evaluation().objective();
+        const auto mass = flow_->layout().measure(state);
+        const bool grows = flow_->problem().growth.kind == Growth::Kind::proportional;
+        growth_rate_ = grows ? -flow_->problem().growth.kappa * flow_->speed(time) *
+                                   mass.dot(flow_->evaluation().potential) / mass.sum()
+                             : 0.0;
+        time_ = time;
+    }
+
+    GridFlow* flow_;
+    bool dissipates_;
+    GuardRecord* record_;
+    double objective_ = 0.0, rise_ = 0.0, growth_rate_ = 0.0, time_ = 0.0;
+};
+
+}  // namespace
+
+std::unique_ptr<Observer> make_flow_guard(GridFlow& flow, bool dissipates, GuardRecord& record)
+{
+    return std::make_unique<FlowGuard>(flow, dissipates, record);
+}
+
+}  // namespace widelimit

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "widelimit/run/claim.hpp"
+
+namespace widelimit {
+namespace {
+
+std::string plain(double number)
+{
+    return fmt::format("{:.6g}", number);
+}
+
+/// Values of a metric "name.<width>[@t]" against width.
+void by_width(const Claim& claim, const Evidence& evidence, std::vector<double>& widths,
+              std::vector<double>& values)
+{
+    const std::string prefix = claim.metric + ".";
+    const std::string suffix = claim.at ? "@" + plain(*claim.at) : "";
+    std::vector<std::pair<double, double>> found;
+    for (const auto& [name, value] : evidence.metrics) {
+        if (name.compare(0, prefix.size(), prefix) != 0) {
+            continue;
+        }
+        char* end = nullptr;
+        const double width = std::strtod(name.c_str() + prefix.size(), &end);
+        if (end != name.c_str() + prefix.size() && suffix == end && width >= claim.from) {
+            found.emplace_back(width, value);
+        }
+    }
+    std::sort(found.begin(), found.end());
+    for (const auto& [width, value] : found) {
+        widths.push_back(width);
+        values.push_back(value);
+    }
+}
+
+void judge_slope(const Claim& claim, const std::vector<Evidence>& levels, const std::vector<double>& varied,
+                 Verdict& verdict)
+{
+    std::vector<double> x, y;
+    if (levels.size() > 1) {
+        x = varied;
+        for (const Evidence& level : levels) {
+            y.push_back(level.value(claim.metric, claim.at));
+        }
+    } else {
+        by_width(claim, levels.back(), x, y);
+    }
+    const double slope = x.size() < 2 ? std::numeric_limits<double>::quiet_NaN() : log_slope(x, y);
+    verdict.value = plain(slope);
+    verdict.holds = std::abs(slope - claim.bound) <= claim.within;
+    const std::string low = claim.metric + ".slope_low", high = claim.metric + ".slope_high";
+    const double a = levels.back().value(low, claim.at), b = levels.back().value(high, claim.at);
+    if (std::isfinite(a) && std::isfinite(b)) {
+        verdict.value += " [" + plain(a) + ", " + plain(b) + "]";
+    }
+}
+
+void judge_order(const Claim& claim, const std::vector<Evidence>& levels, const std::vector<double>& varied,
+                 Verdict& verdict)
+{
+    std::vector<double> errors;
+    for (const Evidence& level : levels) {
+        errors.push_back(level.value(claim.metric, claim.at));
+    }
+    const std::vector<double> orders = observed_orders(errors, varied);
+    verdict.holds = !orders.empty();
+    for (const double order : orders) {
+        const bool enough =
+            claim.within > 0.0 ? std::abs(order - claim.bound) <= claim.within : order >= claim.bound;
+        verdict.holds = verdict.holds && enough;
+        verdict.value += (verdict.value.empty() ? "" : ", ") + fmt::format("{:.3f}", order);
+    }
+}
+
+/// Largest step against the claimed direction, relative to the range of the column.
+double against(const Claim& claim, const Evidence& evidence)
+{
+    const auto& names = evidence.series.names;
+    const auto column = std::find(names.begin(), names.end(), claim.metric);
+    if (column == names.end() || evidence.series.columns.rows() < 2) {
+        return std::numeric_limits<double>::quiet_NaN();
+    }
+    const Field values = evidence.series.columns.col(column - names.begin());
+    const double scale = std::max(values.cwiseAbs().maxCoeff(), 1e-300);
+    double worst = 0.0;
+    for (Index k = 1; k < values.size(); ++k) {
+        const double rise = (values[k] - values[k - 1]) / scale;
+        worst = std::isnan(rise) ? rise : std::max(worst, claim.increasing ? -rise : rise);
+    }
+    return worst;
+}
+
+double worst_of_table(const Claim& claim, const Evidence& evidence)
+{
+    double worst = 0.0;
+    for (Index k = 0; k < claim.table_times.size(); ++k) {
+        const double value = evidence.value(claim.metric, claim.table_times[k]);
+        const double error = std::abs(value / claim.table_values[k] - 1.0);
+        worst = std::isnan(error) ? error : std::max(worst, error);
+    }
+    return worst;
+}
+
+bool holds_at(const Claim& claim, const Evidence& evidence, std::string& shown)
+{
+    const double value = evidence.value(claim.metric, claim.at);
+    double compared = value;
+    bool holds = false;
+    switch (claim.verb) {
+        case Claim::Verb::is: {
+            const double slack = claim.relative > 0.0 ? claim.relative * std::abs(claim.bound) : claim.within;
+            holds = std::abs(value - claim.bound) <= slack;
+            shown += fmt::format("{:.9g}", value);
+            return holds;
+        }
+        case Claim::Verb::below: holds = value < claim.bound; break;
+        case Claim::Verb::above: holds = value > claim.bound; break;
+        case Claim::Verb::less_than: holds = value < evidence.value(claim.other, claim.at); break;
+        case Claim::Verb::monotone:
+            compared = against(claim, evidence);
+            holds = compared <= 1e-12;
+            break;
+        case Claim::Verb::table:
+            compared = worst_of_table(claim, evidence);
+            holds = compared <= claim.relative;
+            break;
+        default: break;
+    }
+    shown += plain(compared);
+    return holds;
+}
+
+}  // namespace
+
+Verdict judge(const Claim& claim, const std::vector<Evidence>& levels, const std::vector<double>& values)
+{
+    Verdict verdict;
+    verdict.claim = claim.text();
+    verdict.bound = claim.why;
+    if (claim.verb == Claim::Verb::slope) {
+        judge_slope(claim, levels, values, verdict);
+    } else if (claim.verb == Claim::Verb::order) {
+        judge_order(claim, levels, values, verdict);
+    } else {
+        verdict.holds = true;
+        for (std::size_t k = claim.every ? 0 : levels.size() - 1; k < levels.size(); ++k) {
+            verdict.value += verdict.value.empty() ? "" : ", ";
+            verdict.holds = holds_at(claim, levels[k], verdict.value) && verdict.holds;
+        }
+    }
+    return verdict;
+}
+
+}  // namespace widelimit

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/run/metrics.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "widelimit/certificate/grid_bound.hpp"
+#include "widelimit/core/error.hpp"
+#include "widelimit/core/suggestion.hpp"
+
+namespace widelimit {
+namespace {
+
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
+double scale(const Look& look)
+{
+    return std::exp(look.state[look.flow.layout().log_mass()]);
+}
+
+double mass(const Look& look)
+{
+    return scale(look) * look.flow.layout().measure(look.state).sum();
+}
+
+double min_density(const Look& look)
+{
+    const Layout& layout = look.flow.layout();
+    double least = std::numeric_limits<double>::infinity();
+    for (Index c = 0; c < layout.channels; ++c) {
+        const auto masses = layout.channel(look.state, c).head(layout.cells);
+        least = std::min(least, masses.cwiseQuotient(look.flow.grid().volumes().head(layout.cells)).minCoeff());
+    }
+    return least * scale(look);
+}
+
+/// int theta^k dmu / mass over the first coordinate.
+double moment(const Look& look, int power)
+{
+    const Layout& layout = look.flow.layout();
+    const Field weights = look.flow.grid().coordinates().row(0).transpose().array().pow(power);
+    double sum = 0.0;
+    for (Index c = 0; c < layout.channels; ++c) {
+        sum += weights.dot(layout.channel(look.state, c));
+    }
+    return sum / layout.measure(look.state).sum();
+}
+
+double support_potential(const Look& look)
+{
+    const auto masses = look.flow.layout().measure(look.state);
+    return masses.dot(look.flow.evaluation().potential.cwiseAbs()) / masses.sum();
+}
+
+Field margins(const Look& look)
+{
+    return look.flow.evaluation().predictions.cwiseProduct(look.flow.problem().risk->nodes().targets);
+}
+
+bool classifies(const Look& look)
+{
+    return look.flow.problem().risk && look.flow.problem().risk->classifies();
+}
+
+double margin(const Look& look)
+{
+    return classifies(look) ? margins(look).minCoeff() / mass(look) : none;
+}
+
+double smooth_margin(const Look& look)
+{
+    if (!classifies(look)) {
+        return none;
+    }
+    const Field u = margins(look);
+    const double least = u.minCoeff();
+    return (least - std::log((least - u.array()).exp().sum())) / mass(look);
+}
+
+double mean_square_error(const Look& look)
+{
+    if (!look.flow.problem().risk) {
+        return none;
+    }
+    const Nodes& nodes = look.flow.problem().risk->nodes();
+    const Field miss = look.flow.evaluation().predictions - nodes.targets;
+    return nodes.weights.dot(miss.cwiseAbs2()) / nodes.weights.sum();
+}
+
+/// Spread of log u + psi / tau over the cells that hold mass.
+double gibbs_residual(const Look& look)
+{
+    const GridFlow& flow = look.flow;
+    const double tau = flow.problem().temperature;
+    double low = std::numeric_limits<double>::infinity(), high = -low;
+    for (Index c = 0; tau > 0.0 && c < flow.layout().channels; ++c) {
+        const Field psi = flow.potential(c);
+        for (Index i = 0; i < flow.layout().cells; ++i) {
+            const double m = flow.layout().channel(look.state, c)[i];
+            if (m > 1e-290) {
+                const double level = std::log(m / flow.grid().volumes()[i]) + psi[i] / tau;
+                low = std::min(low, level);
+                high = std::max(high, level);
+            }
+        }
+    }
+    return tau > 0.0 ? high - low : none;
+}
+
+/// L1 distance of the measure, over its mass, to its image under theta -> pi - theta on a circle (inputs
+/// negated) or theta -> -theta on a line.
+double asymmetry(const Look& look)
+{
+    const Layout& layout = look.flow.layout();
+    const bool circle = look.flow.problem().coordinates.front().circle;
+    const auto theta = look.flow.grid().coordinates().row(0);
+    const auto image = [circle](double x) {
+        const double turn = 2.0 * std::acos(-1.0);
+        return circle ? std::fmod(1.5 * turn - x, turn) : -x;
+    };
+    double sum = 0.0;
+    for (Index i = 0; i < layout.sites(); ++i) {
+        const bool point = i >= layout.cells;
+        Index partner = -1;
+        for (Index j = point ? layout.cells : 0; j < (point ? layout.sites() : layout.cells); ++j) {
+            const double apart = std::abs(theta[j] - image(theta[i]));
+            const bool wraps = circle && std::abs(apart - 2.0 * std::acos(-1.0)) < 1e-9;
+            partner = apart < 1e-9 || wraps ? j : partner;
+        }
+        for (Index c = 0; c < layout.channels; ++c) {
+            const auto channel = layout.channel(look.state, c);
+            sum += partner < 0 ? none : std::abs(channel[i] - channel[partner]);
+        }
+    }
+    return sum / layout.measure(look.state).sum();
+}
+
+double prediction_error(const Look& look)
+{
+    const Exact* exact = look.flow.problem().exact.get();
+    const Field truth = exact ? exact->predictions(look.time) : Field();
+    const Field& f = look.flow.evaluation().predictions;
+    return truth.size() == f.size() && f.size() > 0
+               ? (f - truth).norm() / std::sqrt(static_cast<double>(f.size()))
+               : none;
+}
+
+double l1_error(const Look& look)
+{
+    const Exact* exact = look.flow.problem().exact.get();
+    const Layout& layout = look.flow.layout();
+    const Grid& grid = look.flow.grid();
+    double sum = 0.0;
+    for (Index c = 0; exact && c < layout.channels; ++c) {
+        const auto channel = layout.channel(look.state, c);
+        for (Index i = 0; i < layout.cells; ++i) {
+            const double sign = look.flow.energy().sign(c);
+            const double truth = exact->mass_between(sign, grid.lower(i), grid.upper(i), look.time);
+            sum += std::abs(scale(look) * channel[i] - truth);
+        }
+    }
+    return exact ? sum : none;
+}
+
+std::map<std::string, StateMetric> make_metrics()
+{
+    const auto psi_min = [](const Look& l) { return l.flow.evaluation().potential.minCoeff(); };
+    const auto variance = [](const Look& l) { return moment(l, 2) - std::pow(moment(l, 1), 2); };
+    return {
+        {"objective", {"F", [](const Look& l) { return l.flow.evaluation().objective(); }}},
+        {"risk", {"R(f)", [](const Look& l) { return l.flow.evaluation().risk; }}},
+        {"mass", {"mu(Theta)", mass}},
+        {"log_mass", {"log mu(Theta)", [](const Look& l) { return std::log(mass(l)); }}},
+        {"dissipation", {"-dF/dt from the fluxes, speed left out",
+                         [](const Look& l) { return l.flow.dissipation(l.state); }}},
+        {"min_density", {"least density of mu over the cells", min_density}},
+        {"min_potential", {"least psi over all sites (at least 0 at a minimiser with free mass)", psi_min}},
+        {"support_potential", {"int |psi| dmu / mass (0 at a minimiser with free mass)", support_potential}},
+        {"grid_gap", {"relative duality gap over the grid's own columns (a grid bound, no certificate)",
+                      [](const Look& l) { return relative_grid_gap(l.flow.energy(), l.flow.evaluation()); }}},
+        {"margin", {"min_i y_i f_i / mass", margin}},
+        {"smooth_margin", {"-log(sum_i exp(-y_i f_i)) / mass, nondecreasing once positive", smooth_margin}},
+        {"mean_square_error", {"sum w_i (f_i - y_i)^2 / sum w_i", mean_square_error}},
+        {"mean", {"mean of the first coordinate", [](const Look& l) { return moment(l, 1); }}},
+        {"variance", {"variance of the first coordinate", variance}},
+        {"second_moment", {"second moment of the first coordinate", [](const Look& l) { return moment(l, 2); }}},
+        {"gibbs_residual", {"spread of log u + psi / tau over the cells", gibbs_residual}},
+        {"asymmetry", {"L1 distance to the mirror image, over the mass", asymmetry}},
+        {"prediction_error", {"rms difference to the exact predictions", prediction_error}},
+        {"l1_error", {"L1 distance of the cell masses to the exact ones", l1_error}},
+    };
+}
+
+/// "margin" of "margin_error" if the exact solution has it; empty otherwise.
+std::string exact_value_of(const std::string& name, const Problem& problem)
+{
+    const std::string ending = "_error";
+    if (!problem.exact || name.size() <= ending.size() ||
+        name.compare(name.size() - ending.size(), ending.size(), ending) != 0) {
+        return {};
+    }
+    const std::string value = name.substr(0, name.size() - ending.size());
+    return problem.exact->values(0.0).count(value) > 0 ? value : "";
+}
+
+}  // namespace
+
+const std::map<std::string, StateMetric>& state_metrics()
+{
+    static const std::map<std::string, StateMetric> metrics = make_metrics();
+    return metrics;
+}
+
+const std::map<std::string, std::string>& run_metrics()
+{
+    static const std::map<std::string, std::string> metrics = {
+        {"energy_increase", "largest relative increase of F over a step (0 if none)"},
+        {"mass_drift", "largest |mass(t) / mass(0) - 1| without growth"},
+        {"lowest_mass", "least mass of any site at any accepted step"},
+        {"mass_balance", "relative difference of the mass to the integral of the sampled growth rate"},
+        {"steps", "accepted steps"},
+        {"rejected", "refused trials"},
+        {"<value>_error", "relative difference to a value of the exact solution, e.g. margin_error"},
+        {"prediction_distance.<start>", "rms distance of finite networks to the grid solution, by width"},
+        {"quadrature_distance", "distance of the widest quadrature network to the grid solution"},
+        {"resolution_error", "rms distance of predictions to those on half the cells"},
+    };
+    return metrics;
+}
+
+bool is_state_metric(const std::string& name, const Problem& problem)
+{
+    return state_metrics().count(name) > 0 || !exact_value_of(name, problem).empty();
+}
+
+std::string unknown_metric(const std::string& name, const Problem& problem)
+{
+    std::vector<std::string> names;
+    for (const auto& [known, metric] : state_metrics()) {
+        names.push_back(known);
+    }
+    if (problem.exact) {
+        for (const auto& [value, number] : problem.exact->values(0.0)) {
+            names.push_back(value + "_error");
+        }
+    }
+    return "unknown metric '" + name + "'; " + suggestion(name, names, "known metrics");
+}
+
+const std::vector<std::string>& series_columns()
+{
+    static const std::vector<std::string> columns = {"objective", "risk", "mass", "dissipation", "min_density"};
+    return columns;
+}
+
+double measure(const std::string& name, const Look& look)
+{
+    const std::string value = exact_value_of(name, look.flow.problem());
+    if (!value.empty()) {
+        const double truth = look.flow.problem().exact->values(look.time).at(value);
+        return std::abs(measure(value, look) - truth) / std::max(std::abs(truth), 1e-300);
+    }
+    const auto found = state_metrics().find(name);
+    expects(found != state_metrics().end(), "a metric that was checked when the case was read");
+    return found->second.measure(look);
+}
+
+}  // namespace widelimit

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/run/network_run.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "network_file.hpp"
+#include "widelimit/io/netcdf.hpp"
+#include "widelimit/run/evolve.hpp"
+#include "widelimit/run/grid_run.hpp"
+#include "widelimit/run/width_statistics.hpp"
+
+namespace widelimit {
+namespace {
+
+std::vector<NetworkSpec> networks_of(const ParticleOptions& particles)
+{
+    std::vector<NetworkSpec> specs;
+    for (const std::string& start : particles.starts) {
+        for (const Index width : particles.widths) {
+            const bool random = start_from(start) == Start::random;
+            for (Index k = 0; k < (random ? particles.seeds : 1); ++k) {
+                specs.push_back({width, particles.first_seed + static_cast<std::uint64_t>(k), start_from(start)});
+            }
+        }
+    }
+    return specs;
+}
+
+/// Predictions of the grid solution at the networks' times (times x nodes), from the frames on disk; NaN where
+/// there is no frame.
+Matrix grid_predictions(const std::string& directory, const std::vector<double>& times, Index nodes)
+{
+    Matrix found = Matrix::Constant(static_cast<Index>(times.size()), nodes, std::nan(""));
+    const NetcdfReader file(directory + "/fields.nc");
+    const Field frames = file.read("time");
+    for (std::size_t k = 0; k < times.size(); ++k) {
+        for (Index frame = 0; frame < frames.size(); ++frame) {
+            if (frames[frame] == times[k]) {
+                found.row(static_cast<Index>(k)) = file.read("prediction", frame).transpose();
+            }
+        }
+    }
+    return found;
+}
+
+Index index_of(const std::vector<double>& times, double time)
+{
+    return std::lower_bound(times.begin(), times.end(), time) - times.begin();
+}
+
+std::string at(double time)
+{
+    return fmt::format("@{:.6g}", time);
+}
+
+void add_distances(const ParticleOptions& particles, const std::vector<double>& times,
+                   const std::vector<WidthGroup>& groups, Summary& summary)
+{
+    const double last = *std::max_element(particles.at.begin(), particles.at.end());
+    for (const double time : particles.at) {
+        for (const WidthGroup& group : groups) {
+            const std::string name = fmt::format("prediction_distance.{}.{}", text(group.start), group.width);
+            const double rms = group.rms()[index_of(times, time)];
+            summary.metrics[name + at(time)] = rms;
+            if (time == last) {
+                summary.metrics[name] = rms;
+            }
+        }
+        SlopeOptions options;
+        options.least_width = particles.slope_from;
+        const WidthSlope slope = width_slope(groups, Start::random, index_of(times, time), options);
+        if (std::isfinite(slope.value)) {
+            summary.metrics["prediction_distance.random.slope" + at(time)] = slope.value;
+            summary.metrics["prediction_distance.random.slope_low" + at(time)] = slope.low;
+            summary.metrics["prediction_distance.random.slope_high" + at(time)] = slope.high;
+        }
+    }
+}
+
+/// Keeps the predictions of a grid flow at given times.
+class Recorder : public Observer {
+public:
+    Recorder(GridFlow& flow, std::vector<double> times) : flow_(&flow), times_(std::move(times))
+    {
+        std::sort(times_.begin(), times_.end());
+    }
+    double next_event(double time) const override
+    {
+        const auto next = std::upper_bound(times_.begin(), times_.end(), time);
+        return next == times_.end() ? std::numeric_limits<double>::infinity() : *next;
+    }
+    void observe(Clock& clock, const Field& state) override
+    {
+        if (std::binary_search(times_.begin(), times_.end(), clock.time())) {
+            flow_->prepare(state, clock.time());
+            found[clock.time()] = flow_->evaluation().predictions;
+        }
+    }
+    std::map<double, Field> found;
+
+private:
+    GridFlow* flow_;
+    std::vector<double> times_;
+};
+
+/// Differences of the predictions to those on half the cells: the grid's own error, or an upper estimate.
+void add_resolution(const Case& c, const std::vector<double>& times, const Matrix& reference, Summary& summary)
+{
+    Case half = c;
+    half.grid->axis.cells /= 2;
+    half.time.limits.end = c.particles->end;
+    half.time.settle = 0.0;
+    GridRun run(half, "", false);
+    auto recorder = std::make_unique<Recorder>(run.flow(), c.particles->at);
+    const auto& found = recorder->found;
+    run.observers().push_back(std::move(recorder));
+    Summary unused;
+    run.go(unused);
+    double smallest = std::numeric_limits<double>::infinity();
+    for (const auto& [name, value] : summary.metrics) {
+        const bool distance = name.rfind("prediction_distance.random.", 0) == 0 &&
+                              name.find("slope") == std::string::npos;
+        smallest = distance ? std::min(smallest, value) : smallest;
+    }
+    double worst = 0.0;
+    for (const auto& [time, predictions] : found) {
+        const Index k = index_of(times, time);
+        const Field& weights = c.problem.risk->nodes().weights;
+        const double error =
+            prediction_distance(predictions.transpose(), reference.row(k), weights)[0];
+        summary.metrics["resolution_error" + at(time)] = error;
+        worst = std::max(worst, error);
+    }
+    summary.metrics["resolution_error"] = worst;
+    if (std::isfinite(smallest)) {
+        summary.metrics["resolution_over_distance"] = worst / smallest;
+    }
+}
+
+EnsembleProgress progress(const RunOptions& options)
+{
+    if (!options.progress || isatty(STDERR_FILENO) == 0) {
+        return {};
+    }
+    return [](double part) {
+        fmt::print(stderr, "\rnetworks: {:5.1f} %  ", 100.0 * part);
+        std::fflush(stderr);
+    };
+}
+
+}  // namespace
+
+std::vector<double> network_times(const ParticleOptions& particles)
+{
+    Timetable table;
+    table.per_decade = 10.0;
+    table.at = particles.at;
+    return table.times(particles.end);
+}
+
+void run_networks(const Case& c, const std::string& directory, const RunOptions& options, Summary& summary)
+{
+    const ParticleOptions& particles = *c.particles;
+    const std::vector<double> times = network_times(particles);
+    const std::vector<NetworkSpec> specs = networks_of(particles);
+    EnsembleOptions ensemble;
+    ensemble.stepper = particles.stepper;
+    ensemble.largest_step = particles.step;
+    ensemble.threads = options.threads;
+    const auto results = simulate(c.problem, specs, times, ensemble, progress(options));
+    if (options.progress && isatty(STDERR_FILENO) != 0) {
+        fmt::print(stderr, "\r{:40}\r", "");
+    }
+    Matrix reference;
+    if (c.grid && c.problem.features) {
+        const Index nodes = c.problem.features->size();
+        reference = grid_predictions(directory, times, nodes);
+        const Field& weights = c.problem.risk->nodes().weights;
+        add_distances(particles, times, group_by_width(specs, results, reference, weights), summary);
+        if (particles.resolution) {
+            add_resolution(c, times, reference, summary);
+        }
+    } else {
+        summary.time_reached = particles.end;
+    }
+    write_networks(c, directory, times, specs, results, reference);
+}
+
+}  // namespace widelimit

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+#include <optional>
+
+#include "widelimit/io/series.hpp"
+#include "widelimit/run/metrics.hpp"
+#include "widelimit/run/outputs.hpp"
+
+namespace widelimit {
+namespace {
+
+class SeriesObserver : public Observer {
+public:
+    SeriesObserver(const Case& c, GridFlow& flow, const std::string& directory)
+        : flow_(&flow),
+          path_(directory + "/series.csv"),
+          times_(c.output.series.times(c.time.limits.end)),
+          metrics_(series_columns())
+    {
+        metrics_.insert(metrics_.end(), c.output.metrics.begin(), c.output.metrics.end());
+    }
+
+    double next_event(double time) const override
+    {
+        const auto next = std::upper_bound(times_.begin(), times_.end(), time);
+        return next == times_.end() ? std::numeric_limits<double>::infinity() : *next;
+    }
+
+    void start(Clock& clock, const Field& state) override
+    {
+        if (!writer_) {
+            std::vector<std::string> columns = {"time", "step", "dt"};
+            columns.insert(columns.end(), metrics_.begin(), metrics_.end());
+            writer_.emplace(path_, columns);
+            write(clock, state);
+        }
+    }
+    void observe(Clock& clock, const Field& state) override
+    {
+        if (std::binary_search(times_.begin(), times_.end(), clock.time())) {
+            write(clock, state);
+        }
+    }
+    /// A run that settled or was stopped ends with a row of its own.
+    void finish(Clock& clock, const Field& state) override
+    {
+        if (last_ != clock.time()) {
+            write(clock, state);
+        }
+    }
+    void close() override { writer_->close(); }
+    void save(Checkpoint& checkpoint) const override
+    {
+        writer_->sync();
+        checkpoint.integers["series.rows"] = writer_->rows();
+        checkpoint.numbers["series.last"] = last_;
+    }
+    void restore(const Checkpoint& checkpoint) override
+    {
+        writer_.emplace(SeriesWriter::reopen(path_, checkpoint.integers.at("series.rows")));
+        last_ = checkpoint.numbers.at("series.last");
+    }
+
+private:
+    void write(const Clock& clock, const Field& state)
+    {
+        flow_->prepare(state, clock.time());
+        const Look look{*flow_, state, clock.time()};
+        std::vector<double> row = {clock.time(), static_cast<double>(clock.step()), clock.last_dt()};
+        for (const std::string& metric : metrics_) {
+            row.push_back(measure(metric, look));
+        }
+        writer_->append(row);
+        writer_->flush();
+        last_ = clock.time();
+    }
+
+    GridFlow* flow_;
+    std::string path_;
+    std::vector<double> times_;
+    std::vector<std::string> metrics_;
+    mutable std::optional<SeriesWriter> writer_;
+    double last_ = -1.0;
+};
+
+}  // namespace
+
+std::unique_ptr<Observer> make_series(const Case& c, GridFlow& flow, const std::string& directory)
+{
+    return std::make_unique<SeriesObserver>(c, flow, directory);
+}
+
+}  // namespace widelimit

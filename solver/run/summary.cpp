@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/run/summary.hpp"
+
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "widelimit/core/error.hpp"
+#include "widelimit/io/atomic_file.hpp"
+#include "widelimit/run/build_info.hpp"
+
+namespace widelimit {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// JSON has no NaN: what is not a number is null.
+Json number(double value)
+{
+    return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+Json metrics_json(const std::map<std::string, double>& metrics)
+{
+    Json json = Json::object();
+    for (const auto& [name, value] : metrics) {
+        json[name] = number(value);
+    }
+    return json;
+}
+
+Json guarantees_json(const std::vector<Guarantee>& guarantees)
+{
+    Json json = Json::object();
+    for (const Guarantee& g : guarantees) {
+        json[g.name] = {{"applies", g.applies}, {"holds", g.holds}, {"worst", number(g.worst)}, {"text", g.text}};
+    }
+    return json;
+}
+
+Json study_json(const Summary& summary)
+{
+    Json metrics = Json::object(), orders = Json::object();
+    for (const auto& [name, last] : summary.study_metrics.back()) {
+        std::vector<double> values;
+        Json column = Json::array();
+        for (const auto& level : summary.study_metrics) {
+            const auto found = level.find(name);
+            values.push_back(found == level.end() ? std::nan("") : found->second);
+            column.push_back(number(values.back()));
+        }
+        metrics[name] = column;
+        Json between = Json::array();
+        for (const double order : observed_orders(values, summary.study_values)) {
+            between.push_back(number(order));
+        }
+        orders[name] = between;
+    }
+    return {{"key", summary.study_key}, {"values", summary.study_values}, {"metrics", metrics}, {"orders", orders}};
+}
+
+Json claims_json(const std::vector<Verdict>& verdicts)
+{
+    Json json = Json::array();
+    for (const Verdict& verdict : verdicts) {
+        json.push_back({{"claim", verdict.claim}, {"value", verdict.value}, {"holds", verdict.holds}});
+    }
+    return json;
+}
+
+Json read_json(const std::string& path)
+{
+    std::ifstream file(path);
+    if (!file) {
+        return {};
+    }
+    try {
+        return Json::parse(file);
+    } catch (const Json::exception& error) {
+        throw ConfigError(path + ": not a summary of a run (" + error.what() + ")");
+    }
+}
+
+}  // namespace
+
+std::string summary_json(const std::string& fingerprint, const Summary& summary)
+{
+    const BuildInfo& build = build_info();
+    Json json = {{"status", summary.status}};
+    if (!summary.reason.empty()) {
+        json["reason"] = summary.reason;
+    }
+    json["time_reached"] = number(summary.time_reached);
+    json["metrics"] = metrics_json(summary.metrics);
+    json["guarantees"] = guarantees_json(summary.guarantees);
+    if (!summary.study_metrics.empty()) {
+        json["study"] = study_json(summary);
+    }
+    if (!summary.verdicts.empty()) {
+        json["claims"] = claims_json(summary.verdicts);
+    }
+    json["versions"] = {{"widelimit", build.version}, {"commit", build.commit}, {"compiler", build.compiler}};
+    json["flags"] = build.flags;
+    json["isa"] = build.isa;
+    json["wall_seconds"] = number(summary.wall_seconds);
+    json["fingerprint"] = fingerprint;
+    return json.dump(2) + "\n";
+}
+
+void write_summary(const std::string& directory, const std::string& fingerprint, const Summary& summary)
+{
+    write_atomically(directory + "/summary.json", summary_json(fingerprint, summary));
+}
+
+Earlier read_earlier(const std::string& directory)
+{
+    const Json json = read_json(directory + "/summary.json");
+    if (!json.is_object()) {
+        return {};
+    }
+    return {json.value("status", ""), json.value("fingerprint", ""), ""};
+}
+
+Summary read_summary(const std::string& directory)
+{
+    const Json json = read_json(directory + "/summary.json");
+    Summary summary;
+    if (!json.is_object()) {
+        throw ConfigError(directory + ": no summary.json: not the directory of a run");
+    }
+    summary.status = json.value("status", "");
+    summary.time_reached = json.value("time_reached", 0.0);
+    for (const auto& [name, value] : json.at("metrics").items()) {
+        summary.metrics[name] = value.is_null() ? std::nan("") : value.get<double>();
+    }
+    return summary;
+}
+
+}  // namespace widelimit
