@@ -24,4 +24,11 @@ find_program(WIDELIMIT_CCACHE ccache)
 mark_as_advanced(WIDELIMIT_CCACHE)
 if(WIDELIMIT_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     set(CMAKE_CXX_COMPILER_LAUNCHER ${WIDELIMIT_CCACHE})
+    if(WIDELIMIT_PRECOMPILE)
+        list(PREPEND CMAKE_CXX_COMPILER_LAUNCHER
+            ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros)
+    endif()
+endif()
+if(WIDELIMIT_PRECOMPILE AND CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+    add_compile_options("SHELL:-Xclang -fno-pch-timestamp")  # else ccache never finds what it has
 endif()

@@ -5,6 +5,18 @@ include(DiscoverBoostTests)
 function(widelimit_warnings target)
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion -Wshadow
         $<$<BOOL:${WIDELIMIT_WERROR}>:-Werror>)
+    # g++ 12 sees overlapping copies in "literal" + std::string (GCC bug 105651).
+    if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+        target_compile_options(${target} PRIVATE -Wno-restrict)
+    endif()
+endfunction()
+
+# Off in the g++ presets, where a forgotten #include must be noticed.
+function(widelimit_precompile target)
+    if(WIDELIMIT_PRECOMPILE)
+        target_precompile_headers(${target} PRIVATE <Eigen/Core> <algorithm> <cmath> <filesystem> <functional>
+            <map> <memory> <optional> <sstream> <string> <vector> ${ARGN})
+    endif()
 endfunction()
 
 # Static library of solver/, apart from the apps and the drop-ins, which register themselves and so must be
@@ -18,6 +30,7 @@ function(widelimit_library)
         PUBLIC Eigen3::Eigen Boost::headers fmt::fmt nlohmann_json::nlohmann_json Threads::Threads
         PRIVATE PkgConfig::NETCDF tomlplusplus::tomlplusplus Random123::Random123)
     widelimit_warnings(widelimit)
+    widelimit_precompile(widelimit)
     widelimit_build_info(widelimit)
 endfunction()
 
@@ -38,6 +51,7 @@ function(widelimit_drop_ins)
     add_library(widelimit_drop_in OBJECT ${sources})
     target_link_libraries(widelimit_drop_in PUBLIC widelimit)
     widelimit_warnings(widelimit_drop_in)
+    widelimit_precompile(widelimit_drop_in)
 endfunction()
 
 function(widelimit_app)
@@ -61,15 +75,21 @@ function(widelimit_test file)
     string(REPLACE "/" "_" target test_${name})
     add_executable(${target} ${file})
     set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-    target_link_libraries(${target} PRIVATE widelimit_test_main widelimit_drop_in widelimit)
+    target_link_libraries(${target} PRIVATE widelimit_test_main widelimit_drop_in)
     widelimit_warnings(${target})
+    if(WIDELIMIT_PRECOMPILE)
+        target_precompile_headers(${target} REUSE_FROM widelimit_test_main)
+    endif()
     discover_boost_tests(${target} PREFIX ${prefix}. LABEL unit TIMEOUT 300)
 endfunction()
 
 function(widelimit_tests)
     add_library(widelimit_test_main OBJECT ${PROJECT_SOURCE_DIR}/tests/main.cpp)
     target_compile_definitions(widelimit_test_main PUBLIC BOOST_TEST_DYN_LINK)
-    target_link_libraries(widelimit_test_main PUBLIC Boost::unit_test_framework)
+    target_include_directories(widelimit_test_main PUBLIC ${PROJECT_SOURCE_DIR}/tests)
+    target_link_libraries(widelimit_test_main PUBLIC widelimit Boost::unit_test_framework)
+    widelimit_warnings(widelimit_test_main)
+    widelimit_precompile(widelimit_test_main <boost/test/unit_test.hpp>)
     file(GLOB_RECURSE files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/*.cpp)
     list(REMOVE_ITEM files ${PROJECT_SOURCE_DIR}/tests/main.cpp)
     foreach(file IN LISTS files)

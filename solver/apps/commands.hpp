@@ -8,7 +8,8 @@ namespace widelimit {
 
 /// What the command line says; each command uses its part.
 struct Arguments {
-    std::vector<std::string> targets;  ///< case files, folders, run directories
+    std::string target;                ///< the case, run directory or name of a command that takes one
+    std::vector<std::string> targets;  ///< those of a command that takes several
     std::vector<std::string> overrides;
     std::string out;
     std::string kind;      ///< of `list`

@@ -33,12 +33,12 @@ void add_commands(CLI::App& app, Arguments& a)
 {
     auto* run = app.add_subcommand("run", "solve on the grid if the case has [grid], train networks if it has "
                                           "[particles], compare them if it has both");
-    run->add_option("case", a.targets, "case file")->required()->expected(1);
+    run->add_option("case", a.target, "case file")->required();
     run->add_flag("--restart", a.restart, "continue from the checkpoint in the directory");
     run->add_flag("--force", a.force, "replace what is in the directory");
     run->add_flag("--dry-run", a.dry_run, "check the case and print it with everything derived, run nothing");
     auto* predict = app.add_subcommand("predict", "predictions of a finished run at new inputs, in the data's units");
-    predict->add_option("run", a.targets, "run directory")->required()->expected(1);
+    predict->add_option("run", a.target, "run directory")->required();
     predict->add_option("inputs", a.data, "CSV with the input columns")->required();
     auto* validate = app.add_subcommand("validate", "run cases and check every claim");
     validate->add_option("cases", a.targets, "case files or folders");
@@ -50,7 +50,7 @@ void add_commands(CLI::App& app, Arguments& a)
     auto* list = app.add_subcommand("list", "what there is, one line each");
     list->add_option("what", a.kind, "activations, problems, risks, laws, schemes, steppers, metrics, keys");
     auto* fresh = app.add_subcommand("new", "write a commented case file that runs as it is");
-    fresh->add_option("name", a.targets, "name of the case: writes <name>.toml")->required()->expected(1);
+    fresh->add_option("name", a.target, "name of the case: writes <name>.toml")->required();
     fresh->add_option("--from-data", a.data, "CSV file: its last numeric column against the first");
     fresh->add_flag("--force", a.force, "replace an existing file");
     for (CLI::App* command : {run, predict, validate, plot, list, fresh}) {

@@ -94,7 +94,7 @@ kind = "training"
 
 int new_command(const Arguments& arguments)
 {
-    const std::string& target = arguments.targets.front();
+    const std::string& target = arguments.target;
     const std::string path = target.size() > 5 && target.ends_with(".toml") ? target : target + ".toml";
     if (std::filesystem::exists(path) && !arguments.force) {
         throw ConfigError(path + ": exists already; choose another name or give --force");

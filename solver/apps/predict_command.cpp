@@ -53,7 +53,7 @@ void print_rows(const Data& data, const Matrix& inputs, const Field& predictions
 
 int predict_command(const Arguments& arguments)
 {
-    const std::string directory = arguments.targets.front();
+    const std::string directory = arguments.target;
     if (!std::filesystem::exists(directory + "/case.toml")) {
         throw ConfigError(directory + ": not the directory of a run (no case.toml)");
     }

@@ -42,7 +42,7 @@ void print(const Outcome& outcome, const std::string& directory)
 
 int run_command(const Arguments& arguments)
 {
-    const std::string& path = arguments.targets.front();
+    const std::string& path = arguments.target;
     const Case c(Case::tree(path, arguments.overrides), stem_of(path));
     if (arguments.dry_run) {
         fmt::print("{}", c.resolved());

@@ -204,8 +204,7 @@ void Schema::check_value(const Row& row, Value& value, const std::string& path)
 void Schema::refuse_unknown(const Value::Entry& entry, const Parts& parts, const std::string& path) const
 {
     const Parts table(parts.begin(), parts.end() - 1);
-    Parts known = children(table);
-    std::erase(known, "*");
+    const Parts known = children(table);
     std::string hint = suggestion(entry.key, known, table.empty() ? "known sections" : "known keys");
     if (nearest(entry.key, known).empty()) {
         for (const Row& row : rows_) {

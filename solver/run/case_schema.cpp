@@ -21,6 +21,8 @@ const std::vector<Key> data_keys = {
     {"data.target.plus", "text|number", "-", "", "class that becomes +1"},
     {"data.target.minus", "text|number", "-", "", "class that becomes -1; other rows are left out"},
     {"data.rows", "matrix", "-", "", "instead of a file: rows [inputs..., target]", "[[0.0, 1.0]]"},
+    {"data.units", "table", "-", "", "units of columns, for figures: one text per column name"},
+    {"data.units.*", "text", "-", "", "unit of the column of this name", "\"ms\""},
     {"data.standardise", "flag", "-", "",
      "subtract the mean and divide by the root mean square deviation; default true for a file, false for rows"},
 };

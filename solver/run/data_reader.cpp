@@ -119,6 +119,24 @@ void standardise(const Settings& section, Data& data)
     }
 }
 
+void read_units(const Settings& section, Data& data)
+{
+    data.units.assign(data.names.size(), "");
+    if (!section.has("units")) {
+        return;
+    }
+    for (const Value::Entry& entry : section.value("units").entries()) {
+        const auto found = std::find(data.names.begin(), data.names.end(), entry.key);
+        if (found != data.names.end()) {
+            data.units[static_cast<std::size_t>(found - data.names.begin())] = entry.value.text();
+        } else if (entry.key == data.target_name) {
+            data.target_unit = entry.value.text();
+        } else {
+            section.fail("units", "'" + entry.key + "' is neither an input nor the target");
+        }
+    }
+}
+
 }  // namespace
 
 Data read_data(const Settings& section)
@@ -132,6 +150,7 @@ Data read_data(const Settings& section)
     }
     const bool two_labels = (data.targets.array().abs() == 1.0).all();
     data.labels = data.labels || two_labels;
+    read_units(section, data);
     data.scales.assign(data.names.size(), Scale{});
     const bool wanted = section.has("standardise") ? section.flag("standardise") : section.has("file");
     section.record("standardise", Value(wanted));

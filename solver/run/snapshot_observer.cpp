@@ -123,6 +123,11 @@ private:
         file.end_definitions();
     }
 
+    static Attributes named(const std::string& name, const std::string& unit)
+    {
+        return unit.empty() ? Attributes{{"long_name", name}} : Attributes{{"long_name", name}, {"units", unit}};
+    }
+
     void define_predictions()
     {
         if (!flow_->problem().features) {
@@ -135,14 +140,15 @@ private:
             const Data& data = *case_->data;
             const bool one = data.names.size() == 1;
             for (std::size_t k = 0; k < data.names.size(); ++k) {
-                file.variable(one ? "input" : "input_" + std::to_string(k), {"node"}, {{"long_name", data.names[k]}});
+                file.variable(one ? "input" : "input_" + std::to_string(k), {"node"}, named(data.names[k], data.units[k]));
             }
-            file.variable("target", {"node"}, {{"long_name", data.target_name}});
+            file.variable("target", {"node"}, named(data.target_name, data.target_unit));
         }
         if (curve_.size() > 0) {
             file.dimension("curve", curve_.size());
-            file.variable("curve_input", {"curve"}, {{"long_name", case_->data->names.front()}});
-            file.variable("curve_prediction", {"time", "curve"}, {{"long_name", case_->data->target_name}});
+            const Data& data = *case_->data;
+            file.variable("curve_input", {"curve"}, named(data.names.front(), data.units.front()));
+            file.variable("curve_prediction", {"time", "curve"}, named(data.target_name, data.target_unit));
         }
     }
 

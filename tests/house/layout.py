@@ -19,16 +19,16 @@ import tempfile
 LINES = 400
 FUNCTION_LINES = 60
 
-# A folder may include headers of itself and of these.
+# A folder may include headers of itself and of these. Grids and particles are flows, so they see `time`.
 SEES = {
     "core": set(),
     "network": {"core"},
     "problem": {"core", "network"},
     "energy": {"core", "network", "problem"},
-    "scheme": {"core", "network", "problem", "energy"},
-    "particles": {"core", "network", "problem", "energy"},
+    "scheme": {"core", "network", "problem", "energy", "time"},
+    "particles": {"core", "network", "problem", "energy", "time"},
     "certificate": {"core", "network", "problem", "energy"},
-    "drop_in": {"core", "network", "problem", "energy", "scheme"},
+    "drop_in": {"core", "network", "problem", "energy", "scheme", "time"},
     "time": {"core"},
     "io": {"core"},
 }

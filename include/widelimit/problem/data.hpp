@@ -23,6 +23,8 @@ struct Data {
     std::string file;
     std::vector<std::string> names;  ///< of the inputs
     std::string target_name;
+    std::vector<std::string> units;  ///< of the inputs; "" where none is given
+    std::string target_unit;
     Matrix inputs;  ///< rows x inputs
     Field targets;
     std::vector<Scale> scales;  ///< of the inputs
