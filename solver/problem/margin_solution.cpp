@@ -83,9 +83,7 @@ public:
     {
         // One turn whose ends are not kinks, as these do not count.
         const double whole = part(1.0, 1.0, 1.0 + 2.0 * pi, t) + part(-1.0, 1.0, 1.0 + 2.0 * pi, t);
-        return {{"mass", scale(t) * whole},
-                {"margin", common(t) / whole},
-                {"point_mass", scale(t) * points(t)}};
+        return {{"mass", scale(t) * whole}, {"margin", common(t) / whole}};
     }
 
 protected:
@@ -100,7 +98,6 @@ protected:
     /// Mass of (lower, upper) per initial density, with the points inside but not at the ends.
     virtual double part(double sign, double lower, double upper, double t) const = 0;
     virtual double common(double t) const = 0;
-    virtual double points(double t) const = 0;
 
 private:
     double scale(double t) const { return density_ * std::exp(-2.0 * decay_ * t); }
@@ -149,7 +146,6 @@ private:
         const double end = arrived(other.tau);
         return length() * (own.pull(-0.5 * pi, 0.5 * pi) - other.pull(-end, end));
     }
-    double points(double t) const override { return 2.0 * one_point(length() * t); }
 
     double label_;
 };
@@ -172,7 +168,6 @@ private:
         return over_turns(lower, upper, -pi, pi, 2.0 * pi, moving);
     }
     double common(double t) const override { return length() * swing(1.0, t).pull(-pi, pi); }
-    double points(double) const override { return 0.0; }
 };
 
 /// All weights stay 1/4.  Kinks lie in the directions of the points; on the arc between two of them psi is a
@@ -226,7 +221,6 @@ private:
         const double held = std::cos(near) * one_side(t);
         return 8.0 * amplitude() * (swing(t).pull(arrived(t), far) + held);
     }
-    double points(double t) const override { return 8.0 * one_side(t); }
 };
 
 bool equal(const Eigen::RowVector2d& a, const Eigen::RowVector2d& b)

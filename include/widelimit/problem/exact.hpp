@@ -84,7 +84,7 @@ private:
 ///     "antipodal"     x labelled +1 and -x labelled -1;
 ///     "xor"           x and -x labelled +1, the same turned by a right angle labelled -1.
 ///
-/// values(): mass, margin, and point_mass, the mass on the kinks of the potential.
+/// values(): mass, margin.
 /// ConfigError if the data are not of that form.
 std::shared_ptr<const Exact> make_margin_solution(const std::string& name, const Matrix& inputs,
                                                   const Field& labels, double decay, double mass);

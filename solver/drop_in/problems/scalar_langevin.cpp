@@ -8,8 +8,7 @@ namespace {
 
 /// F = (f - y)^2 / 2 + lambda / 2 int theta^2 + tau int u log u with f = int theta dmu and mass M.  The flow
 /// keeps Gaussians: mean' = y - (M + lambda) mean, variance' = 2 tau - 2 lambda variance.
-/// values() also: risk, objective, and for lambda > 0 optimum (the least F of this mass) and gibbs_divergence,
-/// tau KL(mu | p_mu) with p_mu proportional to exp(-psi / tau): optimum + gibbs_divergence >= objective.
+/// At infinite t it rests at the minimiser.  values() also: risk, objective.
 class GaussianTraining : public GaussianPath {
 public:
     GaussianTraining(const Problem& problem, double target, double decay, double mean, double deviation)
@@ -27,15 +26,8 @@ public:
     {
         std::map<std::string, double> all = GaussianPath::values(t);
         const double m = mean(t), v = variance(t);
-        all["risk"] = risk(m);
-        all["objective"] = objective(m, v);
-        if (decay_ > 0.0) {
-            all["optimum"] = objective(resting_mean(), tau_ / decay_);
-            const double force = target_ - (mass() + decay_) * m;
-            const double ratio = v * decay_ / tau_;
-            const double shape = tau_ > 0.0 ? 0.5 * tau_ * (ratio - 1.0 - std::log(ratio)) : 0.5 * decay_ * v;
-            all["gibbs_divergence"] = mass() * (0.5 * force * force / decay_ + shape);
-        }
+        all["risk"] = 0.5 * (mass() * m - target_) * (mass() * m - target_);
+        all["objective"] = all["risk"] + 0.5 * decay_ * mass() * (v + m * m) + tau_ * entropy(v);
         return all;
     }
 
@@ -55,11 +47,6 @@ protected:
 
 private:
     double resting_mean() const { return target_ / (mass() + decay_); }
-    double risk(double m) const { return 0.5 * (mass() * m - target_) * (mass() * m - target_); }
-    double objective(double m, double v) const
-    {
-        return risk(m) + 0.5 * decay_ * mass() * (v + m * m) + tau_ * entropy(v);
-    }
 
     double target_, decay_, mean_, square_, tau_;
 };

@@ -7,8 +7,8 @@ namespace widelimit {
 namespace {
 
 /// m' = strength (1 - m^2) m^(degree - 1) for the degrees 1 and 2: artanh m grows by strength * t, or
-/// m^2 / (1 - m^2) by exp(2 strength t).  values() also: mean, variance, second_moment,
-/// objective.
+/// m^2 / (1 - m^2) by exp(2 strength t).
+/// values() also: mean, variance, second_moment, objective.
 class Escaping : public Transported {
 public:
     Escaping(const Problem& problem, double strength, Index degree)
