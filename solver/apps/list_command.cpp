@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/suggestion.hpp"
+#include "widelimit/io/toml.hpp"
 #include "widelimit/run/case.hpp"
 #include "widelimit/run/metrics.hpp"
 #include "widelimit/scheme/flux.hpp"
@@ -45,10 +47,31 @@ Lines metric_lines()
     return lines;
 }
 
+/// Case files below validation/cases of the working directory, with their titles.
+Lines case_lines()
+{
+    namespace fs = std::filesystem;
+    Lines lines;
+    const fs::path folder = "validation/cases";
+    if (fs::is_directory(folder)) {
+        for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+            if (entry.path().extension() == ".toml") {
+                const Value tree = read_toml(entry.path().string());
+                const Value* section = tree.find("case");
+                const Value* title = section ? section->find("title") : nullptr;
+                const bool text = title && title->is(Value::Kind::text);
+                lines[entry.path().string()] = text ? title->text() : "";
+            }
+        }
+    }
+    return lines;
+}
+
 const std::map<std::string, Lines (*)()>& kinds()
 {
     static const std::map<std::string, Lines (*)()> table = {
         {"activations", [] { return lines_of(activations()); }},
+        {"cases", case_lines},
         {"laws", [] { return lines_of(laws()); }},
         {"metrics", metric_lines},
         {"problems", [] { return lines_of(problems()); }},

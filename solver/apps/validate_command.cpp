@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <ctime>
 #include <filesystem>
 
@@ -9,6 +10,7 @@
 #include "widelimit/core/error.hpp"
 #include "widelimit/io/atomic_file.hpp"
 #include "widelimit/run/build_info.hpp"
+#include "widelimit/run/interrupt.hpp"
 #include "widelimit/run/run.hpp"
 
 namespace widelimit {
@@ -60,8 +62,8 @@ void check_one(const Case& c, const RunOptions& options, Report& report)
         return;
     }
     Outcome outcome = run_case(c, options);
-    if (outcome.summary.status != "done") {
-        throw NumericalError("stopped before its end");
+    if (interrupted() != 0) {
+        return;
     }
     const auto verdicts = judge_claims(c, outcome, options.directory);
     for (std::size_t k = 0; k < verdicts.size(); ++k) {
@@ -128,6 +130,9 @@ int validate_command(const Arguments& arguments)
             } catch (const NumericalError& error) {
                 report.rows.push_back({name, {"the case can be computed", "", error.what(), false}, ""});
                 report.broken = true;
+            }
+            if (const int signal = interrupted(); signal != 0) {
+                return static_cast<int>(signal == SIGINT ? Exit::interrupted : Exit::terminated);
             }
         }
     }

@@ -201,11 +201,9 @@ std::string resolve_path(const Value& text)
     if (text.text().empty()) {
         refuse(text.place, "expected a path, found an empty string");
     }
-    const std::filesystem::path path = text.text();
-    const bool in_file = !text.place.file.empty() && text.place.file != override_name;
-    const auto folder =
-        in_file ? std::filesystem::path(text.place.file).parent_path() : std::filesystem::path();
-    return (folder / path).lexically_normal().string();
+    // "--set" and the empty name of a default have no folder: their paths stay relative to where we are.
+    const auto folder = std::filesystem::path(text.place.file).parent_path();
+    return (folder / text.text()).lexically_normal().string();
 }
 
 }  // namespace widelimit

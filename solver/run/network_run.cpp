@@ -13,6 +13,7 @@
 #include "widelimit/io/netcdf.hpp"
 #include "widelimit/run/evolve.hpp"
 #include "widelimit/run/grid_run.hpp"
+#include "widelimit/run/interrupt.hpp"
 #include "widelimit/run/width_statistics.hpp"
 
 namespace widelimit {
@@ -143,15 +144,36 @@ void add_resolution(const Case& c, const std::vector<double>& times, const Matri
     }
 }
 
+struct Stopped {};
+
+/// Shows how far the networks are, and ends them when the run is interrupted.
 EnsembleProgress progress(const RunOptions& options)
 {
-    if (!options.progress || isatty(STDERR_FILENO) == 0) {
+    const bool shown = options.progress && isatty(STDERR_FILENO) != 0;
+    return [shown](double part) {
+        if (interrupted() != 0) {
+            throw Stopped{};
+        }
+        if (shown) {
+            fmt::print(stderr, "\rnetworks: {:5.1f} %  ", 100.0 * part);
+            std::fflush(stderr);
+        }
+    };
+}
+
+/// Empty if the run was interrupted.
+std::vector<NetworkResult> train(const Case& c, const std::vector<NetworkSpec>& specs,
+                                 const std::vector<double>& times, const RunOptions& options)
+{
+    EnsembleOptions ensemble;
+    ensemble.stepper = c.particles->stepper;
+    ensemble.largest_step = c.particles->step;
+    ensemble.threads = options.threads;
+    try {
+        return simulate(c.problem, specs, times, ensemble, progress(options));
+    } catch (const Stopped&) {
         return {};
     }
-    return [](double part) {
-        fmt::print(stderr, "\rnetworks: {:5.1f} %  ", 100.0 * part);
-        std::fflush(stderr);
-    };
 }
 
 }  // namespace
@@ -169,13 +191,12 @@ void run_networks(const Case& c, const std::string& directory, const RunOptions&
     const ParticleOptions& particles = *c.particles;
     const std::vector<double> times = network_times(particles);
     const std::vector<NetworkSpec> specs = networks_of(particles);
-    EnsembleOptions ensemble;
-    ensemble.stepper = particles.stepper;
-    ensemble.largest_step = particles.step;
-    ensemble.threads = options.threads;
-    const auto results = simulate(c.problem, specs, times, ensemble, progress(options));
+    const auto results = train(c, specs, times, options);
     if (options.progress && isatty(STDERR_FILENO) != 0) {
         fmt::print(stderr, "\r{:40}\r", "");
+    }
+    if (results.empty()) {
+        return;
     }
     Matrix reference;
     if (c.grid && c.problem.features) {

@@ -113,8 +113,11 @@ BOOST_AUTO_TEST_CASE(interrupted_and_short_writes_are_carried_on)
         const int pipe = ::open(path.c_str(), O_RDONLY);
         std::string part(10000, '\0');
         for (ssize_t size = 1; size > 0;) {
-            ::pthread_kill(writer, SIGUSR1);
-            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            // The first signal ends a write in part, the second one that has written nothing.
+            for (int signal = 0; signal < 2; ++signal) {
+                ::pthread_kill(writer, SIGUSR1);
+                std::this_thread::sleep_for(std::chrono::milliseconds(2));
+            }
             size = ::read(pipe, part.data(), part.size());
             arrived.append(part.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
         }

@@ -232,16 +232,20 @@ BOOST_AUTO_TEST_CASE(failed_record_is_withdrawn)
 {
     const Scratch scratch;
     const auto path = scratch / "a.nc";
-    NetcdfWriter file = frames::write(path, 2);
-    {
-        const FileSizeLimit limit(std::filesystem::file_size(path) + 7000);
-        const std::string message = message_of<WriteError>([&] { frames::append(file, 2); });
-        BOOST_TEST(message == "cannot write '" + path.string() + "': File too large");
+    for (const std::size_t room : {0, 3000, 7000, 16020}) {
+        NetcdfWriter file = frames::write(path, 2);
+        {
+            const FileSizeLimit limit(std::filesystem::file_size(path) + room);
+            const std::string message = message_of<WriteError>([&] { frames::append(file, 2); });
+            BOOST_TEST(message == "cannot write '" + path.string() + "': File too large", room);
+        }
+        BOOST_CHECK_THROW(frames::append(file, 2), std::logic_error);
+        file = NetcdfWriter(scratch / "other.nc");  // whatever it still holds may reach its file now
+        BOOST_TEST(frames::whole_frames(path) == 2, room);
+        NetcdfWriter again = NetcdfWriter::reopen(path);
+        frames::append(again, 2);
+        BOOST_TEST(frames::whole_frames(path) == 3, room);
     }
-    BOOST_TEST(frames::whole_frames(path) == 2);
-    NetcdfWriter again = NetcdfWriter::reopen(path);
-    frames::append(again, 2);
-    BOOST_TEST(frames::whole_frames(path) == 3);
 }
 
 BOOST_AUTO_TEST_CASE(failures_at_creation_are_write_errors_and_leave_nothing)

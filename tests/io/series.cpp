@@ -89,6 +89,16 @@ BOOST_AUTO_TEST_CASE(rows_appear_with_flush)
     BOOST_TEST(series.rows() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(many_rows_do_not_wait_for_flush)
+{
+    const Scratch scratch;
+    SeriesWriter series(scratch / "a.csv", {"x", "y"});
+    for (int row = 0; row < 20000; ++row) {
+        append(series, 0.125, 0.25);
+    }
+    BOOST_TEST(read_series(scratch / "a.csv").columns.rows() > 10000);
+}
+
 BOOST_AUTO_TEST_CASE(reopening_cuts_and_goes_on)
 {
     const Scratch scratch;

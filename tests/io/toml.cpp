@@ -320,6 +320,7 @@ BOOST_AUTO_TEST_CASE(long_tables_and_lists_take_more_lines)
     BOOST_TEST(printed.starts_with("[a]\nz = 1\n\n[a.t]\nlist = [\n    1000.5,\n    1000.5,\n"));
     BOOST_TEST(printed.find("]\nsmall = { b = 1 }\n\n[[a.u]]\nlist = [\n") != std::string::npos);
     BOOST_TEST(printed.ends_with("]\n\n[[a.u]]\nc = 1\n"));
+    round_trip("[[a]]\n[a.b]\nlist = [" + list + "]\n[[a]]\n[a.b]\nlist = [" + list + "]\n");
 }
 
 BOOST_AUTO_TEST_CASE(only_tables_are_documents)
