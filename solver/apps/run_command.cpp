@@ -38,6 +38,15 @@ void print(const Outcome& outcome, const std::string& directory)
     }
 }
 
+std::string command_to_continue(const Arguments& arguments, const std::string& directory)
+{
+    std::string command = fmt::format("widelimit run '{}' --out '{}' --restart", arguments.target, directory);
+    for (const std::string& key_value : arguments.overrides) {
+        command += " --set '" + key_value + "'";
+    }
+    return command;
+}
+
 }  // namespace
 
 int run_command(const Arguments& arguments)
@@ -56,8 +65,8 @@ int run_command(const Arguments& arguments)
     options.threads = arguments.threads;
     Outcome outcome = run_case(c, options);
     if (const int signal = interrupted(); signal != 0 && outcome.summary.status == "interrupted") {
-        fmt::print(stderr, "widelimit: stopped at t = {:.6g}, checkpoint written; continue with\n  widelimit run {} --out {} --restart\n",
-                   outcome.summary.time_reached, path, options.directory);
+        fmt::print(stderr, "widelimit: stopped at t = {:.6g}, checkpoint written; continue with\n  {}\n",
+                   outcome.summary.time_reached, command_to_continue(arguments, options.directory));
         return static_cast<int>(signal == SIGINT ? Exit::interrupted : Exit::terminated);
     }
     judge_claims(c, outcome, options.directory);

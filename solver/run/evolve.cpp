@@ -52,8 +52,14 @@ void evolve(Flow& flow, Field& state, Stepper& stepper, Clock& clock, Observers&
             observer->observe(clock, state);
         }
     }
-    for (const auto& observer : observers) {
-        observer->finish(clock, state);
+    finish(observers, clock, state);
+}
+
+void finish(Observers& observers, Clock& clock, const Field& state)
+{
+    // In reverse order: the checkpoint, which comes last, does not count rows that are off the timetable.
+    for (auto observer = observers.rbegin(); observer != observers.rend(); ++observer) {
+        (*observer)->finish(clock, state);
     }
     for (const auto& observer : observers) {
         observer->close();

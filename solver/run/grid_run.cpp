@@ -86,23 +86,13 @@ void GridRun::go(Summary& summary)
     try {
         evolve(flow_, state_, *stepper_, clock_, observers_);
     } catch (const NumericalError&) {
-        keep_last_good_state(summary);
+        summary.time_reached = clock_.time();
+        finish(observers_, clock_, state_);
         throw;
     }
     summary.time_reached = clock_.time();
     measure_end(summary);
     report_guarantees(summary);
-}
-
-void GridRun::keep_last_good_state(Summary& summary)
-{
-    summary.time_reached = clock_.time();
-    for (const auto& observer : observers_) {
-        observer->finish(clock_, state_);
-    }
-    for (const auto& observer : observers_) {
-        observer->close();
-    }
 }
 
 void GridRun::measure_end(Summary& summary)

@@ -31,7 +31,6 @@ public:
     Observers& observers() { return observers_; }
 
 private:
-    void keep_last_good_state(Summary& summary);
     void measure_end(Summary& summary);
     void report_guarantees(Summary& summary) const;
 

@@ -23,7 +23,7 @@ public:
     virtual void start(Clock&, const Field& /*state*/) {}
     /// After every accepted step.
     virtual void observe(Clock&, const Field& /*state*/) {}
-    /// After the last step; files stay open for the final checkpoint.
+    /// After the last step, the observer that was added last comes first.
     virtual void finish(Clock&, const Field& /*state*/) {}
     /// After all have finished.
     virtual void close() {}
