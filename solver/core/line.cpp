@@ -43,11 +43,14 @@ Field relative_widths(const Axis& axis)
 {
     const Index n = axis.cells;
     Field widths(n);
+    const auto share = [](Index part, Index whole) {
+        return static_cast<double>(part) / static_cast<double>(std::max<Index>(1, whole));
+    };
     for (Index i = 0; i < n; ++i) {
-        const double low = n > 1 ? static_cast<double>(i) / static_cast<double>(n - 1) : 0.0;
-        const double place = axis.towards == "low"    ? low
-                             : axis.towards == "high" ? 1.0 - low
-                                                      : std::min(low, 1.0 - low) * 2.0;
+        const Index above = n - 1 - i;
+        const double place = axis.towards == "low"    ? share(i, n - 1)
+                             : axis.towards == "high" ? share(above, n - 1)
+                                                      : share(std::min(i, above), (n - 1) / 2);
         widths[i] = std::pow(axis.ratio, place);
     }
     return widths / widths.sum();

@@ -12,7 +12,7 @@ namespace widelimit {
 namespace {
 
 /// Particles that are looked at together: features of a block stay in the second-level cache.
-constexpr Index block_size = 128;
+constexpr Index block_size = 256;
 
 void check(const Problem& problem)
 {

@@ -204,7 +204,7 @@ private:
     bool on_kink(Index k, const Direction& w) const
     {
         const auto x = inputs_.row(order_.kinks()[static_cast<std::size_t>(k)].node);
-        return std::abs(w.x * x[0] + w.y * x[1]) <= 4e-16 * x.norm();
+        return std::abs(w.x * x[0] + w.y * x[1]) <= round_off * x.norm();
     }
 
     /// f_i += x_i . (sum over the arcs where the node is active * above + sum over the others * below).

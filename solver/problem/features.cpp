@@ -44,20 +44,25 @@ public:
 
     Matrix values(const Matrix& points) const override
     {
-        Matrix z = preactivations(points);
+        Matrix z = preactivations(weights(points));
         activation_->value(z);
         return z;
     }
 
     void pull(const Matrix& points, const Field& r, Field& g, Matrix& gradient) const override
     {
-        const Matrix z = preactivations(points);
-        Matrix sigma = z;
-        activation_->value(sigma);
-        g.noalias() = sigma * r;
-        sigma = z;
-        activation_->slope(sigma);
-        const Matrix slope = sigma * (r.asDiagonal() * inputs_);  // points x p
+        const Matrix w = weights(points);
+        Matrix z = preactivations(w);
+        if (!activation_->homogeneous()) {
+            Matrix sigma = z;
+            activation_->value(sigma);
+            g.noalias() = sigma * r;
+        }
+        activation_->slope(z);
+        const Matrix slope = z * (r.asDiagonal() * inputs_);  // points x p
+        if (activation_->homogeneous()) {  // sigma(z) = z sigma'(z)
+            g = slope.cwiseProduct(w.transpose()).rowwise().sum();
+        }
         if (chart_ == Chart::linear) {
             gradient = slope.transpose();
         } else {
@@ -68,7 +73,7 @@ public:
 
     void squares(const Matrix& points, const Field& w, Field& value, Field& gradient) const override
     {
-        const Matrix z = preactivations(points);
+        const Matrix z = preactivations(weights(points));
         Matrix square = z;
         activation_->value(square);
         square = square.cwiseAbs2();
@@ -113,9 +118,8 @@ private:
     }
 
     /// points x nodes.  A point cell lies on a kink up to round-off: there z is the kink exactly.
-    Matrix preactivations(const Matrix& points) const
+    Matrix preactivations(const Matrix& w) const
     {
-        const Matrix w = weights(points);
         Matrix z = products(w);
         if (!kinks_.empty()) {
             const Field length = w.colwise().norm();
@@ -135,9 +139,10 @@ private:
         const Matrix columns = w.transpose();
         Matrix z(columns.rows(), inputs_.rows());
         for (Index i = 0; i < z.cols(); ++i) {
-            z.col(i) = columns.col(0) * inputs_(i, 0);
-            for (Index k = 1; k < columns.cols(); ++k) {
-                z.col(i) += columns.col(k) * inputs_(i, k);
+            if (columns.cols() == 2) {
+                z.col(i) = columns.col(0) * inputs_(i, 0) + columns.col(1) * inputs_(i, 1);
+            } else {
+                z.col(i).noalias() = columns * inputs_.row(i).transpose();
             }
         }
         return z;
@@ -147,11 +152,11 @@ private:
     {
         for (const double kink : kinks_) {
             const double nearest = (z.col(i).array() - kink).abs().minCoeff();
-            if (nearest > 4e-16 * (longest * reach_[i] + std::abs(kink))) {
+            if (nearest > round_off * (longest * reach_[i] + std::abs(kink))) {
                 continue;
             }
             for (Index j = 0; j < z.rows(); ++j) {
-                if (std::abs(z(j, i) - kink) <= 4e-16 * (length[j] * reach_[i] + std::abs(kink))) {
+                if (std::abs(z(j, i) - kink) <= round_off * (length[j] * reach_[i] + std::abs(kink))) {
                     z(j, i) = kink;
                 }
             }

@@ -133,8 +133,8 @@ Case level_case(const Case& c, std::size_t level)
     for (std::size_t k = 0; k < c.study.keys.size(); ++k) {
         Value pair = Value::table();
         pair.set("value", c.study.levels[level][k]);
-        const std::string text = print_toml(pair);
-        merge_override(tree, c.study.keys[k] + text.substr(text.find('=')));
+        const std::string line = print_toml(pair), from_equals = line.substr(line.find('='));
+        merge_override(tree, c.study.keys[k] + from_equals.substr(0, from_equals.find_last_not_of('\n') + 1));
     }
     return Case(std::move(tree), c.name + "/" + std::to_string(level));
 }

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "widelimit/io/series.hpp"
+#include "widelimit/run/interrupt.hpp"
 #include "widelimit/run/metrics.hpp"
 #include "widelimit/run/outputs.hpp"
 
@@ -41,10 +42,10 @@ public:
             write(clock, state);
         }
     }
-    /// A run that settled or was stopped ends with a row of its own.
+    /// A run that settled ends with a row of its own; one that was interrupted goes on where it stopped.
     void finish(Clock& clock, const Field& state) override
     {
-        if (last_ != clock.time()) {
+        if (last_ != clock.time() && interrupted() == 0) {
             write(clock, state);
         }
     }

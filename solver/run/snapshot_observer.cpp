@@ -48,7 +48,7 @@ public:
     }
     void finish(Clock& clock, const Field& state) override
     {
-        if (last_ != clock.time()) {
+        if (last_ != clock.time() && interrupted() == 0) {
             append(clock.time(), state);
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "parts.hpp"
@@ -12,11 +13,22 @@ struct Velocities {
     double left, right;
 };
 
-Velocities velocities(const GridFlow& flow, const PointCell& point, const Field& potential)
+/// Drops of psi up to here are none: beside a region without active units round-off would decide otherwise
+/// whether a point cell keeps what comes.
+double round_off(const Field& potential)
+{
+    return 1e-14 * potential.cwiseAbs().maxCoeff();
+}
+
+Velocities velocities(const GridFlow& flow, const PointCell& point, const Field& potential, double level)
 {
     const double mobility = flow.energy().mobility()[point.site];
-    return {mobility * (potential[point.left] - potential[point.site]) / point.reach_left,
-            mobility * (potential[point.site] - potential[point.right]) / point.reach_right};
+    const auto drop = [&](Index from, Index to) {
+        const double difference = potential[from] - potential[to];
+        return std::abs(difference) <= level ? 0.0 : difference;
+    };
+    return {mobility * drop(point.left, point.site) / point.reach_left,
+            mobility * drop(point.site, point.right) / point.reach_right};
 }
 
 /// Where both sides flow in, the point cell keeps what comes; where both leave, nothing moves (a vacuum
@@ -25,9 +37,10 @@ void pass_points(const GridFlow& flow, const Field& mass, const Field& lower, co
                  const Field& potential, ChannelFlux& out)
 {
     const auto& points = flow.grid().point_cells();
+    const double level = round_off(potential);
     for (std::size_t k = 0; k < points.size(); ++k) {
         const PointCell& point = points[k];
-        const Velocities v = velocities(flow, point, potential);
+        const Velocities v = velocities(flow, point, potential, level);
         double left = v.left > 0.0 ? point.area * upper[point.left] * v.left : 0.0;
         double right = v.right < 0.0 ? point.area * lower[point.right] * v.right : 0.0;
         if (v.left > 0.0 && v.right > 0.0) {
@@ -102,8 +115,9 @@ private:
             const Index from = v > 0.0 ? left : right;
             out[from] += bound * std::abs(v) * grid.areas()[g] / grid.volumes()[from];
         });
+        const double level = round_off(potential);
         for (const PointCell& point : grid.point_cells()) {
-            const Velocities v = velocities(*flow_, point, potential);
+            const Velocities v = velocities(*flow_, point, potential, level);
             out[point.left] += bound * point.area * std::max(v.left, 0.0) / grid.volumes()[point.left];
             out[point.right] += bound * point.area * std::max(-v.right, 0.0) / grid.volumes()[point.right];
             out[point.site] = v.left > 0.0 ? std::max(v.right, 0.0) / point.reach_right

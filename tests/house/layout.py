@@ -74,8 +74,8 @@ class Tree:
     def text(self, file):
         try:
             return (self.root / file).read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            return ""  # pictures and the like
+        except (UnicodeDecodeError, FileNotFoundError):
+            return ""  # pictures and the like; a file that has just been removed
 
     def below(self, *folders):
         return [f for f in self.files if f.parts[0] in folders]

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What every registered activation must be: its slope, its kinks, its homogeneity.
+#include "widelimit/network/activation.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+
+#include "support/particles.hpp"
+
+namespace widelimit {
+namespace {
+
+double value_at(const Activation& sigma, double z)
+{
+    Matrix one = Matrix::Constant(1, 1, z);
+    sigma.value(one);
+    return one(0, 0);
+}
+
+double slope_at(const Activation& sigma, double z)
+{
+    Matrix one = Matrix::Constant(1, 1, z);
+    sigma.slope(one);
+    return one(0, 0);
+}
+
+bool near_kink(const Activation& sigma, double z, double distance)
+{
+    const std::vector<double> kinks = sigma.kinks();
+    return std::any_of(kinks.begin(), kinks.end(), [&](double k) { return std::abs(k - z) <= distance; });
+}
+
+template <class Check>
+void for_each_activation(Check check)
+{
+    BOOST_REQUIRE(activations().all().size() >= 8);
+    for (const auto& [name, entry] : activations().all()) {
+        BOOST_TEST_CONTEXT(name)
+        {
+            check(*test::any_activation(name));
+        }
+    }
+}
+
+constexpr double step = 0.0137;
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(activation)
+
+BOOST_AUTO_TEST_CASE(the_slope_is_the_derivative_away_from_kinks)
+{
+    const double h = 1e-5;
+    for_each_activation([&](const Activation& sigma) {
+        for (double z = -4.0; z < 4.0; z += step) {
+            if (!near_kink(sigma, z, 2.0 * h)) {
+                const double quotient = (value_at(sigma, z + h) - value_at(sigma, z - h)) / (2.0 * h);
+                BOOST_TEST(std::abs(quotient - slope_at(sigma, z)) < 1e-8, "z = " << z);
+            }
+        }
+    });
+}
+
+/// One-sided slopes differ at kinks and nowhere else; at a kink the slope is their mean.
+BOOST_AUTO_TEST_CASE(kinks_are_where_the_slope_jumps)
+{
+    const double h = 1e-7;
+    for_each_activation([&](const Activation& sigma) {
+        for (const double z : sigma.kinks()) {
+            const double left = slope_at(sigma, z - h), right = slope_at(sigma, z + h);
+            BOOST_TEST((!sigma.has_slope() || std::abs(right - left) > 0.1), "z = " << z);
+            BOOST_TEST(std::abs(slope_at(sigma, z) - 0.5 * (left + right)) < 1e-12, "z = " << z);
+        }
+        for (double z = -4.0; z < 4.0; z += step) {
+            if (!near_kink(sigma, z, step)) {
+                BOOST_TEST(std::abs(slope_at(sigma, z + h) - slope_at(sigma, z - h)) < 1e-5, "z = " << z);
+            }
+        }
+    });
+}
+
+BOOST_AUTO_TEST_CASE(the_value_jumps_exactly_where_there_is_no_slope)
+{
+    for_each_activation([](const Activation& sigma) {
+        double jump = 0.0;
+        for (const double z : sigma.kinks()) {
+            jump = std::max(jump, std::abs(value_at(sigma, z + 1e-9) - value_at(sigma, z - 1e-9)));
+        }
+        BOOST_TEST((jump > 1e-3) == !sigma.has_slope());
+    });
+}
+
+BOOST_AUTO_TEST_CASE(homogeneous_ones_say_so_and_no_others)
+{
+    for_each_activation([](const Activation& sigma) {
+        double worst = 0.0;
+        for (double z = -3.0; z < 3.0; z += 0.1) {
+            for (const double c : {0.1, 0.5, 3.0}) {
+                worst = std::max(worst, std::abs(value_at(sigma, c * z) - c * value_at(sigma, z)));
+            }
+        }
+        BOOST_TEST((worst < 1e-14) == sigma.homogeneous());
+    });
+}
+
+BOOST_AUTO_TEST_CASE(arrays_are_mapped_entry_by_entry_in_place)
+{
+    for_each_activation([](const Activation& sigma) {
+        const Matrix z = Matrix::NullaryExpr(7, 5, [](Index i, Index j) {
+            return 0.31 * static_cast<double>(i) - 0.47 * static_cast<double>(j);
+        });
+        Matrix values = z, slopes = z;
+        sigma.value(values);
+        sigma.slope(slopes.block(1, 1, 5, 3));
+        for (Index i = 0; i < 7; ++i) {
+            for (Index j = 0; j < 5; ++j) {
+                const bool inside = i >= 1 && i < 6 && j >= 1 && j < 4;
+                BOOST_TEST(values(i, j) == value_at(sigma, z(i, j)));
+                BOOST_TEST(slopes(i, j) == (inside ? slope_at(sigma, z(i, j)) : z(i, j)));
+            }
+        }
+    });
+}
+
+BOOST_AUTO_TEST_CASE(large_arguments_stay_finite)
+{
+    for_each_activation([](const Activation& sigma) {
+        for (const double z : {-1e3, -800.0, -40.0, 40.0, 800.0, 1e3}) {
+            BOOST_TEST(std::isfinite(value_at(sigma, z)), "z = " << z);
+            BOOST_TEST(std::isfinite(slope_at(sigma, z)), "z = " << z);
+        }
+    });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace widelimit

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What every registered flux must do, and the face values by limited slopes.
+#include "widelimit/scheme/flux.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <limits>
+#include <random>
+
+namespace widelimit {
+namespace {
+
+Axis axis(double from, double to, Index cells)
+{
+    Axis axis;
+    axis.name = "x";
+    axis.from = from;
+    axis.to = to;
+    axis.cells = cells;
+    return axis;
+}
+
+Grid graded_line()
+{
+    Axis line = axis(-1.0, 2.0, 24);
+    line.ratio = 5.0;
+    return make_line(line);
+}
+
+Grid circle()
+{
+    Axis whole = axis(0.0, 1.0, 24);
+    whole.sides = Side::periodic;
+    return make_line(whole);
+}
+
+Field random_field(Index size, double from, double to, unsigned seed)
+{
+    std::mt19937 random(seed);
+    std::uniform_real_distribution<double> draw(from, to);
+    return Field::Zero(size).unaryExpr([&](double) { return draw(random); });
+}
+
+/// Entries that the scheme leaves out are NaN.
+Field sweep(const FluxScheme& scheme, const Grid& grid, const Field& density, const Field& potential,
+            const Field& mobility, double temperature)
+{
+    Field lower = density, upper = density;
+    if (scheme.reconstructs()) {
+        reconstruct(grid, density, lower, upper);
+    }
+    Field flux = Field::Constant(grid.faces(), std::numeric_limits<double>::quiet_NaN());
+    scheme.sweep(grid, lower, upper, potential, mobility, temperature, flux);
+    return flux;
+}
+
+double temperature_for(const FluxScheme& scheme)
+{
+    return scheme.diffuses() ? 0.4 : 0.0;
+}
+
+template <class Check>
+void for_each_flux(Check check)
+{
+    BOOST_REQUIRE(fluxes().all().size() >= 3);
+    for (const auto& [name, entry] : fluxes().all()) {
+        BOOST_TEST_CONTEXT(name)
+        {
+            check(*entry.make());
+        }
+    }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(flux)
+
+/// A constant density a in a constant force d flows at a M d.
+BOOST_AUTO_TEST_CASE(is_consistent_with_a_constant_force)
+{
+    const Grid grid = graded_line();
+    const Field x = grid.coordinates().row(0).transpose();
+    const Field mobility = (1.0 + 0.3 * x.array()).matrix();
+    for_each_flux([&](const FluxScheme& scheme) {
+        for (const double force : {2.5, -0.7, 0.0}) {
+            const Field flux = sweep(scheme, grid, Field::Constant(24, 1.7), -force * x, mobility,
+                                     temperature_for(scheme));
+            for_each_face(grid, [&](Index face, Index left, Index right, Index, int) {
+                const double expected = 1.7 * force * 0.5 * (mobility[left] + mobility[right]);
+                BOOST_TEST(std::abs(flux[face] - expected) < 1e-13);
+            });
+        }
+    });
+}
+
+/// The measure seen from behind flows the other way.
+BOOST_AUTO_TEST_CASE(has_no_preferred_direction)
+{
+    const Grid grid = make_line(axis(-1.0, 1.0, 20));
+    const Field u = random_field(20, 0.0, 2.0, 1), psi = random_field(20, -1.0, 1.0, 2);
+    const Field mobility = random_field(20, 0.5, 1.5, 3);
+    for_each_flux([&](const FluxScheme& scheme) {
+        const double tau = temperature_for(scheme);
+        const Field flux = sweep(scheme, grid, u, psi, mobility, tau);
+        const Field mirrored = sweep(scheme, grid, u.reverse(), psi.reverse(), mobility.reverse(), tau);
+        BOOST_TEST((flux + mirrored.reverse()).norm() < 1e-14 * flux.norm());
+    });
+}
+
+BOOST_AUTO_TEST_CASE(is_linear_in_the_mobility_and_reaches_every_face_of_a_circle)
+{
+    const Grid grid = circle();
+    const Field u = random_field(24, 0.1, 2.0, 4), psi = random_field(24, -1.0, 1.0, 5);
+    for_each_flux([&](const FluxScheme& scheme) {
+        const double tau = temperature_for(scheme);
+        const Field once = sweep(scheme, grid, u, psi, Field::Ones(24), tau);
+        const Field thrice = sweep(scheme, grid, u, psi, Field::Constant(24, 3.0), tau);
+        BOOST_TEST(once.size() == 24);
+        BOOST_TEST(once.allFinite());
+        BOOST_TEST((thrice - 3.0 * once).norm() < 1e-14 * thrice.norm());
+    });
+}
+
+BOOST_AUTO_TEST_CASE(without_a_force_only_diffusion_moves_anything)
+{
+    const Grid grid = graded_line();
+    const Field u = random_field(24, 0.1, 2.0, 6), level = Field::Constant(24, 0.3);
+    for_each_flux([&](const FluxScheme& scheme) {
+        const double tau = temperature_for(scheme);
+        const Field flux = sweep(scheme, grid, u, level, Field::Ones(24), tau);
+        for_each_face(grid, [&](Index face, Index left, Index right, Index g, int) {
+            BOOST_TEST(std::abs(flux[face] - tau * (u[left] - u[right]) / grid.distances()[g]) < 1e-12);
+        });
+    });
+}
+
+BOOST_AUTO_TEST_CASE(the_gibbs_state_is_at_rest_where_the_flux_diffuses)
+{
+    const Grid grid = circle();
+    int diffusing = 0;
+    for_each_flux([&](const FluxScheme& scheme) {
+        for (const double tau : {0.01, 0.3, 10.0}) {
+            const Field psi = random_field(24, -1.0, 1.0, 7);
+            const Field gibbs = (-psi / tau).array().exp();
+            if (scheme.diffuses()) {
+                const Field flux = sweep(scheme, grid, gibbs, psi, Field::Ones(24), tau);
+                // Relative to the two terms that cancel, of which exp has lost |psi| / tau digits.
+                BOOST_TEST(flux.cwiseAbs().maxCoeff() < 1e-13 * 24.0 * gibbs.maxCoeff() * (1.0 + 1.0 / tau));
+                ++diffusing;
+            }
+        }
+    });
+    BOOST_TEST(diffusing >= 3);
+}
+
+/// An empty cell loses nothing.
+BOOST_AUTO_TEST_CASE(nothing_leaves_an_empty_cell)
+{
+    const Grid grid = circle();
+    const Field psi = random_field(24, -1.0, 1.0, 8);
+    for_each_flux([&](const FluxScheme& scheme) {
+        for (Index empty = 0; empty < 24; ++empty) {
+            Field u = random_field(24, 0.1, 2.0, 9);
+            u[empty] = 0.0;
+            const Field flux = sweep(scheme, grid, u, psi, Field::Ones(24), temperature_for(scheme));
+            for_each_face(grid, [&](Index face, Index left, Index right, Index, int) {
+                BOOST_TEST((left != empty || flux[face] <= 0.0));
+                BOOST_TEST((right != empty || flux[face] >= 0.0));
+            });
+        }
+    });
+}
+
+/// Beside the walls too, where the only neighbour gives the slope.
+BOOST_AUTO_TEST_CASE(face_values_of_a_linear_density_are_exact)
+{
+    for (const Grid& grid : {make_line(axis(-1.0, 2.0, 24)), graded_line()}) {
+        const Field x = grid.coordinates().row(0).transpose();
+        for (const double slope : {0.8, -0.9}) {
+            Field lower, upper;
+            reconstruct(grid, (2.0 + slope * x.array()).matrix(), lower, upper);
+            for_each_face(grid, [&](Index, Index left, Index right, Index, int) {
+                const double expected = 2.0 + slope * grid.upper(left);
+                BOOST_TEST(std::abs(upper[left] - expected) < 1e-14);
+                BOOST_TEST(std::abs(lower[right] - expected) < 1e-14);
+            });
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(face_values_lie_between_zero_and_twice_the_average)
+{
+    for (unsigned seed = 0; seed < 50; ++seed) {
+        Axis whole = axis(0.0, 1.0, 24);
+        whole.sides = Side::periodic;
+        whole.points = {0.11, 0.4, 0.41, 0.9};
+        const Grid grid = make_line(whole);
+        // Differences over many decades, and empty cells.
+        Field u = random_field(grid.sites(), -30.0, 1.0, seed).array().exp();
+        u = (u.array() < 1e-9).select(0.0, u);
+        Field lower, upper;
+        reconstruct(grid, u, lower, upper);
+        const double twice = 2.0 * (1.0 + 4e-16);
+        for (Index i = 0; i < grid.cells(); ++i) {
+            BOOST_TEST((lower[i] >= 0.0 && lower[i] <= twice * u[i]));
+            BOOST_TEST((upper[i] >= 0.0 && upper[i] <= twice * u[i]));
+        }
+    }
+}
+
+/// Beside a point cell the only neighbour gives the slope: a jump there is not seen.
+BOOST_AUTO_TEST_CASE(face_values_beside_a_point_cell_are_one_sided)
+{
+    Axis line = axis(-1.0, 1.0, 20);
+    line.points = {0.0};
+    const Grid grid = make_line(line);
+    Field u = Field::Zero(grid.sites());
+    for (Index i = 0; i < grid.cells(); ++i) {
+        const double x = grid.coordinates()(0, i);
+        u[i] = x < 0.0 ? 2.0 + x : 10.0 - 3.0 * x;
+    }
+    Field lower, upper;
+    reconstruct(grid, u, lower, upper);
+    const PointCell& point = grid.point_cells().front();
+    BOOST_TEST(std::abs(upper[point.left] - 2.0) < 1e-14);
+    BOOST_TEST(std::abs(lower[point.right] - 10.0) < 1e-14);
+}
+
+BOOST_AUTO_TEST_CASE(an_extremum_has_no_slope)
+{
+    const Grid grid = circle();
+    Field u = Field::Constant(24, 1.0), lower, upper;
+    u[7] = 3.0;
+    u[15] = 0.2;
+    reconstruct(grid, u, lower, upper);
+    BOOST_TEST((lower.array() == u.array()).all());
+    BOOST_TEST((upper.array() == u.array()).all());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace widelimit
