@@ -63,7 +63,7 @@ start = "balanced"
 
 [problem]
 risk = "square"                    # widelimit list risks
-decay = 1e-3                       # lambda: weight decay, lambda times the variation norm
+decay = 5e-3                       # lambda: weight decay, lambda times the variation norm
 
 [grid.axes]
 angle = {{ cells = 512 }}            # per circle; 1024 for a paper

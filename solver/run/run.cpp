@@ -123,6 +123,22 @@ Summary run_single(const Case& c, const RunOptions& options)
     });
 }
 
+/// Replaces the value of a dotted key; tables on the way are made if they are not there.
+void set_key(Value& table, const std::string& key, const Value& value)
+{
+    const std::size_t dot = key.find('.');
+    if (dot == std::string::npos) {
+        table.set(key, value);
+        return;
+    }
+    const std::string first = key.substr(0, dot);
+    Value* inner = table.find(first);
+    if (inner == nullptr || !inner->is(Value::Kind::table)) {
+        inner = &table.set(first, Value::table());
+    }
+    set_key(*inner, key.substr(dot + 1), value);
+}
+
 /// The case of one level of a study.
 Case level_case(const Case& c, std::size_t level)
 {
@@ -131,10 +147,7 @@ Case level_case(const Case& c, std::size_t level)
     sections.erase(std::remove_if(sections.begin(), sections.end(), [](const auto& s) { return s.key == "study"; }),
                    sections.end());
     for (std::size_t k = 0; k < c.study.keys.size(); ++k) {
-        Value pair = Value::table();
-        pair.set("value", c.study.levels[level][k]);
-        const std::string line = print_toml(pair), from_equals = line.substr(line.find('='));
-        merge_override(tree, c.study.keys[k] + from_equals.substr(0, from_equals.find_last_not_of('\n') + 1));
+        set_key(tree, c.study.keys[k], c.study.levels[level][k]);
     }
     return Case(std::move(tree), c.name + "/" + std::to_string(level));
 }

@@ -127,7 +127,8 @@ BOOST_AUTO_TEST_CASE(a_graded_line_has_its_ratio_at_the_named_ends)
         const Field even = make_line(graded(8.0, towards, 10)).volumes();
         BOOST_TEST(std::abs(even.maxCoeff() / even.minCoeff() - 8.0) < 1e-12, towards);
     }
-    const Field low = make_line(graded(8.0, "low")).volumes(), high = make_line(graded(8.0, "high")).volumes();
+    const Field low = make_line(graded(8.0, "low")).volumes(),
+                high = make_line(graded(8.0, "high")).volumes();
     const Field both = make_line(graded(8.0, "both")).volumes();
     BOOST_TEST(std::abs(low[1] / low[0] - std::pow(8.0, 0.1)) < 1e-12);
     BOOST_TEST(std::abs(low[10] / low[9] - std::pow(8.0, 0.1)) < 1e-12);

@@ -228,14 +228,10 @@ def ask(binary, *words):
 
 
 def options_from(binary):
-    known = {}
-
-    def options_of(command):
-        if command not in known:
-            answer = ask(binary, command, "--help")
-            known[command] = set(OPTION.findall(answer.stdout)) if answer.returncode == 0 else None
-        return known[command]
-    return options_of
+    """Options of a command, None if there is no such command (then --help answers for the whole program)."""
+    listed = ask(binary, "--help").stdout.partition("Subcommands:")[2]
+    names = re.findall(r"^  ([a-z]+) ", listed, re.MULTILINE)
+    return {name: set(OPTION.findall(ask(binary, name, "--help").stdout)) for name in names}.get
 
 
 def violations(root, binary):

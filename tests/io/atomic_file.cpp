@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "scratch.hpp"
+#include "io/scratch.hpp"
 
 using namespace widelimit;
 

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <limits>
 
-#include "scratch.hpp"
+#include "io/scratch.hpp"
 
 using namespace widelimit;
 

@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "frames.hpp"
-#include "scratch.hpp"
+#include "io/frames.hpp"
+#include "io/scratch.hpp"
 
 using namespace widelimit;
 

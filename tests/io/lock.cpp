@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "scratch.hpp"
+#include "io/scratch.hpp"
 
 using namespace widelimit;
 

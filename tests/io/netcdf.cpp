@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <limits>
 
-#include "frames.hpp"
-#include "scratch.hpp"
+#include "io/frames.hpp"
+#include "io/scratch.hpp"
 
 using namespace widelimit;
 
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(failed_record_is_withdrawn)
 {
     const Scratch scratch;
     const auto path = scratch / "a.nc";
-    for (const std::size_t room : {0, 3000, 7000, 16020}) {
+    for (const std::size_t room : {0, 3000, 7000, 16000}) {
         NetcdfWriter file = frames::write(path, 2);
         {
             const FileSizeLimit limit(std::filesystem::file_size(path) + room);

@@ -3,8 +3,8 @@
 
 #include <sys/stat.h>
 
-#include "frames.hpp"
-#include "scratch.hpp"
+#include "io/frames.hpp"
+#include "io/scratch.hpp"
 
 using namespace widelimit;
 

@@ -12,7 +12,7 @@
 #include <limits>
 #include <random>
 
-#include "scratch.hpp"
+#include "io/scratch.hpp"
 
 using namespace widelimit;
 

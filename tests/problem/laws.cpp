@@ -36,8 +36,8 @@ void check_quantiles(const Law& law)
         const double x = law.quantile(q);
         BOOST_TEST(law.from() <= x);
         BOOST_TEST(x <= law.to());
-        // Where the density is large a last bit of x shows.
-        BOOST_TEST(std::abs(law.cdf(x) - q) <= 1e-14 + 1e-13 * q);
+        // An end where the density is infinite may be nearer than the next number.
+        BOOST_TEST((x == law.from() || std::abs(law.cdf(x) - q) <= 1e-14 + 1e-13 * q));
     }
     double last = 0.0;
     for (double q = 0.01; q < 1.0; q += 0.01) {

@@ -60,7 +60,8 @@ BOOST_AUTO_TEST_CASE(has_slopes_that_fit_its_values)
 {
     const Data data = rows(1);
     for (const auto& [name, entry] : problems().all()) {
-        const Problem problem = make_problem("problem.name = '" + name + "'\nproblem.decay = 0.4", &data);
+        const Settings root = problem_settings("problem.name = '" + name + "'\nproblem.decay = 0.4");
+        const Problem problem = entry.make(root, &data);
         Matrix here = Matrix::Constant(static_cast<Index>(problem.coordinates.size()), 1, 0.37), near = here;
         const double h = 1e-6;
         near(0, 0) += h;

@@ -4,17 +4,13 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <random>
+
+#include "support/random.hpp"
 
 namespace widelimit {
 namespace {
 
-Field random_field(Index size, double from, double to, unsigned seed)
-{
-    std::mt19937 random(seed);
-    std::uniform_real_distribution<double> draw(from, to);
-    return Field::Zero(size).unaryExpr([&](double) { return draw(random); });
-}
+using test::random_field;
 
 /// Each risk with weights that do not sum to one; labels where it classifies.
 template <class Check>

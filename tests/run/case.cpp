@@ -105,11 +105,13 @@ BOOST_AUTO_TEST_CASE(labels_come_from_two_classes_or_from_plus_and_minus_one)
     BOOST_TEST((two.targets.array() == Eigen::Array3d(1.0, -1.0, 1.0)).all());
     BOOST_TEST(two.target_scale.deviation == 1.0);
     BOOST_TEST(std::abs(two.scales[0].natural(two.inputs(1, 0)) - 4.0) < 1e-14);
-    const Data numbers = data_of(file + "target = { column = \"y\", plus = 8, minus = 5 }\nstandardise = false");
+    const Data numbers =
+        data_of(file + "target = { column = \"y\", plus = 8, minus = 5 }\nstandardise = false");
     BOOST_TEST((numbers.inputs.col(0).array() == Eigen::Array2d(2.0, 6.0)).all());
     BOOST_TEST((numbers.targets.array() == Eigen::Array2d(-1.0, 1.0)).all());
 
-    const std::string unknown = data_refused(file + "target = { column = \"kind\", plus = \"a\", minus = \"z\" }");
+    const std::string unknown =
+        data_refused(file + "target = { column = \"kind\", plus = \"a\", minus = \"z\" }");
     BOOST_TEST(contains(unknown, "no row of column 'kind' is 'z'"), unknown);
     BOOST_TEST(contains(data_refused(file + "target = \"z\""), "z"));
 }
@@ -119,10 +121,14 @@ BOOST_AUTO_TEST_CASE(data_that_cannot_be_used_are_refused)
     BOOST_TEST(contains(data_refused("inputs = [\"x\"]"), "either a file"));
     BOOST_TEST(contains(data_refused("file = \"d.csv\"\nrows = [[1, 2]]"), "either a file"));
     BOOST_TEST(contains(data_refused("rows = [[1], [2]]"), "expected rows [inputs..., target]"));
-    BOOST_TEST(contains(data_refused("rows = [[1, 2], [1, 3]]\nstandardise = true"), "input 'x' is constant"));
-    BOOST_TEST(contains(data_refused("rows = [[1, 2], [2, 2]]\nstandardise = true"), "the target is constant"));
-    BOOST_TEST(contains(data_refused("rows = [[1, 2]]\nunits = { z = \"m\" }"), "neither an input nor the target"));
-    BOOST_TEST(contains(data_refused("file = \"nowhere.csv\"\ninputs = [\"x\"]\ntarget = \"y\""), "nowhere.csv"));
+    BOOST_TEST(
+        contains(data_refused("rows = [[1, 2], [1, 3]]\nstandardise = true"), "input 'x' is constant"));
+    BOOST_TEST(
+        contains(data_refused("rows = [[1, 2], [2, 2]]\nstandardise = true"), "the target is constant"));
+    BOOST_TEST(
+        contains(data_refused("rows = [[1, 2]]\nunits = { z = \"m\" }"), "neither an input nor the target"));
+    BOOST_TEST(
+        contains(data_refused("file = \"nowhere.csv\"\ninputs = [\"x\"]\ntarget = \"y\""), "nowhere.csv"));
     BOOST_TEST(data_refused("rows = [[1, 2], [1, 2]]") == "accepted");
 }
 
@@ -154,8 +160,9 @@ BOOST_AUTO_TEST_CASE(a_resolved_case_with_a_file_resolves_to_itself_anywhere)
 {
     const Scratch folder;
     overwrite(folder / "d.csv", "x,y\n1,1\n2,5\n4,7\n");
-    overwrite(folder / "case.toml", "[data]\nfile = \"d.csv\"\ninputs = [\"x\"]\ntarget = \"y\"\n"
-                                    "[grid.axes]\nangle = { cells = 8 }\n[time]\nend = 1.0\n");
+    overwrite(folder / "case.toml",
+              "[data]\nfile = \"d.csv\"\ninputs = [\"x\"]\ntarget = \"y\"\n"
+              "[grid.axes]\nangle = { cells = 8 }\n[time]\nend = 1.0\n");
     const Case once(Case::tree((folder / "case.toml").string(), {}), "small");
     const Case twice(parse_toml(once.resolved(), "/elsewhere/case.toml"), "small");
     BOOST_TEST(twice.resolved() == once.resolved());
@@ -164,12 +171,13 @@ BOOST_AUTO_TEST_CASE(a_resolved_case_with_a_file_resolves_to_itself_anywhere)
 BOOST_AUTO_TEST_CASE(the_fingerprint_leaves_out_what_may_change_over_a_restart)
 {
     const std::string print = make_case().fingerprint();
-    for (const char* free : {"time.end=3.0", "output.series.per_decade=5", "output.curve=10", "figure.kind=series",
-                             "case.title=other", "claim=[{metric=\"risk\",below=1.0}]"}) {
+    for (const char* free :
+         {"time.end=3.0", "output.series.per_decade=5", "output.curve=10", "figure.kind=series",
+          "case.title=other", "claim=[{metric=\"risk\",below=1.0}]"}) {
         BOOST_TEST(make_case({free}).fingerprint() == print, free);
     }
-    for (const char* fixed : {"problem.decay=0.1", "grid.axes.angle.cells=17", "scheme.flux=upwind", "time.courant=0.5",
-                              "time.stepper=euler", "data.standardise=true",
+    for (const char* fixed : {"problem.decay=0.1", "grid.axes.angle.cells=17", "scheme.flux=upwind",
+                              "time.courant=0.5", "time.stepper=euler", "data.standardise=true",
                               "time.largest_step=0.1", "data.rows=[[-1.0,0.5],[0.0,-1.0],[1.0,0.31]]"}) {
         BOOST_TEST(make_case({fixed}).fingerprint() != print, fixed);
     }
@@ -192,7 +200,8 @@ BOOST_AUTO_TEST_CASE(scheme_and_stepper_follow_from_the_problem)
 
 BOOST_AUTO_TEST_CASE(claims_ask_for_their_metrics_and_times)
 {
-    const Case c = make_case({"claim=[{metric=\"min_potential\",above=-1.0,at=0.7},{metric=\"risk\",below=1.0}]"});
+    const Case c =
+        make_case({"claim=[{metric=\"min_potential\",above=-1.0,at=0.7},{metric=\"risk\",below=1.0}]"});
     BOOST_TEST((c.output.metrics == std::vector<std::string>{"min_potential"}));
     BOOST_TEST((c.output.series.at == std::vector<double>{0.7}));
 }
@@ -202,7 +211,8 @@ BOOST_AUTO_TEST_CASE(a_study_gives_one_value_a_key_and_level)
     const Case one = make_case({"study.vary=grid.axes.angle.cells", "study.over=[16,32,64]"});
     BOOST_REQUIRE(one.study.levels.size() == 3);
     BOOST_TEST(one.study.levels[2].front().integer() == 64);
-    const Case two = make_case({"study.vary=[\"grid.axes.angle.cells\",\"time.end\"]", "study.over=[[16,1.0],[32,2.0]]"});
+    const Case two =
+        make_case({"study.vary=[\"grid.axes.angle.cells\",\"time.end\"]", "study.over=[[16,1.0],[32,2.0]]"});
     BOOST_TEST(two.study.levels[1].back().number() == 2.0);
     BOOST_TEST(contains(refused({"study.vary=time.end", "study.over=[1.0]"}), "at least two values"));
     BOOST_TEST(contains(refused({"study.vary=time.end", "study.over=3"}), "at least two values"));

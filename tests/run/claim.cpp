@@ -97,11 +97,13 @@ BOOST_AUTO_TEST_CASE(what_is_missing_or_not_a_number_holds_for_no_verb)
 {
     const Scratch folder;
     overwrite(folder / "t.csv", "time,x\n1,2\n");
-    const std::string table = "table = \"" + (folder / "t.csv").string() + "\"\ncolumn = \"x\"\nrelative = 1e9";
+    const std::string table =
+        "table = \"" + (folder / "t.csv").string() + "\"\ncolumn = \"x\"\nrelative = 1e9";
     for (const std::string& body :
-         {std::string("is = 0.0\nwithin = 1e9"), std::string("is = 1.0\nrelative = 1e9"), std::string("below = 1e9"),
-          std::string("above = -1e9"), std::string("less_than = \"x\""), std::string("monotone = \"decreasing\""),
-          std::string("order = -1e9"), std::string("slope = 0.0\nwithin = 1e9"), table}) {
+         {std::string("is = 0.0\nwithin = 1e9"), std::string("is = 1.0\nrelative = 1e9"),
+          std::string("below = 1e9"), std::string("above = -1e9"), std::string("less_than = \"x\""),
+          std::string("monotone = \"decreasing\""), std::string("order = -1e9"),
+          std::string("slope = 0.0\nwithin = 1e9"), table}) {
         BOOST_TEST_CONTEXT(body)
         {
             BOOST_TEST(!holds(body, one(nan)));
@@ -159,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_slope_fits_the_levels_or_the_widths)
     BOOST_TEST(!holds_over(half, {1.0, 0.25, 0.0625}, {100, 400, 1600}));
 
     Evidence evidence;
-    evidence.metrics = {{"x.10", 9.0},     {"x.100", 1.0},     {"x.400", 0.5},     {"x.slope_low", -0.6},
+    evidence.metrics = {{"x.10", 9.0},          {"x.100", 1.0},   {"x.400", 0.5},    {"x.slope_low", -0.6},
                         {"x.slope_high", -0.4}, {"x.100@1", 1.0}, {"x.400@1", 0.25}, {"xy.100", 1e9}};
     BOOST_TEST(holds(half + "\nfrom = 100", evidence));
     BOOST_TEST(!holds(half, evidence));
@@ -174,7 +176,8 @@ BOOST_AUTO_TEST_CASE(a_table_is_followed_at_every_row)
 {
     const Scratch folder;
     overwrite(folder / "t.csv", "time,x\n0,5\n2,3.0\n");
-    const std::string body = "table = \"" + (folder / "t.csv").string() + "\"\ncolumn = \"x\"\nrelative = 0.01";
+    const std::string body =
+        "table = \"" + (folder / "t.csv").string() + "\"\ncolumn = \"x\"\nrelative = 0.01";
     BOOST_TEST(holds(body, series({5.0, 99.0, 3.02})));
     BOOST_TEST(!holds(body, series({5.0, 4.0, 3.04})));
     BOOST_TEST(!holds(body, series({5.2, 4.0, 3.0})));

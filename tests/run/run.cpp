@@ -113,8 +113,9 @@ BOOST_AUTO_TEST_CASE(a_run_leaves_its_files_and_a_summary)
         BOOST_TEST(guarantee.applies == (guarantee.name != "mass"), guarantee.name);
     }
     const Series& series = outcome.levels.at(0).series;
-    const std::vector<std::string> first = {"time", "step", "dt", "objective", "risk", "mass", "dissipation",
-                                            "min_density", "grid_gap", "min_potential"};
+    const std::vector<std::string> first = {"time",     "step",         "dt",          "objective",
+                                            "risk",     "mass",         "dissipation", "min_density",
+                                            "grid_gap", "min_potential"};
     BOOST_TEST((series.names == first));
     const Index last = series.columns.rows() - 1;
     BOOST_TEST(series.columns(0, 0) == 0.0);
@@ -213,7 +214,8 @@ BOOST_AUTO_TEST_CASE(predictions_at_the_data_are_those_of_the_run)
     const Field density = file.read("density", last), atoms = file.read("atom", last);
     const Field volumes = grid.volumes().head(cells);
     Field moment(grid.sites());
-    moment << (density.head(cells) - density.tail(cells)).cwiseProduct(volumes), atoms.head(points) - atoms.tail(points);
+    moment << (density.head(cells) - density.tail(cells)).cwiseProduct(volumes),
+        atoms.head(points) - atoms.tail(points);
     const Matrix raw = (Matrix(3, 1) << -1.0, 0.1, 1.0).finished();
     const Field f = features_at(c.problem, *c.data, raw, grid.coordinates()).transpose() * moment;
     BOOST_TEST((f - file.read("prediction", last)).norm() < 1e-12);
@@ -236,8 +238,9 @@ BOOST_AUTO_TEST_CASE(networks_beside_a_grid_report_their_distance)
     const Outcome outcome = run(c, folder / "out");
     BOOST_TEST(std::filesystem::exists(folder / "out" / "particles.nc"));
     const auto& metrics = outcome.summary.metrics;
-    for (const char* name : {"prediction_distance.random.5", "prediction_distance.random.20@0.2",
-                             "prediction_distance.quadrature.20@0.5", "resolution_error@0.2", "resolution_error"}) {
+    for (const char* name :
+         {"prediction_distance.random.5", "prediction_distance.random.20@0.2",
+          "prediction_distance.quadrature.20@0.5", "resolution_error@0.2", "resolution_error"}) {
         BOOST_REQUIRE(metrics.count(name) == 1);
         BOOST_TEST((metrics.at(name) > 0.0 && metrics.at(name) < 10.0), name);
     }
@@ -273,8 +276,9 @@ BOOST_AUTO_TEST_CASE(asymmetry_is_seen_where_the_targets_have_it)
 BOOST_AUTO_TEST_CASE(a_study_runs_every_level_in_a_directory_of_its_own)
 {
     const Scratch folder;
-    Case c = make_case({"study.vary=[\"grid.axes.angle.cells\",\"time.end\"]", "study.over=[[8,0.5],[16,0.25]]",
-                        "claim=[{metric=\"objective\",below=1e9,every=true}]"});
+    Case c =
+        make_case({"study.vary=[\"grid.axes.angle.cells\",\"time.end\"]", "study.over=[[8,0.5],[16,0.25]]",
+                   "claim=[{metric=\"objective\",below=1e9,every=true}]"});
     Outcome outcome = run(c, folder / "out");
     BOOST_TEST((outcome.values == std::vector<double>{8.0, 16.0}));
     for (const int level : {0, 1}) {
@@ -298,11 +302,14 @@ BOOST_AUTO_TEST_CASE(a_study_is_checked_before_it_starts)
 {
     const Scratch folder;
     const std::string broken = "study.over=[8,1]", unknown = "study.over=[8,16]";
-    const std::string message =
-        refusal([&] { run(make_case({"study.vary=grid.axes.angle.cells", broken}), folder / "a"); });
+    const std::string message = refusal([&] {
+        run(make_case({"study.vary=grid.axes.angle.cells", broken}), folder / "a");
+    });
     BOOST_TEST(contains(message, "cells"), message);
     BOOST_TEST(!std::filesystem::exists(folder / "a" / "levels"));
-    BOOST_TEST(contains(refusal([&] { run(make_case({"study.vary=grid.axes.angle.cels", unknown}), folder / "b"); }),
+    BOOST_TEST(contains(refusal([&] {
+                            run(make_case({"study.vary=grid.axes.angle.cels", unknown}), folder / "b");
+                        }),
                         "did you mean"));
 }
 

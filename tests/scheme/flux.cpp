@@ -5,7 +5,8 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>
-#include <random>
+
+#include "support/random.hpp"
 
 namespace widelimit {
 namespace {
@@ -34,12 +35,7 @@ Grid circle()
     return make_line(whole);
 }
 
-Field random_field(Index size, double from, double to, unsigned seed)
-{
-    std::mt19937 random(seed);
-    std::uniform_real_distribution<double> draw(from, to);
-    return Field::Zero(size).unaryExpr([&](double) { return draw(random); });
-}
+using test::random_field;
 
 /// Entries that the scheme leaves out are NaN.
 Field sweep(const FluxScheme& scheme, const Grid& grid, const Field& density, const Field& potential,
@@ -224,6 +220,17 @@ BOOST_AUTO_TEST_CASE(face_values_beside_a_point_cell_are_one_sided)
     const PointCell& point = grid.point_cells().front();
     BOOST_TEST(std::abs(upper[point.left] - 2.0) < 1e-14);
     BOOST_TEST(std::abs(lower[point.right] - 10.0) < 1e-14);
+}
+
+/// Differences 1 and 3 have the harmonic mean 3/2.
+BOOST_AUTO_TEST_CASE(slopes_are_harmonic_means)
+{
+    Field u(4), lower, upper;
+    u << 1.0, 2.0, 5.0, 5.0;
+    reconstruct(make_line(axis(0.0, 4.0, 4)), u, lower, upper);
+    BOOST_TEST(std::abs(lower[1] - 1.25) < 1e-15);
+    BOOST_TEST(std::abs(upper[1] - 2.75) < 1e-15);
+    BOOST_TEST(upper[2] == 5.0);
 }
 
 BOOST_AUTO_TEST_CASE(an_extremum_has_no_slope)

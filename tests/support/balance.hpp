@@ -10,7 +10,8 @@ namespace widelimit::test {
 
 /// The flow's equation in its weak form, written from the problem's ingredients alone:
 ///     d/dt mu(lower, upper) = flux in - flux out - growth,
-/// with derivatives by differences.  Holds to about 1e-6 of the mass for smooth solutions.
+/// with derivatives by differences.  Holds to about 1e-6 of the mass for smooth solutions, and where an atom
+/// sits in the middle of (lower, upper).
 class Balance {
 public:
     /// `from` and `to` carry all of the measure.
@@ -80,7 +81,7 @@ private:
         const Growth& growth = problem_->growth;
         const bool centred = growth.kind == Growth::Kind::mean_preserving;
         const double c = centred ? mean_potential(t) : 0.0;
-        const Index pieces = 400;
+        const Index pieces = 1001;
         double sum = 0.0;
         for (Index i = 0; i < pieces && growth.kappa > 0.0; ++i) {
             const double h = (upper - lower) / static_cast<double>(pieces);

@@ -16,8 +16,7 @@ class Linear : public Part {
 public:
     Linear(Matrix a, std::function<Matrix(double)> exponential, double limit)
         : a_(std::move(a)), exponential_(std::move(exponential)), limit_(limit)
-    {
-    }
+    {}
     std::string name() const override { return "linear"; }
     void add_rate(const Field& state, Field& rate) const override { rate += a_ * state; }
     double rate_limit(const Field&) const override { return limit_; }
@@ -99,7 +98,8 @@ BOOST_AUTO_TEST_CASE(orders_are_the_advertised_ones)
         double coarse = error_at_one(name, 40);
         for (const int steps : {80, 160}) {
             const double fine = error_at_one(name, steps);
-            BOOST_TEST(std::abs(std::log2(coarse / fine) - order) < 0.12, name << " " << std::log2(coarse / fine));
+            BOOST_TEST(std::abs(std::log2(coarse / fine) - order) < 0.12,
+                       name << " " << std::log2(coarse / fine));
             coarse = fine;
         }
     }

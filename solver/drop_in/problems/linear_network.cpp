@@ -66,11 +66,17 @@ protected:
 private:
     static constexpr double diagonal = 0.25 * std::numbers::pi;
 
+    /// y(t) = (d + (2 A + Q) T) / (d + (P - 2 A) T), d^2 = 4 A^2 + P Q, T = tanh(d t / 2).
     double stretch(double t) const
     {
-        const double d = std::sqrt(4.0 * target_ * target_ + sums_ * differences_);
+        const double twice = 2.0 * std::abs(target_), square = sums_ * differences_;
+        const double d = std::sqrt(twice * twice + square);
         const double half = std::tanh(0.5 * d * t);
-        return (d + (2.0 * target_ + differences_) * half) / (d + (sums_ - 2.0 * target_) * half);
+        const double more = d + twice * half;
+        // d - twice * half, which may be far smaller than both.
+        const double less = square / (d + twice) + 2.0 * twice / (1.0 + std::exp(d * t));
+        const double above = target_ > 0.0 ? more : less, below = target_ > 0.0 ? less : more;
+        return (above + differences_ * half) / (below + sums_ * half);
     }
     double product(double t) const
     {

@@ -177,7 +177,7 @@ Problem make(const Settings& root, const Data* data)
 const std::vector<Key> keys = {
     {"network.activation", "named:name", "\"relu\"", "", "sigma of a unit a sigma(w . x)"},
     {"network.bias", "flag", "true", "", "one more input that is always 1"},
-    {"network.train", "texts", "[\"input\", \"output\"]", "in input, output", "which layers are trained"},
+    {"network.train", "text|texts", "[\"input\", \"output\"]", "in input, output", "which layers are trained"},
     {"network.start", "text", "\"balanced\"", "in balanced",
      "both layers trained: |a| = |w| at time 0 (and then for ever)"},
     {"network.output", "table", "-", "", "fixed output weights, for train = [\"input\"]"},
