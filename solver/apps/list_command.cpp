@@ -112,7 +112,8 @@ int list_command(const Arguments& arguments)
         names.push_back(kind);
     }
     if (!arguments.kind.empty() && kinds().count(arguments.kind) == 0) {
-        throw ConfigError("cannot list '" + arguments.kind + "'; " + suggestion(arguments.kind, names, "known kinds"));
+        throw ConfigError("cannot list '" + arguments.kind + "'; " +
+                          suggestion(arguments.kind, names, "known kinds"));
     }
     if (arguments.json) {
         print_json();

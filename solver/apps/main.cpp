@@ -31,13 +31,15 @@ void add_common(CLI::App& command, Arguments& a)
 
 void add_commands(CLI::App& app, Arguments& a)
 {
-    auto* run = app.add_subcommand("run", "solve on the grid if the case has [grid], train networks if it has "
-                                          "[particles], compare them if it has both");
+    auto* run = app.add_subcommand("run",
+                                   "solve on the grid if the case has [grid], train networks if it has "
+                                   "[particles], compare them if it has both");
     run->add_option("case", a.target, "case file")->required();
     run->add_flag("--restart", a.restart, "continue from the checkpoint in the directory");
     run->add_flag("--force", a.force, "replace what is in the directory");
     run->add_flag("--dry-run", a.dry_run, "check the case and print it with everything derived, run nothing");
-    auto* predict = app.add_subcommand("predict", "predictions of a finished run at new inputs, in the data's units");
+    auto* predict =
+        app.add_subcommand("predict", "predictions of a finished run at new inputs, in the data's units");
     predict->add_option("run", a.target, "run directory")->required();
     predict->add_option("inputs", a.data, "CSV with the input columns")->required();
     auto* validate = app.add_subcommand("validate", "run cases and check every claim");
@@ -48,7 +50,8 @@ void add_commands(CLI::App& app, Arguments& a)
     plot->add_option("runs", a.targets, "run directories")->required();
     plot->add_option("--kind", a.kind, "training, series, snapshots or convergence");
     auto* list = app.add_subcommand("list", "what there is, one line each");
-    list->add_option("what", a.kind, "activations, cases, keys, laws, metrics, problems, risks, schemes or steppers");
+    list->add_option("what", a.kind,
+                     "activations, cases, keys, laws, metrics, problems, risks, schemes or steppers");
     auto* fresh = app.add_subcommand("new", "write a commented case file that runs as it is");
     fresh->add_option("name", a.target, "name of the case: writes <name>.toml")->required();
     fresh->add_option("--from-data", a.data, "CSV file: its last numeric column against the first");
@@ -80,7 +83,8 @@ int report(const char* what, widelimit::Exit code)
 
 int main(int argc, char** argv)
 {
-    CLI::App app("Training of infinitely wide two-layer networks, as a continuity equation on a grid", "widelimit");
+    CLI::App app("Training of infinitely wide two-layer networks, as a continuity equation on a grid",
+                 "widelimit");
     app.set_version_flag("--version", version_text);
     Arguments arguments;
     add_commands(app, arguments);

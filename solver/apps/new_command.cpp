@@ -5,9 +5,9 @@
 
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/suggestion.hpp"
 #include "widelimit/io/atomic_file.hpp"
 #include "widelimit/io/csv.hpp"
-#include "widelimit/core/suggestion.hpp"
 #include "widelimit/run/case.hpp"
 
 namespace widelimit {
@@ -20,8 +20,7 @@ std::vector<std::string> numeric_columns(const Table& table)
         try {
             table.column(name);
             names.push_back(name);
-        } catch (const ConfigError&) {
-        }
+        } catch (const ConfigError&) {}
     }
     return names;
 }
@@ -40,10 +39,12 @@ rows = [[-2.0, 0.1], [-1.0, -0.9], [-0.5, 0.2], [0.0, 1.0], [0.6, 0.4], [1.0, -0
         throw ConfigError(file + ": two numeric columns are needed, an input and a target; found " +
                           std::to_string(names.size()));
     }
-    return fmt::format("[data]\nfile = \"{}\"\ninputs = [\"{}\"]      # one input and the bias: neurons live on two circles\n"
-                       "target = \"{}\"        # numeric columns of the file: {}\nstandardise = true\n",
-                       std::filesystem::absolute(file).lexically_normal().string(), names.front(), names.back(),
-                       enumerated(names));
+    return fmt::format(
+        "[data]\nfile = \"{}\"\ninputs = [\"{}\"]      # one input and the bias: neurons live on two "
+        "circles\n"
+        "target = \"{}\"        # numeric columns of the file: {}\nstandardise = true\n",
+        std::filesystem::absolute(file).lexically_normal().string(), names.front(), names.back(),
+        enumerated(names));
 }
 
 std::string case_text(const std::string& name, const std::string& data)

@@ -26,8 +26,7 @@ int run_program(const std::vector<std::string>& words)
         _exit(127);
     }
     int status = 0;
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {}
     return child < 0 || !WIFEXITED(status) ? 127 : WEXITSTATUS(status);
 }
 
@@ -37,8 +36,9 @@ int plot_command(const Arguments& arguments)
 {
     const BuildInfo& build = build_info();
     if (build.python.empty()) {
-        throw ConfigError("no Python with numpy, xarray, netCDF4 and matplotlib was found when widelimit was built; "
-                          "install python3-matplotlib python3-xarray python3-netcdf4 and configure again");
+        throw ConfigError(
+            "no Python with numpy, xarray, netCDF4 and matplotlib was found when widelimit was built; "
+            "install python3-matplotlib python3-xarray python3-netcdf4 and configure again");
     }
     std::vector<std::string> words = {build.python, build.figures + "/plot.py"};
     words.insert(words.end(), arguments.targets.begin(), arguments.targets.end());

@@ -7,8 +7,8 @@
 #include "widelimit/core/error.hpp"
 #include "widelimit/io/csv.hpp"
 #include "widelimit/io/netcdf.hpp"
-#include "widelimit/run/curve.hpp"
 #include "widelimit/run/case.hpp"
+#include "widelimit/run/curve.hpp"
 
 namespace widelimit {
 namespace {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fmt/format.h>
 
+#include <cmath>
 #include <csignal>
 
 #include "commands.hpp"
@@ -19,20 +20,61 @@ void print_guarantees(const Summary& summary)
     }
 }
 
+/// The numbers that most people want to see at once; all are in summary.json.
 void print_metrics(const Summary& summary)
 {
-    for (const auto& [name, value] : summary.metrics) {
-        fmt::print("  {:44} {:.9g}\n", name, value);
+    for (const char* name : {"objective", "risk", "mass", "margin", "grid_gap", "mass_balance", "l1_error",
+                             "prediction_error", "steps", "rejected"}) {
+        const auto found = summary.metrics.find(name);
+        if (found != summary.metrics.end()) {
+            fmt::print("  {:18} {:.8g}\n", name, found->second);
+        }
     }
 }
 
-void print(const Outcome& outcome, const std::string& directory)
+double metric_or_nan(const Summary& summary, const std::string& name)
+{
+    const auto found = summary.metrics.find(name);
+    return found == summary.metrics.end() ? std::nan("") : found->second;
+}
+
+/// Distances of finite networks to the grid: a row a width, a column a time.
+void print_distances(const Case& c, const Summary& summary)
+{
+    if (!c.particles || !c.grid || !c.study.empty()) {
+        return;
+    }
+    for (const std::string& start : c.particles->starts) {
+        fmt::print("  distance of networks ({}) to the grid\n  {:>10}", start, "width");
+        for (const double at : c.particles->at) {
+            fmt::print("  {:>12}", fmt::format("t = {:.6g}", at));
+        }
+        const auto row = [&](const std::string& label, const std::string& name) {
+            fmt::print("\n  {:>10}", label);
+            for (const double at : c.particles->at) {
+                fmt::print("  {:12.4g}", metric_or_nan(summary, fmt::format("{}@{:.6g}", name, at)));
+            }
+        };
+        for (const Index width : c.particles->widths) {
+            row(std::to_string(width), fmt::format("prediction_distance.{}.{}", start, width));
+        }
+        if (start == "random" && summary.metrics.count("prediction_distance.random.slope" +
+                                                       fmt::format("@{:.6g}", c.particles->at.front())) > 0) {
+            row("slope", "prediction_distance.random.slope");
+        }
+        row("grid error", "resolution_error");
+        fmt::print("\n");
+    }
+}
+
+void print(const Case& c, const Outcome& outcome, const std::string& directory)
 {
     const Summary& summary = outcome.summary;
     fmt::print("{}: {} at t = {:.6g}{}\n", directory, summary.status, summary.time_reached,
                outcome.already_done ? " (already done)" : fmt::format(", {:.1f} s", summary.wall_seconds));
     print_guarantees(summary);
     print_metrics(summary);
+    print_distances(c, summary);
     for (const Verdict& verdict : summary.verdicts) {
         fmt::print("  claim {:5} {}: {}\n", verdict.holds ? "holds" : "FAILS", verdict.claim, verdict.value);
     }
@@ -73,7 +115,7 @@ int run_command(const Arguments& arguments)
     if (arguments.json) {
         fmt::print("{}", summary_json(c.fingerprint(), outcome.summary));
     } else if (!arguments.quiet) {
-        print(outcome, options.directory);
+        print(c, outcome, options.directory);
     }
     return 0;
 }

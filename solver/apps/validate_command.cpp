@@ -72,7 +72,8 @@ void check_one(const Case& c, const RunOptions& options, Report& report)
     }
     for (const Guarantee& g : outcome.summary.guarantees) {
         if (g.applies && !g.holds) {
-            report.rows.push_back({c.name, {"guarantee " + g.name, "", fmt::format("{:.3g}", g.worst), false}, ""});
+            report.rows.push_back(
+                {c.name, {"guarantee " + g.name, "", fmt::format("{:.3g}", g.worst), false}, ""});
             report.failed = true;
         }
     }
@@ -96,7 +97,9 @@ std::string markdown(const Report& report)
     const std::time_t now = std::time(nullptr);
     char date[16];
     std::strftime(date, sizeof date, "%Y-%m-%d", std::gmtime(&now));
-    std::string text = "# Validation\n\nEvery claim of every case, as measured. Written by `script/validate`, not by hand.\n\n";
+    std::string text =
+        "# Validation\n\nEvery claim of every case, as measured. Written by `script/validate`, not by "
+        "hand.\n\n";
     text += fmt::format("{}, commit {}, {}\n\n", date, build_info().commit, build_info().isa);
     text += "| case | claim | value | holds | why this bound |\n| --- | --- | --- | --- | --- |\n";
     for (const Row& row : report.rows) {
@@ -111,7 +114,8 @@ std::string markdown(const Report& report)
 int validate_command(const Arguments& arguments)
 {
     Report report;
-    const auto targets = arguments.targets.empty() ? std::vector<std::string>{"validation/cases"} : arguments.targets;
+    const auto targets =
+        arguments.targets.empty() ? std::vector<std::string>{"validation/cases"} : arguments.targets;
     for (const std::string& target : targets) {
         const bool folder = fs::is_directory(target);
         for (const auto& [path, name] : find_cases(target)) {

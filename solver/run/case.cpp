@@ -102,7 +102,7 @@ Axis read_axis(const Settings& root, const Problem& problem)
     axis.sides = coordinate.circle ? Side::periodic : Side::no_flux;
     axis.cells = root.integer(path + ".cells");
     axis.from = std::isnan(coordinate.from) || root.has(path + ".from") ? root.number(path + ".from")
-                                                                       : coordinate.from;
+                                                                        : coordinate.from;
     axis.to = std::isnan(coordinate.to) || root.has(path + ".to") ? root.number(path + ".to") : coordinate.to;
     if (coordinate.circle && (axis.from != coordinate.from || axis.to != coordinate.to)) {
         root.fail(path + ".from", "a circle has its own range");
@@ -111,7 +111,8 @@ Axis read_axis(const Settings& root, const Problem& problem)
     axis.towards = root.text(path + ".towards");
     const bool moves = !problem.frozen && problem.features && problem.temperature == 0.0;
     const std::vector<double> kinks = moves ? problem.features->kinks() : std::vector<double>{};
-    const bool aligned = root.has(path + ".align") ? root.text(path + ".align") == "kinks" : axis.ratio == 1.0;
+    const bool aligned =
+        root.has(path + ".align") ? root.text(path + ".align") == "kinks" : axis.ratio == 1.0;
     if (aligned) {
         axis.points = kinks;
     }
@@ -126,12 +127,13 @@ void Case::read_grid(const Settings& root)
         return;
     }
     if (problem.coordinates.size() != 1) {
-        root.fail("grid", "this network has " + std::to_string(problem.coordinates.size()) +
-                              " coordinates a neuron; grids have one so far: leave [grid] out and use [particles]");
+        root.fail("grid",
+                  "this network has " + std::to_string(problem.coordinates.size()) +
+                      " coordinates a neuron; grids have one so far: leave [grid] out and use [particles]");
     }
     grid.emplace();
     grid->axis = read_axis(root, problem);
-    grid->flux = root.has("scheme.flux")         ? root.text("scheme.flux")
+    grid->flux = root.has("scheme.flux")     ? root.text("scheme.flux")
                  : problem.temperature > 0.0 ? "scharfetter-gummel"
                                              : "muscl";
     try {
@@ -152,10 +154,10 @@ void Case::read_time(const Settings& root)
     time.settle = root.has("time.settle") ? root.number("time.settle") : 0.0;
     const bool soft_min = problem.risk && root.text("problem.risk.name") == "soft-min";
     const bool moves = !problem.frozen;
-    time.stepper = root.has("time.stepper")        ? root.text("time.stepper")
+    time.stepper = root.has("time.stepper")    ? root.text("time.stepper")
                    : problem.temperature > 0.0 ? "split"
-                   : soft_min && moves             ? "implicit-predictions"
-                                                   : "ssp-rk3";
+                   : soft_min && moves         ? "implicit-predictions"
+                                               : "ssp-rk3";
     try {
         make_stepper(time.stepper);
     } catch (const ConfigError& error) {

@@ -24,7 +24,8 @@ const std::vector<Key> data_keys = {
     {"data.units", "table", "-", "", "units of columns, for figures: one text per column name"},
     {"data.units.*", "text", "-", "", "unit of the column of this name", "\"ms\""},
     {"data.standardise", "flag", "-", "",
-     "subtract the mean and divide by the root mean square deviation; default true for a file, false for rows"},
+     "subtract the mean and divide by the root mean square deviation; default true for a file, false for "
+     "rows"},
 };
 
 const std::vector<Key> grid_keys = {
@@ -97,7 +98,8 @@ const std::vector<Key> claim_keys = {
     {"claim.below", "number", "-", "", "upper bound"},
     {"claim.above", "number", "-", "", "lower bound"},
     {"claim.monotone", "text", "-", "in decreasing, increasing", "over all rows of the series"},
-    {"claim.order", "number", "-", "", "observed order between every pair of levels, with `within` or at least"},
+    {"claim.order", "number", "-", "",
+     "observed order between every pair of levels, with `within` or at least"},
     {"claim.slope", "number", "-", "", "slope in log-log against width or study value, with `within`"},
     {"claim.table", "text", "-", "", "CSV with a column `time` and the expected values"},
     {"claim.column", "text", "-", "", "column of the table"},

@@ -14,9 +14,10 @@ namespace widelimit {
 namespace {
 
 const std::vector<std::pair<std::string, Claim::Verb>> verbs = {
-    {"is", Claim::Verb::is},         {"below", Claim::Verb::below}, {"above", Claim::Verb::above},
-    {"monotone", Claim::Verb::monotone}, {"order", Claim::Verb::order}, {"slope", Claim::Verb::slope},
-    {"table", Claim::Verb::table},   {"less_than", Claim::Verb::less_than}};
+    {"is", Claim::Verb::is},       {"below", Claim::Verb::below},
+    {"above", Claim::Verb::above}, {"monotone", Claim::Verb::monotone},
+    {"order", Claim::Verb::order}, {"slope", Claim::Verb::slope},
+    {"table", Claim::Verb::table}, {"less_than", Claim::Verb::less_than}};
 
 double optional_number(const Settings& section, const std::string& key)
 {
@@ -59,10 +60,17 @@ Claim read_claim(const Settings& section)
     claim.metric = section.text("metric");
     const std::string verb = find_verb(section, claim);
     switch (claim.verb) {
-        case Claim::Verb::monotone: claim.increasing = section.text(verb) == "increasing"; break;
-        case Claim::Verb::table: read_table(section, claim); break;
-        case Claim::Verb::less_than: claim.other = section.text(verb); break;
-        default: claim.bound = section.number(verb);
+        case Claim::Verb::monotone:
+            claim.increasing = section.text(verb) == "increasing";
+            break;
+        case Claim::Verb::table:
+            read_table(section, claim);
+            break;
+        case Claim::Verb::less_than:
+            claim.other = section.text(verb);
+            break;
+        default:
+            claim.bound = section.number(verb);
     }
     claim.within = optional_number(section, "within");
     claim.relative = optional_number(section, "relative");
@@ -102,17 +110,26 @@ std::vector<Claim> read_claims(const Settings& root)
 std::string Claim::text() const
 {
     const std::string when = at ? " at t = " + plain(*at) : "";
-    const std::string about = relative > 0.0 ? " to " + plain(100.0 * relative) + " %" : " ± " + plain(within);
+    const std::string about =
+        relative > 0.0 ? " to " + plain(100.0 * relative) + " %" : " ± " + plain(within);
     switch (verb) {
-        case Verb::is: return metric + when + " = " + plain(bound) + about;
-        case Verb::below: return metric + when + " < " + plain(bound);
-        case Verb::above: return metric + when + " > " + plain(bound);
-        case Verb::monotone: return metric + (increasing ? " never falls" : " never rises");
-        case Verb::order: return "order of " + metric + when + (within > 0.0 ? " = " : " >= ") + plain(bound) +
-                                 (within > 0.0 ? about : "");
-        case Verb::slope: return "slope of " + metric + when + " = " + plain(bound) + about;
-        case Verb::table: return metric + " follows the table" + about;
-        case Verb::less_than: return metric + when + " < " + other;
+        case Verb::is:
+            return metric + when + " = " + plain(bound) + about;
+        case Verb::below:
+            return metric + when + " < " + plain(bound);
+        case Verb::above:
+            return metric + when + " > " + plain(bound);
+        case Verb::monotone:
+            return metric + (increasing ? " never falls" : " never rises");
+        case Verb::order:
+            return "order of " + metric + when + (within > 0.0 ? " = " : " >= ") + plain(bound) +
+                   (within > 0.0 ? about : "");
+        case Verb::slope:
+            return "slope of " + metric + when + " = " + plain(bound) + about;
+        case Verb::table:
+            return metric + " follows the table" + about;
+        case Verb::less_than:
+            return metric + when + " < " + other;
     }
     return metric;
 }

@@ -50,7 +50,8 @@ void read_labels(const Settings& section, const Table& table, Data& data)
             labels.push_back(texts[i] == plus ? 1.0 : -1.0);
         }
     }
-    for (const auto& [key, name, label] : {std::tuple{"target.plus", plus, 1.0}, {"target.minus", minus, -1.0}}) {
+    for (const auto& [key, name, label] :
+         {std::tuple{"target.plus", plus, 1.0}, {"target.minus", minus, -1.0}}) {
         if (std::find(labels.begin(), labels.end(), label) == labels.end()) {
             section.fail(key, "no row of column '" + data.target_name + "' is '" + name + "'");
         }
@@ -112,8 +113,9 @@ void standardise(const Settings& section, Data& data)
     if (!data.labels) {
         data.target_scale = scale_of(data.targets);
         if (!(data.target_scale.deviation > 0.0)) {
-            section.fail("target", "the target is constant: there is nothing to learn; with class labels give "
-                                   "{ column, plus, minus }");
+            section.fail("target",
+                         "the target is constant: there is nothing to learn; with class labels give "
+                         "{ column, plus, minus }");
         }
         data.targets = (data.targets.array() - data.target_scale.mean) / data.target_scale.deviation;
     }

@@ -94,7 +94,8 @@ NetworkResult train(const Problem& problem, const NetworkSpec& network, const st
                     const EnsembleOptions& options, Work& work)
 {
     NetworkResult result;
-    Field state = start(problem, network.start, network.width, network.seed + options.seed_offset, result.signs);
+    Field state =
+        start(problem, network.start, network.width, network.seed + options.seed_offset, result.signs);
     ParticleFlow flow(problem, result.signs);
     const auto stepper = make_stepper(options.stepper);
     Clock clock({times.back(), options.courant, options.largest_step});

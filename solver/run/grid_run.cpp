@@ -16,7 +16,8 @@ namespace {
 void check_memory(const Case& c)
 {
     const double predictions = c.problem.features ? static_cast<double>(c.problem.features->size()) : 0.0;
-    const double sites = static_cast<double>(c.grid->axis.cells) + static_cast<double>(c.grid->axis.points.size());
+    const double sites =
+        static_cast<double>(c.grid->axis.cells) + static_cast<double>(c.grid->axis.points.size());
     const double bytes = 8.0 * sites * (predictions + 40.0);
     const double most = 16e9;
     if (bytes > most) {
@@ -70,8 +71,9 @@ void GridRun::restore()
 {
     const Checkpoint checkpoint = load_checkpoint(directory_);
     if (checkpoint.fingerprint != case_->fingerprint()) {
-        throw ConfigError(directory_ + ": the checkpoint belongs to another case: only time.end, [output], "
-                                       "[[claim]] and [figure] may change over --restart");
+        throw ConfigError(directory_ +
+                          ": the checkpoint belongs to another case: only time.end, [output], "
+                          "[[claim]] and [figure] may change over --restart");
     }
     state_ = checkpoint.fields.at("state");
     clock_.restore({checkpoint.numbers.at("clock.time"), checkpoint.numbers.at("clock.bound"),
@@ -139,8 +141,9 @@ void GridRun::report_guarantees(Summary& summary) const
          keeps_mass(flow_) ? "the total mass is constant"
                            : "the mass is not constant: growth; see the metric mass_balance"},
         {"energy", dissipates_, record_.energy_increase <= 1e-12, record_.energy_increase,
-         dissipates_ ? "F did not increase over any step"
-                     : "does not apply to this scheme and stepper; the largest relative increase is reported"}};
+         dissipates_
+             ? "F did not increase over any step"
+             : "does not apply to this scheme and stepper; the largest relative increase is reported"}};
 }
 
 }  // namespace widelimit

@@ -19,8 +19,7 @@ class FlowGuard : public Observer {
 public:
     FlowGuard(GridFlow& flow, bool dissipates, GuardRecord& record)
         : flow_(&flow), dissipates_(dissipates), record_(&record)
-    {
-    }
+    {}
 
     void start(Clock& clock, const Field& state) override
     {

@@ -119,9 +119,15 @@ bool holds_at(const Claim& claim, const Evidence& evidence, std::string& shown)
             shown += fmt::format("{:.9g}", value);
             return holds;
         }
-        case Claim::Verb::below: holds = value < claim.bound; break;
-        case Claim::Verb::above: holds = value > claim.bound; break;
-        case Claim::Verb::less_than: holds = value < evidence.value(claim.other, claim.at); break;
+        case Claim::Verb::below:
+            holds = value < claim.bound;
+            break;
+        case Claim::Verb::above:
+            holds = value > claim.bound;
+            break;
+        case Claim::Verb::less_than:
+            holds = value < evidence.value(claim.other, claim.at);
+            break;
         case Claim::Verb::monotone:
             compared = against(claim, evidence);
             holds = compared <= 1e-12;
@@ -130,7 +136,8 @@ bool holds_at(const Claim& claim, const Evidence& evidence, std::string& shown)
             compared = worst_of_table(claim, evidence);
             holds = compared <= claim.relative;
             break;
-        default: break;
+        default:
+            break;
     }
     shown += plain(compared);
     return holds;

@@ -29,7 +29,8 @@ double min_density(const Look& look)
     double least = std::numeric_limits<double>::infinity();
     for (Index c = 0; c < layout.channels; ++c) {
         const auto masses = layout.channel(look.state, c).head(layout.cells);
-        least = std::min(least, masses.cwiseQuotient(look.flow.grid().volumes().head(layout.cells)).minCoeff());
+        least =
+            std::min(least, masses.cwiseQuotient(look.flow.grid().volumes().head(layout.cells)).minCoeff());
     }
     return least * scale(look);
 }
@@ -171,19 +172,22 @@ std::map<std::string, StateMetric> make_metrics()
         {"risk", {"R(f)", [](const Look& l) { return l.flow.evaluation().risk; }}},
         {"mass", {"mu(Theta)", mass}},
         {"log_mass", {"log mu(Theta)", [](const Look& l) { return std::log(mass(l)); }}},
-        {"dissipation", {"-dF/dt from the fluxes, speed left out",
-                         [](const Look& l) { return l.flow.dissipation(l.state); }}},
+        {"dissipation",
+         {"-dF/dt from the fluxes, speed left out",
+          [](const Look& l) { return l.flow.dissipation(l.state); }}},
         {"min_density", {"least density of mu over the cells", min_density}},
         {"min_potential", {"least psi over all sites (at least 0 at a minimiser with free mass)", psi_min}},
         {"support_potential", {"int |psi| dmu / mass (0 at a minimiser with free mass)", support_potential}},
-        {"grid_gap", {"relative duality gap over the grid's own columns (a grid bound, no certificate)",
-                      [](const Look& l) { return relative_grid_gap(l.flow.energy(), l.flow.evaluation()); }}},
+        {"grid_gap",
+         {"relative duality gap over the grid's own columns (a grid bound, no certificate)",
+          [](const Look& l) { return relative_grid_gap(l.flow.energy(), l.flow.evaluation()); }}},
         {"margin", {"min_i y_i f_i / mass", margin}},
         {"smooth_margin", {"-log(sum_i exp(-y_i f_i)) / mass, nondecreasing once positive", smooth_margin}},
         {"mean_square_error", {"sum w_i (f_i - y_i)^2 / sum w_i", mean_square_error}},
         {"mean", {"mean of the first coordinate", [](const Look& l) { return moment(l, 1); }}},
         {"variance", {"variance of the first coordinate", variance}},
-        {"second_moment", {"second moment of the first coordinate", [](const Look& l) { return moment(l, 2); }}},
+        {"second_moment",
+         {"second moment of the first coordinate", [](const Look& l) { return moment(l, 2); }}},
         {"gibbs_residual", {"spread of log u + psi / tau over the cells", gibbs_residual}},
         {"asymmetry", {"L1 distance to the mirror image, over the mass", asymmetry}},
         {"prediction_error", {"rms difference to the exact predictions", prediction_error}},
@@ -249,7 +253,8 @@ std::string unknown_metric(const std::string& name, const Problem& problem)
 
 const std::vector<std::string>& series_columns()
 {
-    static const std::vector<std::string> columns = {"objective", "risk", "mass", "dissipation", "min_density"};
+    static const std::vector<std::string> columns = {"objective", "risk", "mass", "dissipation",
+                                                     "min_density"};
     return columns;
 }
 

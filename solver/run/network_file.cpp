@@ -38,8 +38,7 @@ public:
           results_(results),
           curve_(c.data && c.problem.features ? curve_inputs(&*c.data, c.output.curve) : Field()),
           file_(path)
-    {
-    }
+    {}
 
     void write(const Matrix& reference)
     {
@@ -72,14 +71,16 @@ private:
         file_.dimension("particle", total_width(specs_));
         file_.variable("time", {"time"}, {{"long_name", "time"}, {"units", "1"}, {"axis", "T"}});
         file_.variable("width", {"network"}, {{"long_name", "number of neurons"}}, NetcdfType::integer);
-        file_.variable("seed", {"network"}, {{"long_name", "seed of the initial draws"}}, NetcdfType::integer);
+        file_.variable("seed", {"network"}, {{"long_name", "seed of the initial draws"}},
+                       NetcdfType::integer);
         file_.variable("start", {"network"}, {{"flag_meanings", "random quadrature"}}, NetcdfType::integer);
         file_.variable("distance_at", {"time"}, {{"long_name", "1 where distances are reported"}},
                        NetcdfType::integer);
         file_.variable("objective", {"network", "time"}, {{"long_name", "objective F"}, {"units", "1"}});
         if (compared) {
-            file_.variable("distance", {"network", "time"},
-                           {{"long_name", "rms difference of predictions to the grid solution"}, {"units", "1"}});
+            file_.variable(
+                "distance", {"network", "time"},
+                {{"long_name", "rms difference of predictions to the grid solution"}, {"units", "1"}});
         }
         file_.variable("particle_network", {"particle"}, {{"long_name", "its network, from 0"}},
                        NetcdfType::integer);
@@ -154,8 +155,7 @@ private:
     Field curve_of(const NetworkResult& network) const
     {
         const Matrix features = features_at(case_.problem, *case_.data, curve_, network.coordinates);
-        const Field moment =
-            case_.problem.amplitude_scale * network.masses.cwiseProduct(network.signs);
+        const Field moment = case_.problem.amplitude_scale * network.masses.cwiseProduct(network.signs);
         const Scale& scale = case_.data->target_scale;
         return scale.mean + scale.deviation * (features.transpose() * moment).array();
     }
@@ -163,7 +163,8 @@ private:
     void put_curves()
     {
         const auto times = static_cast<Index>(times_.size());
-        RowMajor rows = RowMajor::Constant(static_cast<Index>(results_.size()), times * curve_.size(), std::nan(""));
+        RowMajor rows =
+            RowMajor::Constant(static_cast<Index>(results_.size()), times * curve_.size(), std::nan(""));
         for (std::size_t k = 0; k < results_.size(); ++k) {
             rows.row(static_cast<Index>(k)).tail(curve_.size()) = curve_of(results_[k]).transpose();
         }

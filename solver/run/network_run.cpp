@@ -26,15 +26,16 @@ std::vector<NetworkSpec> networks_of(const ParticleOptions& particles)
         for (const Index width : particles.widths) {
             const bool random = start_from(start) == Start::random;
             for (Index k = 0; k < (random ? particles.seeds : 1); ++k) {
-                specs.push_back({width, particles.first_seed + static_cast<std::uint64_t>(k), start_from(start)});
+                specs.push_back(
+                    {width, particles.first_seed + static_cast<std::uint64_t>(k), start_from(start)});
             }
         }
     }
     return specs;
 }
 
-/// Predictions of the grid solution at the networks' times (times x nodes), from the frames on disk; NaN where
-/// there is no frame.
+/// Predictions of the grid solution at the networks' times (times x nodes), from the frames on disk; NaN
+/// where there is no frame.
 Matrix grid_predictions(const std::string& directory, const std::vector<double>& times, Index nodes)
 {
     Matrix found = Matrix::Constant(static_cast<Index>(times.size()), nodes, std::nan(""));
@@ -111,7 +112,8 @@ private:
 };
 
 /// Differences of the predictions to those on half the cells: the grid's own error, or an upper estimate.
-void add_resolution(const Case& c, const std::vector<double>& times, const Matrix& reference, Summary& summary)
+void add_resolution(const Case& c, const std::vector<double>& times, const Matrix& reference,
+                    Summary& summary)
 {
     Case half = c;
     half.grid->axis.cells /= 2;
@@ -125,16 +127,15 @@ void add_resolution(const Case& c, const std::vector<double>& times, const Matri
     run.go(unused);
     double smallest = std::numeric_limits<double>::infinity();
     for (const auto& [name, value] : summary.metrics) {
-        const bool distance = name.rfind("prediction_distance.random.", 0) == 0 &&
-                              name.find("slope") == std::string::npos;
+        const bool distance =
+            name.rfind("prediction_distance.random.", 0) == 0 && name.find("slope") == std::string::npos;
         smallest = distance ? std::min(smallest, value) : smallest;
     }
     double worst = 0.0;
     for (const auto& [time, predictions] : found) {
         const Index k = index_of(times, time);
         const Field& weights = c.problem.risk->nodes().weights;
-        const double error =
-            prediction_distance(predictions.transpose(), reference.row(k), weights)[0];
+        const double error = prediction_distance(predictions.transpose(), reference.row(k), weights)[0];
         summary.metrics["resolution_error" + at(time)] = error;
         worst = std::max(worst, error);
     }

@@ -25,8 +25,8 @@ void make_directory(const std::string& directory)
     std::error_code error;
     fs::create_directories(directory, error);
     if (error || !fs::is_directory(directory)) {
-        throw WriteError("cannot make the directory '" + directory + "': " +
-                         (error ? error.message() : "a file of that name exists"));
+        throw WriteError("cannot make the directory '" + directory +
+                         "': " + (error ? error.message() : "a file of that name exists"));
     }
 }
 
@@ -49,24 +49,26 @@ bool check_directory(const Case& c, const RunOptions& options)
     const bool same = earlier.fingerprint == c.fingerprint();
     if (options.restart) {
         if (!same) {
-            throw ConfigError(options.directory + ": holds a run of another case: only time.end, [output], "
-                                                  "[[claim]] and [figure] may change over --restart");
+            throw ConfigError(options.directory +
+                              ": holds a run of another case: only time.end, [output], "
+                              "[[claim]] and [figure] may change over --restart");
         }
         return false;
     }
     const bool reached = earlier.status == "done" && same && written_case(options.directory) == c.resolved();
     if (!reached && !options.force) {
-        throw ConfigError(options.directory + ": holds " + (same ? "an unfinished or changed" : "another") +
-                          " run; continue it with --restart, replace it with --force, or choose another place "
-                          "with --out");
+        throw ConfigError(
+            options.directory + ": holds " + (same ? "an unfinished or changed" : "another") +
+            " run; continue it with --restart, replace it with --force, or choose another place "
+            "with --out");
     }
     return reached && !options.force;
 }
 
 void clear(const std::string& directory)
 {
-    for (const char* name : {"case.toml", "summary.json", "series.csv", "fields.nc", "particles.nc", "checkpoint.nc",
-                             "checkpoint.previous.nc", "levels", "figures"}) {
+    for (const char* name : {"case.toml", "summary.json", "series.csv", "fields.nc", "particles.nc",
+                             "checkpoint.nc", "checkpoint.previous.nc", "levels", "figures"}) {
         fs::remove_all(directory + "/" + name);
     }
 }
@@ -144,8 +146,9 @@ Case level_case(const Case& c, std::size_t level)
 {
     Value tree = c.source();
     auto& sections = tree.entries();
-    sections.erase(std::remove_if(sections.begin(), sections.end(), [](const auto& s) { return s.key == "study"; }),
-                   sections.end());
+    sections.erase(
+        std::remove_if(sections.begin(), sections.end(), [](const auto& s) { return s.key == "study"; }),
+        sections.end());
     for (std::size_t k = 0; k < c.study.keys.size(); ++k) {
         set_key(tree, c.study.keys[k], c.study.levels[level][k]);
     }

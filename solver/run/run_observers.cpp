@@ -21,12 +21,8 @@ double seconds_since(Watch::time_point start)
 class Checkpoints : public Observer {
 public:
     Checkpoints(const Case& c, const Observers& all, const std::string& directory)
-        : all_(&all),
-          directory_(directory),
-          interval_(c.output.checkpoint),
-          fingerprint_(c.fingerprint())
-    {
-    }
+        : all_(&all), directory_(directory), interval_(c.output.checkpoint), fingerprint_(c.fingerprint())
+    {}
 
     void observe(Clock& clock, const Field& state) override
     {
@@ -79,8 +75,8 @@ public:
         shown_ = Watch::now();
         const double part = (clock.time() - first_) / (clock.end() - first_);
         const auto left = static_cast<long>(std::ceil(seconds_since(begin_) * (1.0 - part) / part));
-        fmt::print(stderr, "\r{}: t = {:.4g} of {:.4g}, step {}, dt {:.2g}, {}:{:02d} left  ", name_, clock.time(),
-                   clock.end(), clock.step(), clock.last_dt(), left / 60, left % 60);
+        fmt::print(stderr, "\r{}: t = {:.4g} of {:.4g}, step {}, dt {:.2g}, {}:{:02d} left  ", name_,
+                   clock.time(), clock.end(), clock.step(), clock.last_dt(), left / 60, left % 60);
         std::fflush(stderr);
     }
     void finish(Clock&, const Field&) override { fmt::print(stderr, "\r{:78}\r", ""); }

@@ -78,7 +78,8 @@ private:
     bool exact() const
     {
         const Exact* known = flow_->problem().exact.get();
-        return known && std::isfinite(known->mass_between(1.0, flow_->grid().lower(0), flow_->grid().upper(0), 0.0));
+        return known &&
+               std::isfinite(known->mass_between(1.0, flow_->grid().lower(0), flow_->grid().upper(0), 0.0));
     }
     std::vector<std::string> over(const std::string& dimension) const
     {
@@ -100,7 +101,8 @@ private:
         file.dimension(axis, flow_->grid().cells());
         file.dimension("bounds", 2);
         const std::string units = coordinate.circle ? "rad" : "1";
-        file.variable(axis, {axis}, {{"long_name", coordinate.meaning}, {"units", units}, {"bounds", axis + "_bounds"}});
+        file.variable(axis, {axis},
+                      {{"long_name", coordinate.meaning}, {"units", units}, {"bounds", axis + "_bounds"}});
         file.variable(axis + "_bounds", {axis, "bounds"});
         if (signs()) {
             file.dimension("sign", 2);
@@ -110,9 +112,11 @@ private:
         file.variable("potential", over(axis), {{"long_name", "first variation psi"}, {"units", "1"}});
         if (points()) {
             file.dimension("kink", flow_->grid().points());
-            file.variable("kink", {"kink"}, {{"long_name", coordinate.meaning + " of a point cell"}, {"units", units}});
+            file.variable("kink", {"kink"},
+                          {{"long_name", coordinate.meaning + " of a point cell"}, {"units", units}});
             file.variable("atom", over("kink"), {{"long_name", "mass of a point cell"}, {"units", "1"}});
-            file.variable("atom_potential", over("kink"), {{"long_name", "psi at a point cell"}, {"units", "1"}});
+            file.variable("atom_potential", over("kink"),
+                          {{"long_name", "psi at a point cell"}, {"units", "1"}});
         }
         if (exact()) {
             file.variable("exact", over(axis), {{"long_name", "exact density of mu"}, {"units", "1"}});
@@ -125,7 +129,8 @@ private:
 
     static Attributes named(const std::string& name, const std::string& unit)
     {
-        return unit.empty() ? Attributes{{"long_name", name}} : Attributes{{"long_name", name}, {"units", unit}};
+        return unit.empty() ? Attributes{{"long_name", name}}
+                            : Attributes{{"long_name", name}, {"units", unit}};
     }
 
     void define_predictions()
@@ -135,12 +140,14 @@ private:
         }
         NetcdfWriter& file = *writer_;
         file.dimension("node", flow_->problem().features->size());
-        file.variable("prediction", {"time", "node"}, {{"long_name", "prediction, standardised"}, {"units", "1"}});
+        file.variable("prediction", {"time", "node"},
+                      {{"long_name", "prediction, standardised"}, {"units", "1"}});
         if (case_->data) {
             const Data& data = *case_->data;
             const bool one = data.names.size() == 1;
             for (std::size_t k = 0; k < data.names.size(); ++k) {
-                file.variable(one ? "input" : "input_" + std::to_string(k), {"node"}, named(data.names[k], data.units[k]));
+                file.variable(one ? "input" : "input_" + std::to_string(k), {"node"},
+                              named(data.names[k], data.units[k]));
             }
             file.variable("target", {"node"}, named(data.target_name, data.target_unit));
         }
@@ -219,9 +226,9 @@ private:
         Field out(layout.channels * layout.cells);
         for (Index c = 0; c < layout.channels; ++c) {
             for (Index i = 0; i < layout.cells; ++i) {
-                out[c * layout.cells + i] =
-                    flow_->problem().exact->mass_between(flow_->energy().sign(c), grid.lower(i), grid.upper(i), time) /
-                    grid.volumes()[i];
+                out[c * layout.cells + i] = flow_->problem().exact->mass_between(
+                                                flow_->energy().sign(c), grid.lower(i), grid.upper(i), time) /
+                                            grid.volumes()[i];
             }
         }
         return out;
@@ -234,7 +241,8 @@ private:
         const std::string axis = flow_->grid().names().front();
         const double scale = std::exp(state[layout.log_mass()]);
         const Field masses = scale * layout.measure(state);
-        const Field density = block(masses, true, true), psi = block(flow_->evaluation().potential, true, false);
+        const Field density = block(masses, true, true),
+                    psi = block(flow_->evaluation().potential, true, false);
         const Field atoms = block(masses, false, false);
         const Field atom_psi = block(flow_->evaluation().potential, false, false);
         const Field truth = exact() ? exact_density(time) : Field();

@@ -33,7 +33,8 @@ Json guarantees_json(const std::vector<Guarantee>& guarantees)
 {
     Json json = Json::object();
     for (const Guarantee& g : guarantees) {
-        json[g.name] = {{"applies", g.applies}, {"holds", g.holds}, {"worst", number(g.worst)}, {"text", g.text}};
+        json[g.name] = {
+            {"applies", g.applies}, {"holds", g.holds}, {"worst", number(g.worst)}, {"text", g.text}};
     }
     return json;
 }
@@ -56,7 +57,10 @@ Json study_json(const Summary& summary)
         }
         orders[name] = between;
     }
-    return {{"key", summary.study_key}, {"values", summary.study_values}, {"metrics", metrics}, {"orders", orders}};
+    return {{"key", summary.study_key},
+            {"values", summary.study_values},
+            {"metrics", metrics},
+            {"orders", orders}};
 }
 
 Json claims_json(const std::vector<Verdict>& verdicts)

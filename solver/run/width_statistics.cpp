@@ -26,7 +26,8 @@ std::vector<Sample> samples(const std::vector<WidthGroup>& groups, Start start, 
     std::vector<Sample> found;
     for (const WidthGroup& group : groups) {
         if (group.start == start && group.width >= least_width) {
-            found.push_back({std::log(static_cast<double>(group.width)), group.distance.col(time).cwiseAbs2()});
+            found.push_back(
+                {std::log(static_cast<double>(group.width)), group.distance.col(time).cwiseAbs2()});
         }
     }
     return found;

@@ -27,8 +27,9 @@ void check(const Problem& problem, const Grid& grid, const FluxScheme& scheme)
         throw ConfigError("align = \"kinks\" is for temperature 0: with diffusion no Dirac forms at a kink");
     }
     if (!problem.frozen && problem.features && !problem.features->has_slope()) {
-        throw ConfigError("this activation has jumps: its slope misses them and no neuron would move; "
-                          "train the output weights only");
+        throw ConfigError(
+            "this activation has jumps: its slope misses them and no neuron would move; "
+            "train the output weights only");
     }
 }
 
@@ -64,8 +65,9 @@ void GridFlow::foresee(const Field& state, double t, double dt)
 {
     if (!energy_.has_data() || is_signed() || problem().growth.kind == Growth::Kind::mean_preserving ||
         problem().temperature > 0.0) {
-        throw ConfigError("time.stepper = \"implicit-predictions\" needs predictions, growth none or "
-                          "proportional, and temperature 0");
+        throw ConfigError(
+            "time.stepper = \"implicit-predictions\" needs predictions, growth none or "
+            "proportional, and temperature 0");
     }
     prepare(state, t);
     prepared_.resize(0);

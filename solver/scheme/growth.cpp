@@ -16,8 +16,7 @@ public:
         : flow_(&flow),
           kappa_(flow.problem().growth.kappa),
           keeps_mass_(flow.problem().growth.kind == Growth::Kind::mean_preserving)
-    {
-    }
+    {}
     std::string name() const override { return "growth"; }
 
     void add_rate(const Field& state, Field& rate) const override
@@ -70,8 +69,7 @@ class Linear : public Part {
 public:
     Linear(const GridFlow& flow, Field law)
         : flow_(&flow), kappa_(flow.problem().growth.kappa), law_(std::move(law))
-    {
-    }
+    {}
     std::string name() const override { return "linear growth"; }
     void add_rate(const Field&, Field& rate) const override
     {

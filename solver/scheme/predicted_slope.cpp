@@ -14,8 +14,7 @@ PredictedSlope::PredictedSlope(GridFlow& flow, const Field& state, double dt)
       dt_(dt),
       mass_(std::exp(state[flow.layout().log_mass()])),
       start_(flow.evaluation().predictions)
-{
-}
+{}
 
 void PredictedSlope::add_growth(Index channel)
 {

@@ -32,7 +32,8 @@ Velocities velocities(const GridFlow& flow, const PointCell& point, const Field&
 }
 
 /// Where both sides flow in, the point cell keeps what comes; where both leave, nothing moves (a vacuum
-/// opens); where one side flows in and the other out, what comes passes, and what the point cell holds follows.
+/// opens); where one side flows in and the other out, what comes passes, and what the point cell holds
+/// follows.
 void pass_points(const GridFlow& flow, const Field& mass, const Field& lower, const Field& upper,
                  const Field& potential, ChannelFlux& out)
 {
@@ -135,8 +136,10 @@ Field density_of(const GridFlow& flow, const Field& state, Index channel)
 {
     const Grid& grid = flow.grid();
     Field density = Field::Zero(grid.sites());
-    density.head(grid.cells()) =
-        flow.layout().channel(state, channel).head(grid.cells()).cwiseQuotient(grid.volumes().head(grid.cells()));
+    density.head(grid.cells()) = flow.layout()
+                                     .channel(state, channel)
+                                     .head(grid.cells())
+                                     .cwiseQuotient(grid.volumes().head(grid.cells()));
     return density;
 }
 

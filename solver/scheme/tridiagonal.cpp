@@ -7,8 +7,7 @@ namespace widelimit {
 
 CyclicTridiagonal::CyclicTridiagonal(Field volumes)
     : volumes_(std::move(volumes)), forward_(Field::Zero(volumes_.size())), backward_(forward_)
-{
-}
+{}
 
 void CyclicTridiagonal::couple(Index left, Index right, double forward, double backward)
 {
@@ -22,8 +21,8 @@ void CyclicTridiagonal::couple(Index left, Index right, double forward, double b
     }
 }
 
-/// Cells are eliminated from the first on.  Eliminating cell i sends what it holds to its neighbours i + 1 and
-/// `last` (its only ones left), in proportion to its rates, and keeps volume_i as its own share: the same
+/// Cells are eliminated from the first on.  Eliminating cell i sends what it holds to its neighbours i + 1
+/// and `last` (its only ones left), in proportion to its rates, and keeps volume_i as its own share: the same
 /// as a Markov chain that is absorbed in cell i at rate volume_i.
 Field CyclicTridiagonal::solve(const Field& mass) const
 {

@@ -21,15 +21,15 @@ using Euler = odeint::euler<Field, double, Field, double, odeint::vector_space_a
 using RungeKutta4 = odeint::runge_kutta4<Field, double, Field, double, odeint::vector_space_algebra>;
 
 /// Shu and Osher, J. Comput. Phys. 77 (1988), third order, in Butcher form.
-class SspRk3 : public odeint::explicit_generic_rk<3, 3, Field, double, Field, double, odeint::vector_space_algebra> {
+class SspRk3
+    : public odeint::explicit_generic_rk<3, 3, Field, double, Field, double, odeint::vector_space_algebra> {
 public:
     SspRk3()
         : explicit_generic_rk(boost::fusion::make_vector(boost::array<double, 1>{{1.0}},
                                                          boost::array<double, 2>{{0.25, 0.25}}),
                               boost::array<double, 3>{{1.0 / 6.0, 1.0 / 6.0, 2.0 / 3.0}},
                               boost::array<double, 3>{{0.0, 1.0, 0.5}})
-    {
-    }
+    {}
 };
 
 /// 1 / dt is the sum over the parts, because their outflows add up in a cell.

@@ -93,7 +93,8 @@ const std::vector<StepperEntry>& steppers()
         {"implicit-predictions", "implicit in the predictions, explicit in the measure: any mass, order 1",
          make<ImplicitPredictions>},
         {"rk4", "classical Runge-Kutta, order 4 (particles, smooth flows)", make_rk4},
-        {"split", "each part's own step (implicit diffusion, exact growth), symmetric composition", make<Split>},
+        {"split", "each part's own step (implicit diffusion, exact growth), symmetric composition",
+         make<Split>},
         {"ssp-rk3", "strong-stability-preserving Runge-Kutta, order 3 (the default)", make_ssp_rk3},
     };
     return entries;

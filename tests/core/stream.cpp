@@ -49,6 +49,16 @@ BOOST_AUTO_TEST_CASE(pure_function)
     BOOST_TEST(late == b.uniform(1000));
 }
 
+/// Neither 0 nor 1 can come out, and u and 1 - u are alike.
+BOOST_AUTO_TEST_CASE(uniform_numbers_are_odd_multiples)
+{
+    for (std::uint64_t draw = 0; draw < 1000; ++draw) {
+        const double multiple = Stream(7, 3, 5).uniform(draw) * 0x1p53;
+        BOOST_TEST(std::fmod(multiple, 2.0) == 1.0);
+        BOOST_TEST(std::abs(multiple - static_cast<double>(Stream(7, 3, 5).bits(draw)) * 0x1p-11) <= 1.0);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(every_argument_matters)
 {
     std::set<double> seen;

@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE(refusals)
     BOOST_TEST(contains(case_refusal("network.train = []", &one), "expected \"input\", \"output\" or both"));
     BOOST_TEST(contains(case_refusal("network.train = ['inputs']", &one), "did you mean 'input'"));
     BOOST_TEST(contains(case_refusal("network.train = ['output']\nproblem.decay = 0.1", &one), "quadratic in c, not a potential V"));
-    BOOST_TEST(contains(case_refusal("network.start = 'random'", &one), "expected 'balanced'"));
+    BOOST_TEST(contains(case_refusal("network.start = 'random'", &one), "expected one of 'balanced', found 'random'"));
     BOOST_TEST(contains(case_refusal("network.output = { scale = 2 }", &one), "'network.output' has no effect here"));
     BOOST_TEST(contains(case_refusal("problem.decay = -1", &one), "expected >= 0"));
 }

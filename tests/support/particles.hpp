@@ -76,9 +76,9 @@ inline void evolve(ParticleFlow& flow, Field& state, const std::string& stepper,
     widelimit::evolve(flow, state, *steps, clock, observers);
 }
 
-/// Largest eigenvalue of K R'' where df/dt = -K r and K = sum_j m_j (kappa phi phi' + M grad phi . grad phi'),
-/// by differences of the predictions along the rates that the unit vectors r give.
-inline double response_eigenvalue(ParticleFlow& flow, const Field& state)
+/// Eigenvalues of K W, where df/dt = -K r, K = sum_j m_j (kappa phi phi' + M grad phi . grad phi') and W holds the
+/// nodes' weights, by differences of the predictions.
+inline Field response_eigenvalues(ParticleFlow& flow, const Field& state)
 {
     const Problem& problem = flow.problem();
     const double h = 1e-6;
@@ -103,7 +103,7 @@ inline double response_eigenvalue(ParticleFlow& flow, const Field& state)
     const Field root = problem.risk->nodes().weights.cwiseSqrt();
     const Matrix response = root.asDiagonal() * jacobian * metric.asDiagonal() * jacobian.transpose() *
                             root.asDiagonal();
-    return Eigen::SelfAdjointEigenSolver<Matrix>(response).eigenvalues().maxCoeff();
+    return Eigen::SelfAdjointEigenSolver<Matrix>(response).eigenvalues();
 }
 
 }  // namespace widelimit::test

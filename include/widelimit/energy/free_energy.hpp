@@ -60,8 +60,8 @@ private:
     Field confinement_, mobility_, response_;
 };
 
-/// The problem's initial law with total mass one, cell by cell from its distribution function and renormalised
-/// to what the grid holds of it (ConfigError if that is less than half).
+/// The problem's initial law with total mass one, cell by cell from its distribution function and
+/// renormalised to what the grid holds of it (ConfigError if that is less than half).
 Field base_law(const Problem& problem, const Grid& grid, const Layout& layout);
 
 /// State at time 0: the base law with the problem's mass; zero for the linear growth law.

@@ -18,14 +18,14 @@ struct Claim {
 
     std::string metric;
     Verb verb = Verb::below;
-    double bound = 0.0;      ///< of is, below, above, order, slope
-    double within = 0.0;     ///< absolute
-    double relative = 0.0;   ///< relative, for `is` and `table`
-    bool increasing = false; ///< of monotone
+    double bound = 0.0;       ///< of is, below, above, order, slope
+    double within = 0.0;      ///< absolute
+    double relative = 0.0;    ///< relative, for `is` and `table`
+    bool increasing = false;  ///< of monotone
     std::optional<double> at;
-    bool every = false;      ///< at every level of the study, not only the last
-    double from = 0.0;       ///< smallest width that a slope uses
-    std::string other;       ///< of less_than
+    bool every = false;  ///< at every level of the study, not only the last
+    double from = 0.0;   ///< smallest width that a slope uses
+    std::string other;   ///< of less_than
     Field table_times, table_values;
     std::string source, why;
 

@@ -22,8 +22,11 @@ struct FaceState {
 
 /// What an author writes: the flux per area from left to right.
 template <class T>
-concept TwoPointFlux = requires(const T f, const FaceState& face) {
-    { f(face) } -> std::convertible_to<double>;
+concept TwoPointFlux = requires(const T f, const FaceState& face)
+{
+    {
+        f(face)
+        } -> std::convertible_to<double>;
 };
 
 /// From the density and the potential of one channel to the flux through every face.
@@ -59,9 +62,12 @@ public:
     {
         const F f;
         for_each_face(grid, [&](Index face, Index left, Index right, Index g, int) {
-            const FaceState state{upper[left], lower[right],
-                                  potential[left] - potential[right], grid.distances()[g],
-                                  0.5 * (mobility[left] + mobility[right]), temperature};
+            const FaceState state{upper[left],
+                                  lower[right],
+                                  potential[left] - potential[right],
+                                  grid.distances()[g],
+                                  0.5 * (mobility[left] + mobility[right]),
+                                  temperature};
             flux[face] = grid.areas()[g] * f(state);
         });
     }
@@ -77,8 +83,9 @@ bool register_flux(const std::string& name, const std::string& meaning)
 }
 
 /// Values of the density at the lower and upper ends of every cell, from the harmonic mean of the differences
-/// to both neighbours, 0 at an extremum (van Leer, J. Comput. Phys. 14, 1974).  Where a cell has a neighbour on one side only (a wall, a point cell) its slope
-/// is that side's difference.  All values lie between 0 and twice the average.
+/// to both neighbours, 0 at an extremum (van Leer, J. Comput. Phys. 14, 1974).  Where a cell has a neighbour
+/// on one side only (a wall, a point cell) its slope is that side's difference.  All values lie between 0 and
+/// twice the average.
 void reconstruct(const Grid& grid, const Field& density, Field& lower, Field& upper);
 
 }  // namespace widelimit
