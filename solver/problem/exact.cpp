@@ -19,7 +19,7 @@ struct Rule {
         value = Points::integrate(f, from, to, 0, 0.0, &error, &size);
         error *= 0.5 * (to - from);
     }
-    double from, to, value, error, size;
+    double from, to, value = 0.0, error = 0.0, size = 0.0;
 };
 
 /// Boost's own refinement compares the error over the unit interval with the integral over this one, and never

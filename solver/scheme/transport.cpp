@@ -121,8 +121,9 @@ private:
             const Velocities v = velocities(*flow_, point, potential, level);
             out[point.left] += bound * point.area * std::max(v.left, 0.0) / grid.volumes()[point.left];
             out[point.right] += bound * point.area * std::max(-v.right, 0.0) / grid.volumes()[point.right];
-            out[point.site] = v.left > 0.0 ? std::max(v.right, 0.0) / point.reach_right
-                                           : std::max(-v.left, 0.0) / point.reach_left;
+            out[point.site] = v.left > 0.0    ? std::max(v.right, 0.0) / point.reach_right
+                              : v.right < 0.0 ? std::max(-v.left, 0.0) / point.reach_left
+                                              : 0.0;
         }
         return out;
     }

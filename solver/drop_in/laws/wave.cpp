@@ -19,6 +19,12 @@ public:
         const double part = (x - from()) / (to() - from());
         return part + amplitude_ / mode_ * (std::sin(mode_ * part - phase_) + std::sin(phase_));
     }
+    double between(double lower, double upper) const override
+    {
+        const double half = 0.5 * (upper - lower) / (to() - from());
+        const double middle = (0.5 * (upper + lower) - from()) / (to() - from());
+        return 2.0 * (half + amplitude_ / mode_ * std::cos(mode_ * middle - phase_) * std::sin(mode_ * half));
+    }
 
 private:
     double mode_, amplitude_, phase_;
