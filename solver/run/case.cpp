@@ -248,8 +248,8 @@ void Case::read_output(const Settings& root)
         }
     }
     if (grid && particles) {
-        for (const double time : network_times(*particles)) {
-            output.snapshots.at.push_back(time);
+        for (const double moment : network_times(*particles)) {
+            output.snapshots.at.push_back(moment);
         }
     }
 }
