@@ -88,8 +88,9 @@ void GridFlow::tidy(Field& state) const
     auto mass = layout().measure(state);
     const double total = mass.sum();
     mass /= total;
-    // Relative masses below 1e-290 become zero, so that no denormal slows the sweep.
-    mass = (mass.array() < 1e-290).select(0.0, mass);
+    // Relative masses below 1e-290 become zero, so that no denormal slows the sweep.  A negative mass stays
+    // what it is: guards see the trial after this.
+    mass = (mass.array().abs() < 1e-290).select(0.0, mass);
     state[layout().log_mass()] += std::log(total);
 }
 
