@@ -90,7 +90,7 @@ void GridFlow::tidy(Field& state) const
     mass /= total;
     // Relative masses below 1e-290 become zero, so that no denormal slows the sweep.  A negative mass stays
     // what it is: guards see the trial after this.
-    mass = (mass.array().abs() < 1e-290).select(0.0, mass);
+    mass = (mass.array() >= 0.0 && mass.array() < 1e-290).select(0.0, mass);
     state[layout().log_mass()] += std::log(total);
 }
 
