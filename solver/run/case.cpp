@@ -9,6 +9,7 @@
 #include "widelimit/run/metrics.hpp"
 #include "widelimit/run/network_run.hpp"
 #include "widelimit/scheme/flux.hpp"
+#include "widelimit/scheme/grid_flow.hpp"
 #include "widelimit/time/stepper.hpp"
 
 namespace widelimit {
@@ -119,6 +120,19 @@ Axis read_axis(const Settings& root, const Problem& problem)
     return axis;
 }
 
+/// One state and its trial with the features of every site, which the energy holds densely.
+void check_memory(const Settings& root, const Axis& axis, const Problem& problem)
+{
+    const double predictions = problem.features ? static_cast<double>(problem.features->size()) : 0.0;
+    const double sites = static_cast<double>(axis.cells) + static_cast<double>(axis.points.size());
+    const double bytes = 8.0 * sites * (predictions + 40.0);
+    if (bytes > 16e9) {
+        root.fail("grid.axes." + axis.name + ".cells",
+                  "needs about " + std::to_string(static_cast<long long>(bytes / 1e9)) +
+                      " GB (cells times predictions); at most 16 GB are allowed");
+    }
+}
+
 }  // namespace
 
 void Case::read_grid(const Settings& root)
@@ -133,6 +147,7 @@ void Case::read_grid(const Settings& root)
     }
     grid.emplace();
     grid->axis = read_axis(root, problem);
+    check_memory(root, grid->axis, problem);
     grid->flux = root.has("scheme.flux")     ? root.text("scheme.flux")
                  : problem.temperature > 0.0 ? "scharfetter-gummel"
                                              : "muscl";
@@ -142,6 +157,11 @@ void Case::read_grid(const Settings& root)
         root.fail("scheme.flux", error.what());
     }
     root.record("scheme.flux", Value(grid->flux));
+    try {
+        check_fit(problem, make_line(grid->axis), *fluxes().find(grid->flux).make());
+    } catch (const ConfigError& error) {
+        root.fail("grid", error.what());
+    }
 }
 
 void Case::read_time(const Settings& root)

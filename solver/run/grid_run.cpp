@@ -12,26 +12,6 @@
 namespace widelimit {
 namespace {
 
-/// One state and its trial with the features of every site, which the energy holds densely.
-void check_memory(const Case& c)
-{
-    const double predictions = c.problem.features ? static_cast<double>(c.problem.features->size()) : 0.0;
-    const double sites =
-        static_cast<double>(c.grid->axis.cells) + static_cast<double>(c.grid->axis.points.size());
-    const double bytes = 8.0 * sites * (predictions + 40.0);
-    const double most = 16e9;
-    if (bytes > most) {
-        throw ConfigError("the grid needs about " + std::to_string(static_cast<long long>(bytes / 1e9)) +
-                          " GB (cells times predictions); at most 16 GB are allowed");
-    }
-}
-
-Grid checked_grid(const Case& c)
-{
-    check_memory(c);
-    return make_line(c.grid->axis);
-}
-
 /// Semi-discretely exact; the splitting of an interacting flow freezes psi over a step and only reports.
 bool claims_dissipation(const Case& c, const GridFlow& flow)
 {
@@ -43,7 +23,7 @@ bool claims_dissipation(const Case& c, const GridFlow& flow)
 GridRun::GridRun(const Case& c, const std::string& directory, bool show_progress)
     : case_(&c),
       directory_(directory),
-      grid_(checked_grid(c)),
+      grid_(make_line(c.grid->axis)),
       scheme_(fluxes().find(c.grid->flux).make()),
       flow_(c.problem, grid_, *scheme_),
       stepper_(make_stepper(c.time.stepper)),

@@ -9,9 +9,8 @@
 #include "widelimit/core/error.hpp"
 
 namespace widelimit {
-namespace {
 
-void check(const Problem& problem, const Grid& grid, const FluxScheme& scheme)
+void check_fit(const Problem& problem, const Grid& grid, const FluxScheme& scheme)
 {
     const bool warm = problem.temperature > 0.0;
     if (warm && problem.growth.kind != Growth::Kind::none) {
@@ -33,12 +32,10 @@ void check(const Problem& problem, const Grid& grid, const FluxScheme& scheme)
     }
 }
 
-}  // namespace
-
 GridFlow::GridFlow(const Problem& problem, const Grid& grid, const FluxScheme& scheme)
     : energy_(problem, grid), scheme_(&scheme)
 {
-    check(problem, grid, scheme);
+    check_fit(problem, grid, scheme);
     if (grows()) {
         parts_.push_back(make_growth(*this));
     }

@@ -228,6 +228,8 @@ BOOST_AUTO_TEST_CASE(cases_without_sense_are_refused_with_their_place)
     BOOST_TEST(contains(refused({"grid.axes.x.cells=8"}), "this problem's coordinate is 'angle'"));
     BOOST_TEST(contains(refused({"grid.axes.angle.to=3.0"}), "a circle has its own range"));
     BOOST_TEST(contains(refused({"output.series.of=[\"grid_gab\"]"}), "grid_gap"));
+    BOOST_TEST(contains(refused({"problem.temperature=0.1"}), "temperature together with growth"));
+    BOOST_TEST(contains(refused({"grid.axes.angle.cells=100000000"}), "at most 16 GB"));
     BOOST_TEST(contains(refused({"particles.end=3.0"}), "beyond time.end"));
     BOOST_TEST(contains(refused({"particles.at=[3.0]"}), "beyond the networks' end"));
     BOOST_TEST(contains(refused({"particles.widths=[2.5]"}), "whole numbers"));

@@ -10,6 +10,9 @@
 
 namespace widelimit {
 
+/// Throws ConfigError where problem, grid and scheme do not fit together.
+void check_fit(const Problem& problem, const Grid& grid, const FluxScheme& scheme);
+
 /// Fluxes of one channel: through faces, and through both sides of every point cell (positive to the right).
 struct ChannelFlux {
     Field faces, point_left, point_right;
@@ -21,7 +24,7 @@ struct ChannelFlux {
 /// a state: `prepare` returns at once if it is asked again for the state that it saw last.
 class GridFlow : public Flow {
 public:
-    /// Throws ConfigError where problem, grid and scheme do not fit together.
+    /// Throws ConfigError as check_fit does.
     GridFlow(const Problem& problem, const Grid& grid, const FluxScheme& scheme);
     ~GridFlow() override;
 
