@@ -17,16 +17,19 @@ constexpr Index block_size = 256;
 void check(const Problem& problem)
 {
     if (problem.growth.kind == Growth::Kind::linear) {
-        throw ConfigError("[particles]: the linear growth law moves a signed density over fixed neurons, which "
-                          "has no masses to give to particles; solve it on the grid");
+        throw ConfigError(
+            "[particles]: the linear growth law moves a signed density over fixed neurons, which "
+            "has no masses to give to particles; solve it on the grid");
     }
     if (problem.temperature > 0.0) {
-        throw ConfigError("[particles]: at a positive temperature particles need Langevin noise, which the "
-                          "steppers of smooth flows do not have; set problem.temperature = 0");
+        throw ConfigError(
+            "[particles]: at a positive temperature particles need Langevin noise, which the "
+            "steppers of smooth flows do not have; set problem.temperature = 0");
     }
     if (!problem.frozen && problem.features && !problem.features->has_slope()) {
-        throw ConfigError("[particles]: this activation has jumps: its slope misses the jump, so that no neuron "
-                          "would move; train the output weights only");
+        throw ConfigError(
+            "[particles]: this activation has jumps: its slope misses the jump, so that no neuron "
+            "would move; train the output weights only");
     }
 }
 
@@ -79,8 +82,9 @@ void ParticleFlow::prepare(const Field& state, double)
 
 void ParticleFlow::foresee(const Field&, double, double)
 {
-    throw ConfigError("time.stepper = \"implicit-predictions\" is for a measure on a grid; particles take "
-                      "euler, rk4, split or ssp-rk3");
+    throw ConfigError(
+        "time.stepper = \"implicit-predictions\" is for a measure on a grid; particles take "
+        "euler, rk4, split or ssp-rk3");
 }
 
 Field ParticleFlow::masses(const Field& state) const

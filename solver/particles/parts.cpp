@@ -61,14 +61,14 @@ public:
     explicit ParticleGrowth(const ParticleFlow& flow) : flow_(&flow), kappa_(flow.problem().growth.kappa) {}
     std::string name() const override { return "growth"; }
 
-    void add_rate(const Field&, Field& rate) const override
-    {
-        flow_->layout().log_masses(rate) += slope();
-    }
+    void add_rate(const Field&, Field& rate) const override { flow_->layout().log_masses(rate) += slope(); }
     /// Masses are positive whatever their logarithms do.
     double rate_limit(const Field&) const override { return infinite; }
     /// Exact; under mean-preserving growth the offset does not matter to the masses.
-    void advance(Field& state, double dt) const override { flow_->layout().log_masses(state) += dt * slope(); }
+    void advance(Field& state, double dt) const override
+    {
+        flow_->layout().log_masses(state) += dt * slope();
+    }
     double advance_limit(const Field&) const override { return infinite; }
 
 private:

@@ -238,7 +238,8 @@ private:
 std::unique_ptr<Features> make_arcs(std::unique_ptr<Features> direct, const Activation& activation,
                                     const Matrix& inputs)
 {
-    expects(activation.homogeneous() && inputs.cols() == 2, "a positively homogeneous activation on the circle");
+    expects(activation.homogeneous() && inputs.cols() == 2,
+            "a positively homogeneous activation on the circle");
     return std::make_unique<Arcs>(std::move(direct), activation, inputs);
 }
 

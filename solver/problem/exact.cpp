@@ -22,8 +22,8 @@ struct Rule {
     double from, to, value = 0.0, error = 0.0, size = 0.0;
 };
 
-/// Boost's own refinement compares the error over the unit interval with the integral over this one, and never
-/// ends on short intervals.
+/// Boost's own refinement compares the error over the unit interval with the integral over this one, and
+/// never ends on short intervals.
 double refined(const Function& f, const Rule& whole, double tolerance, int depth)
 {
     if (depth == 0 || whole.error <= std::max(tolerance, 1e-13 * whole.size)) {
@@ -86,8 +86,7 @@ Transported::Transported(const Problem& problem)
       growth_(problem.growth),
       frozen_(problem.frozen || problem.growth.kind == Growth::Kind::linear),
       circle_(problem.coordinates.front().circle)
-{
-}
+{}
 
 double Transported::moment(const Function& g, const Function& slope) const
 {
@@ -112,9 +111,12 @@ double Transported::mass_between(double, double lower, double upper, double t) c
     const double part = carried(a, b, t);
     switch (growth_.kind) {
         case Growth::Kind::none:
-        case Growth::Kind::proportional: return mass_ * part;
-        case Growth::Kind::mean_preserving: return mass_ * part / carried(law_->from(), law_->to(), t);
-        case Growth::Kind::linear: return part;
+        case Growth::Kind::proportional:
+            return mass_ * part;
+        case Growth::Kind::mean_preserving:
+            return mass_ * part / carried(law_->from(), law_->to(), t);
+        case Growth::Kind::linear:
+            return part;
     }
     return part;
 }

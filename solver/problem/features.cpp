@@ -60,7 +60,7 @@ public:
         }
         activation_->slope(z);
         const Matrix slope = z * (r.asDiagonal() * inputs_);  // points x p
-        if (activation_->homogeneous()) {  // sigma(z) = z sigma'(z)
+        if (activation_->homogeneous()) {                     // sigma(z) = z sigma'(z)
             g = slope.cwiseProduct(w.transpose()).rowwise().sum();
         }
         if (chart_ == Chart::linear) {

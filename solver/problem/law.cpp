@@ -33,8 +33,7 @@ public:
         : Law(mean - 12.0 * deviation, mean + 12.0 * deviation),
           mean_(mean),
           scale_(1.0 / (deviation * std::numbers::sqrt2))
-    {
-    }
+    {}
     double cdf(double x) const override { return 0.5 * std::erfc(scale_ * (mean_ - x)); }
     double between(double lower, double upper) const override
     {
@@ -84,7 +83,8 @@ double Law::quantile(double q) const
     }
 }
 
-std::unique_ptr<Law> make_law(const Settings& initial, const Coordinate& coordinate, const std::string& fallback)
+std::unique_ptr<Law> make_law(const Settings& initial, const Coordinate& coordinate,
+                              const std::string& fallback)
 {
     const std::string name = initial.has("law") || fallback.empty() ? initial.text("law") : fallback;
     return chosen(laws(), name, initial, "law").make(initial, coordinate);

@@ -66,14 +66,13 @@ double inside(double lower, double upper, double place, double period)
     return std::max(0.0, last - first + 1.0);
 }
 
-/// What the three solutions share.  `density` is that of one circle at time 0; common() is y_i f_i, the same at
-/// all points, without decay.
+/// What the three solutions share.  `density` is that of one circle at time 0; common() is y_i f_i, the same
+/// at all points, without decay.
 class MarginSolution : public Exact {
 public:
     MarginSolution(const Field& labels, double decay, double mass)
         : labels_(labels), decay_(decay), density_(mass / (4.0 * pi))
-    {
-    }
+    {}
     double mass_between(double sign, double lower, double upper, double t) const override
     {
         return scale(t) * part(sign > 0.0 ? 1.0 : -1.0, lower - direction_, upper - direction_, t);
@@ -171,8 +170,8 @@ private:
 };
 
 /// All weights stay 1/4.  Kinks lie in the directions of the points; on the arc between two of them psi is a
-/// sinusoid, and the neurons of either sign flow to the kink at a point of their label, a quarter turn or less
-/// away: with C = pi/4 + distance, psi = -(|x| sqrt 2 / 4) cos C.  They arrive in finite time.
+/// sinusoid, and the neurons of either sign flow to the kink at a point of their label, a quarter turn or
+/// less away: with C = pi/4 + distance, psi = -(|x| sqrt 2 / 4) cos C.  They arrive in finite time.
 class Xor : public MarginSolution {
 public:
     Xor(const Matrix& inputs, const Field& labels, double decay, double mass)
@@ -240,8 +239,8 @@ bool is_xor(const Matrix& inputs, const Field& labels)
         return false;
     }
     for (Index i = 0; i < 4; ++i) {
-        const std::array<Eigen::RowVector2d, 2> wanted = {
-            -inputs.row(i), Eigen::RowVector2d(-inputs(i, 1), inputs(i, 0))};
+        const std::array<Eigen::RowVector2d, 2> wanted = {-inputs.row(i),
+                                                          Eigen::RowVector2d(-inputs(i, 1), inputs(i, 0))};
         for (std::size_t k = 0; k < 2; ++k) {
             Index found = 0;
             while (found < 4 && !equal(wanted[k], inputs.row(found))) {
@@ -256,8 +255,8 @@ bool is_xor(const Matrix& inputs, const Field& labels)
 }
 
 template <class Solution>
-std::shared_ptr<const Exact> solution(bool fits, const char* expected, const Matrix& inputs, const Field& labels,
-                                      double decay, double mass)
+std::shared_ptr<const Exact> solution(bool fits, const char* expected, const Matrix& inputs,
+                                      const Field& labels, double decay, double mass)
 {
     if (!fits || !(inputs.row(0).norm() > 0.0)) {
         throw ConfigError(expected);
@@ -272,8 +271,8 @@ std::shared_ptr<const Exact> make_margin_solution(const std::string& name, const
 {
     expects(inputs.cols() == 2 && inputs.rows() == labels.size(), "labelled points in the plane");
     if (name == "single-point") {
-        return solution<SinglePoint>(inputs.rows() == 1, "expected a single data point, not the origin", inputs,
-                                     labels, decay, mass);
+        return solution<SinglePoint>(inputs.rows() == 1, "expected a single data point, not the origin",
+                                     inputs, labels, decay, mass);
     }
     if (name == "antipodal") {
         return solution<Antipodal>(is_antipodal(inputs, labels),
@@ -281,9 +280,10 @@ std::shared_ptr<const Exact> make_margin_solution(const std::string& name, const
                                    decay, mass);
     }
     expects(name == "xor", "the name of a solution");
-    return solution<Xor>(is_xor(inputs, labels),
-                         "expected four data points, each a quarter turn from the next, with alternating labels",
-                         inputs, labels, decay, mass);
+    return solution<Xor>(
+        is_xor(inputs, labels),
+        "expected four data points, each a quarter turn from the next, with alternating labels", inputs,
+        labels, decay, mass);
 }
 
 }  // namespace widelimit

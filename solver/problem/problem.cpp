@@ -79,8 +79,7 @@ class Scalar : public Confinement {
 public:
     Scalar(std::function<double(double)> value, std::function<double(double)> slope)
         : value_(std::move(value)), slope_(std::move(slope))
-    {
-    }
+    {}
     Field value(const Matrix& points) const override { return points.row(0).transpose().unaryExpr(value_); }
     Matrix slope(const Matrix& points) const override { return points.unaryExpr(slope_); }
 
@@ -90,10 +89,11 @@ private:
 
 const std::map<std::string, Growth::Kind>& growth_laws()
 {
-    static const std::map<std::string, Growth::Kind> laws = {{"none", Growth::Kind::none},
-                                                             {"proportional", Growth::Kind::proportional},
-                                                             {"mean-preserving", Growth::Kind::mean_preserving},
-                                                             {"linear", Growth::Kind::linear}};
+    static const std::map<std::string, Growth::Kind> laws = {
+        {"none", Growth::Kind::none},
+        {"proportional", Growth::Kind::proportional},
+        {"mean-preserving", Growth::Kind::mean_preserving},
+        {"linear", Growth::Kind::linear}};
     return laws;
 }
 

@@ -80,8 +80,9 @@ BOOST_AUTO_TEST_CASE(the_lowest_failure_is_thrown)
                     throw std::runtime_error(std::to_string(i));
                 }
             };
-            BOOST_CHECK_EXCEPTION(parallel_for(1000, threads, task), std::runtime_error,
-                                  [](const std::runtime_error& error) { return error.what() == std::string("7"); });
+            BOOST_CHECK_EXCEPTION(
+                parallel_for(1000, threads, task), std::runtime_error,
+                [](const std::runtime_error& error) { return error.what() == std::string("7"); });
         }
     }
 }

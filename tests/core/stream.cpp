@@ -22,10 +22,22 @@ double central_moment(int power, double (*uniform)(std::uint32_t), std::uint32_t
     return sum / count;
 }
 
-double over_draws(std::uint32_t k) { return Stream(7, 3, 5).uniform(k); }
-double over_particles(std::uint32_t k) { return Stream(7, 3, k).uniform(0); }
-double over_networks(std::uint32_t k) { return Stream(7, k, 5).uniform(0); }
-double over_seeds(std::uint32_t k) { return Stream(k, 3, 5).uniform(0); }
+double over_draws(std::uint32_t k)
+{
+    return Stream(7, 3, 5).uniform(k);
+}
+double over_particles(std::uint32_t k)
+{
+    return Stream(7, 3, k).uniform(0);
+}
+double over_networks(std::uint32_t k)
+{
+    return Stream(7, k, 5).uniform(0);
+}
+double over_seeds(std::uint32_t k)
+{
+    return Stream(k, 3, 5).uniform(0);
+}
 
 }  // namespace
 
@@ -38,7 +50,8 @@ BOOST_AUTO_TEST_CASE(published_blocks)
     BOOST_TEST(Stream(0, 0, 0).bits(0) == 0xe169c58d6627e8d5u);
     const std::uint64_t ones = std::numeric_limits<std::uint64_t>::max();
     BOOST_TEST(Stream(ones, 0xffffffff, 0xffffffff).bits(ones) == 0x41c83b0e408f276du);
-    BOOST_TEST(Stream(0x299f31d0a4093822u, 0x03707344, 0x13198a2e).bits(0x85a308d3243f6a88u) == 0x94fdccebd16cfe09u);
+    BOOST_TEST(Stream(0x299f31d0a4093822u, 0x03707344, 0x13198a2e).bits(0x85a308d3243f6a88u) ==
+               0x94fdccebd16cfe09u);
 }
 
 BOOST_AUTO_TEST_CASE(pure_function)
@@ -77,8 +90,10 @@ BOOST_AUTO_TEST_CASE(uniform_in_every_direction)
     const std::uint32_t count = 100000;
     for (const auto uniform : {over_draws, over_particles, over_networks, over_seeds}) {
         BOOST_TEST(std::abs(central_moment(1, uniform, count)) < 5.0 * std::sqrt(1.0 / 12.0 / count));
-        BOOST_TEST(std::abs(central_moment(2, uniform, count) - 1.0 / 12.0) < 5.0 * std::sqrt(1.0 / 180.0 / count));
-        BOOST_TEST(std::abs(central_moment(4, uniform, count) - 1.0 / 80.0) < 5.0 * std::sqrt(1.0 / 3600.0 / count));
+        BOOST_TEST(std::abs(central_moment(2, uniform, count) - 1.0 / 12.0) <
+                   5.0 * std::sqrt(1.0 / 180.0 / count));
+        BOOST_TEST(std::abs(central_moment(4, uniform, count) - 1.0 / 80.0) <
+                   5.0 * std::sqrt(1.0 / 3600.0 / count));
     }
 }
 

@@ -172,7 +172,8 @@ BOOST_AUTO_TEST_CASE(dissipation_is_the_fall_of_the_objective)
 BOOST_AUTO_TEST_CASE(one_neuron_in_a_cosine)
 {
     const Problem problem = cosine_potential();
-    const std::vector<std::pair<std::string, double>> steppers = {{"rk4", 1e-10}, {"ssp-rk3", 1e-7}, {"split", 1e-4}};
+    const std::vector<std::pair<std::string, double>> steppers = {
+        {"rk4", 1e-10}, {"ssp-rk3", 1e-7}, {"split", 1e-4}};
     for (const auto& [stepper, bound] : steppers) {
         for (const double angle : {0.3, 1.4, 1.8, 3.0, -2.0}) {
             ParticleFlow flow(problem, Field::Ones(1));
@@ -180,7 +181,8 @@ BOOST_AUTO_TEST_CASE(one_neuron_in_a_cosine)
             state << angle, 0.5;
             evolve(flow, state, stepper, 2.0, 0.01);
             BOOST_TEST(std::abs(state[0] - angle_at(angle, 2.0)) < bound, stepper << " from " << angle);
-            BOOST_TEST(std::abs(state[1] - 0.5 - growth_at(angle, 2.0)) < bound, stepper << " from " << angle);
+            BOOST_TEST(std::abs(state[1] - 0.5 - growth_at(angle, 2.0)) < bound,
+                       stepper << " from " << angle);
         }
     }
 }

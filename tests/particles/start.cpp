@@ -99,7 +99,8 @@ BOOST_AUTO_TEST_CASE(quadrature_without_signs)
     const Field state = start(problem, Start::quadrature, 4, 1, signs);
     BOOST_TEST((signs == Field::Ones(4)));
     for (Index k = 0; k < 4; ++k) {
-        BOOST_TEST(state[k] == turn * (static_cast<double>(k) + 0.5) / 4.0, boost::test_tools::tolerance(1e-15));
+        BOOST_TEST(state[k] == turn * (static_cast<double>(k) + 0.5) / 4.0,
+                   boost::test_tools::tolerance(1e-15));
     }
 }
 
@@ -116,7 +117,8 @@ BOOST_AUTO_TEST_CASE(refusals)
 {
     Field signs;
     BOOST_TEST(refusal([&] { start(plane(), Start::quadrature, 4, 1, signs); }) ==
-               "particles.start = \"quadrature\" needs a single coordinate, this problem has 2; use start = \"random\"");
+               "particles.start = \"quadrature\" needs a single coordinate, this problem has 2; use start = "
+               "\"random\"");
     BOOST_TEST(refusal([] { start_from("randon"); }) == "unknown start 'randon'; known: random, quadrature");
     BOOST_TEST((start_from("quadrature") == Start::quadrature));
     BOOST_TEST(text(start_from("random")) == "random");

@@ -86,7 +86,8 @@ Matrix places_on_kinks(const Matrix& x)
 
 void check_same(const Features& a, const Features& b, const Matrix& points)
 {
-    const Field r = random_matrix(a.size(), 1, -1.0, 1.0, 3), c = random_matrix(points.cols(), 1, -1.0, 1.0, 4);
+    const Field r = random_matrix(a.size(), 1, -1.0, 1.0, 3),
+                c = random_matrix(points.cols(), 1, -1.0, 1.0, 4);
     Field g_a, g_b, f_a = Field::Ones(a.size()), f_b = f_a;
     Matrix slope_a, slope_b;
     a.pull(points, r, g_a, slope_a);
@@ -135,7 +136,8 @@ BOOST_AUTO_TEST_CASE(arcs_of_a_single_input)
     for (const double angle : {0.0, 0.5 * pi, pi, 1.5 * pi, 0.7}) {
         Matrix x(1, 2);
         x << 2.0 * std::cos(angle), 2.0 * std::sin(angle);
-        check_same(*features<Bent>(x, Chart::circle), *features<BentDirectly>(x, Chart::circle), places_in_between());
+        check_same(*features<Bent>(x, Chart::circle), *features<BentDirectly>(x, Chart::circle),
+                   places_in_between());
     }
 }
 

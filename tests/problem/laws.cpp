@@ -19,7 +19,8 @@ const Coordinate line{"x", "a line"};
 const Coordinate circle{"angle", "a circle", true, 0.0, 2.0 * pi};
 const Coordinate segment{"m", "a cosine", false, -1.0, 1.0};
 
-std::unique_ptr<Law> law(const std::string& initial, const Coordinate& coordinate, const std::string& own = "")
+std::unique_ptr<Law> law(const std::string& initial, const Coordinate& coordinate,
+                         const std::string& own = "")
 {
     const Settings root = problem_settings("problem.initial = " + initial);
     return make_law(root.table("problem.initial"), coordinate, own);

@@ -66,7 +66,8 @@ BOOST_AUTO_TEST_CASE(has_slopes_that_fit_its_values)
         const double h = 1e-6;
         near(0, 0) += h;
         here(0, 0) -= h;
-        const double rise = (problem.confinement->value(near) - problem.confinement->value(here))[0] / (2.0 * h);
+        const double rise =
+            (problem.confinement->value(near) - problem.confinement->value(here))[0] / (2.0 * h);
         here(0, 0) += h;
         BOOST_TEST(std::abs(problem.confinement->slope(here)(0, 0) - rise) < 1e-8, name);
         if (problem.features && problem.amplitude != Amplitude::axis) {
@@ -111,12 +112,15 @@ BOOST_AUTO_TEST_CASE(lets_the_case_change_growth_and_start)
     BOOST_TEST((rest.growth.kind == Growth::Kind::none && rest.growth.kappa == 0.0));
     BOOST_TEST(rest.initial.mass == 2.0);
     BOOST_TEST(make_problem("problem.transport = false", &data).frozen);
-    BOOST_TEST(make_problem("problem.initial = 'wave'", &data).initial.laws.front()->cdf(0.25 * std::numbers::pi) >
-               0.125);
+    BOOST_TEST(
+        make_problem("problem.initial = 'wave'", &data).initial.laws.front()->cdf(0.25 * std::numbers::pi) >
+        0.125);
     BOOST_TEST(make_problem("time.speed = 2", &data).speed(0.3) == 2.0);
-    BOOST_TEST(contains(case_refusal("problem.transport = false\nproblem.growth = 'none'", &data),
-                        "case.toml:1:21: key 'problem.transport': without transport and growth nothing moves"));
-    BOOST_TEST(contains(case_refusal("problem.growth = 'linear'", &data), "the linear law has a signed density"));
+    BOOST_TEST(
+        contains(case_refusal("problem.transport = false\nproblem.growth = 'none'", &data),
+                 "case.toml:1:21: key 'problem.transport': without transport and growth nothing moves"));
+    BOOST_TEST(
+        contains(case_refusal("problem.growth = 'linear'", &data), "the linear law has a signed density"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -138,7 +142,8 @@ BOOST_AUTO_TEST_CASE(both_layers_on_the_circle)
     BOOST_TEST(problem.features->kinks().size() == 6u);
     const Data plane = rows(2);
     BOOST_TEST(make_problem("network.bias = false", &plane).features->values(place({0.3}))(0, 0) ==
-                   0.5 * std::cos(0.3), tt::tolerance(1e-15));
+                   0.5 * std::cos(0.3),
+               tt::tolerance(1e-15));
 }
 
 BOOST_AUTO_TEST_CASE(output_layer_alone)
@@ -160,7 +165,8 @@ BOOST_AUTO_TEST_CASE(input_layer_alone)
 {
     const Data data = rows(1), three = rows(3);
     const Problem problem = make_problem(
-        "network.activation = 'tanh'\nnetwork.train = ['input']\nnetwork.output = { scale = 2 }\nproblem.decay = 0.6",
+        "network.activation = 'tanh'\nnetwork.train = ['input']\nnetwork.output = { scale = 2 "
+        "}\nproblem.decay = 0.6",
         &data);
     BOOST_TEST((problem.coordinates[0].name == "w" && problem.coordinates[1].name == "b"));
     BOOST_TEST(std::isnan(problem.coordinates[0].from));
@@ -172,7 +178,8 @@ BOOST_AUTO_TEST_CASE(input_layer_alone)
     BOOST_TEST(problem.initial.laws[1]->cdf(1.0) == 0.841344746068543, tt::tolerance(1e-12));
 
     const Problem plus = make_problem(
-        "network = { activation = 'sigmoid', train = ['input'], bias = false, output = { signs = 'plus', scale = 3 } }",
+        "network = { activation = 'sigmoid', train = ['input'], bias = false, output = { signs = 'plus', "
+        "scale = 3 } }",
         &three);
     BOOST_TEST((plus.signs() == std::vector<double>{3.0}));
     BOOST_TEST((plus.coordinates[0].name == "w1" && plus.coordinates[2].name == "w3"));
@@ -185,9 +192,11 @@ BOOST_AUTO_TEST_CASE(labels_for_classifying_risks)
     for (const auto& [name, entry] : risks().all()) {
         const Problem problem = make_problem("problem.risk = '" + name + "'", &labels);
         if (problem.risk->classifies()) {
-            BOOST_TEST(contains(case_refusal("problem.risk = '" + name + "'", &numbers),
-                                "case.toml:1:16: key 'problem.risk': the risk '" + name + "' needs labels -1 and +1"));
-            BOOST_TEST(contains(case_refusal("problem.risk = '" + name + "'", &numbers), "target = { column"));
+            BOOST_TEST(contains(
+                case_refusal("problem.risk = '" + name + "'", &numbers),
+                "case.toml:1:16: key 'problem.risk': the risk '" + name + "' needs labels -1 and +1"));
+            BOOST_TEST(
+                contains(case_refusal("problem.risk = '" + name + "'", &numbers), "target = { column"));
         }
     }
 }
@@ -196,21 +205,29 @@ BOOST_AUTO_TEST_CASE(refusals)
 {
     const Data one = rows(1), two = rows(2), four = rows(4);
     BOOST_TEST(contains(case_refusal(""), "needs a section [data]"));
-    BOOST_TEST(contains(case_refusal("network.activation = 'rleu'", &one),
-                        "case.toml:1:22: key 'network.activation.name': unknown activation 'rleu'; did you mean 'relu'"));
+    BOOST_TEST(contains(
+        case_refusal("network.activation = 'rleu'", &one),
+        "case.toml:1:22: key 'network.activation.name': unknown activation 'rleu'; did you mean 'relu'"));
     BOOST_TEST(contains(case_refusal("network.activation = 'swish'", &one), "known names are cosine, erf"));
-    BOOST_TEST(contains(case_refusal("problem.risk = 'huber'", &one), "unknown risk 'huber'; known names are"));
-    BOOST_TEST(contains(case_refusal("network.activation = 'step'", &one), "misses its jump, so that no neuron would"));
-    BOOST_TEST(contains(case_refusal("network.activation = 'step'\nnetwork.train = ['input']", &one), "train = [\"output\"]"));
-    BOOST_TEST(contains(case_refusal("network.activation = 'tanh'", &one), "with 'tanh' write train = [\"input\"]"));
+    BOOST_TEST(
+        contains(case_refusal("problem.risk = 'huber'", &one), "unknown risk 'huber'; known names are"));
+    BOOST_TEST(contains(case_refusal("network.activation = 'step'", &one),
+                        "misses its jump, so that no neuron would"));
+    BOOST_TEST(contains(case_refusal("network.activation = 'step'\nnetwork.train = ['input']", &one),
+                        "train = [\"output\"]"));
+    BOOST_TEST(
+        contains(case_refusal("network.activation = 'tanh'", &one), "with 'tanh' write train = [\"input\"]"));
     BOOST_TEST(contains(case_refusal("", &two), "units with 3 input weights"));
     BOOST_TEST(contains(case_refusal("network.bias = false", &one), "units with 1 input weights"));
     BOOST_TEST(contains(case_refusal("network.train = ['output']", &four), "two inputs with bias = false"));
     BOOST_TEST(contains(case_refusal("network.train = []", &one), "expected \"input\", \"output\" or both"));
     BOOST_TEST(contains(case_refusal("network.train = ['inputs']", &one), "did you mean 'input'"));
-    BOOST_TEST(contains(case_refusal("network.train = ['output']\nproblem.decay = 0.1", &one), "quadratic in c, not a potential V"));
-    BOOST_TEST(contains(case_refusal("network.start = 'random'", &one), "expected one of 'balanced', found 'random'"));
-    BOOST_TEST(contains(case_refusal("network.output = { scale = 2 }", &one), "'network.output' has no effect here"));
+    BOOST_TEST(contains(case_refusal("network.train = ['output']\nproblem.decay = 0.1", &one),
+                        "quadratic in c, not a potential V"));
+    BOOST_TEST(contains(case_refusal("network.start = 'random'", &one),
+                        "expected one of 'balanced', found 'random'"));
+    BOOST_TEST(contains(case_refusal("network.output = { scale = 2 }", &one),
+                        "'network.output' has no effect here"));
     BOOST_TEST(contains(case_refusal("problem.decay = -1", &one), "expected >= 0"));
 }
 
@@ -224,8 +241,10 @@ BOOST_AUTO_TEST_CASE(refusals)
         return case_refusal("problem.name = '" + name + "'\n" + more);
     };
     BOOST_TEST(contains(of("potential", "problem.potential = 'wel'"), "did you mean 'well'"));
-    BOOST_TEST(contains(of("potential", "problem.potential = { name = 'well', amplitude = 2 }"), "'problem.potential.amplitude' has no effect here"));
-    BOOST_TEST(contains(of("potential", "problem.potential = { name = 'well', curvature = 0 }"), "expected > 0"));
+    BOOST_TEST(contains(of("potential", "problem.potential = { name = 'well', amplitude = 2 }"),
+                        "'problem.potential.amplitude' has no effect here"));
+    BOOST_TEST(
+        contains(of("potential", "problem.potential = { name = 'well', curvature = 0 }"), "expected > 0"));
     BOOST_TEST(contains(of("potential", "network.bias = true"), "'network' has no effect here"));
     BOOST_TEST(contains(of("potential", "problem.initial = 'gaussian'"), "is for a line"));
     BOOST_TEST(contains(of("single-index", "problem.degree = 3"), "expected"));
@@ -248,8 +267,12 @@ BOOST_AUTO_TEST_CASE(nothing_is_known_of_changed_flows)
     }
     BOOST_TEST(!known("potential", "problem.temperature = 0.1"));
     BOOST_TEST(known("potential", "problem.potential = 'well'\nproblem.temperature = 0.1"));
-    BOOST_TEST(!known("potential", "problem.potential = 'well'\nproblem.temperature = 0.1\nproblem.initial = { law = 'uniform', from = 0, to = 1 }"));
-    BOOST_TEST(!known("potential", "problem.potential = 'well'\nproblem.temperature = 0.1\nproblem.growth = 'proportional'"));
+    BOOST_TEST(!known("potential",
+                      "problem.potential = 'well'\nproblem.temperature = 0.1\nproblem.initial = { law = "
+                      "'uniform', from = 0, to = 1 }"));
+    BOOST_TEST(
+        !known("potential",
+               "problem.potential = 'well'\nproblem.temperature = 0.1\nproblem.growth = 'proportional'"));
     BOOST_TEST(!known("quadratic-activation", "problem.temperature = 0.1"));
     BOOST_TEST(!known("quadratic-activation", "problem.growth = 'proportional'"));
     BOOST_TEST(!known("linear-network", "problem.decay = 0.1"));

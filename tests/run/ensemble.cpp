@@ -25,8 +25,8 @@ Problem circle()
 
 std::vector<NetworkSpec> networks()
 {
-    return {{5, 1, Start::random},      {300, 1, Start::random}, {7, 0, Start::quadrature},
-            {300, 2, Start::random},    {20, 3, Start::random},  {140, 0, Start::quadrature}};
+    return {{5, 1, Start::random},   {300, 1, Start::random}, {7, 0, Start::quadrature},
+            {300, 2, Start::random}, {20, 3, Start::random},  {140, 0, Start::quadrature}};
 }
 
 bool same_bits(const NetworkResult& a, const NetworkResult& b)
@@ -122,8 +122,9 @@ BOOST_AUTO_TEST_CASE(several_coordinates)
     const NetworkResult network = simulate(problem, {{50, 1, Start::random}}, times).front();
     BOOST_TEST(network.coordinates.rows() == 2);
     BOOST_TEST(network.coordinates.cols() == 50);
-    BOOST_TEST(refusal([&] { simulate(problem, {{50, 1, Start::quadrature}}, times); }).find("single coordinate") !=
-               std::string::npos);
+    BOOST_TEST(refusal([&] {
+                   simulate(problem, {{50, 1, Start::quadrature}}, times);
+               }).find("single coordinate") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(without_data)
@@ -132,8 +133,8 @@ BOOST_AUTO_TEST_CASE(without_data)
     problem.features = nullptr;
     problem.risk = nullptr;
     problem.amplitude = Amplitude::none;
-    problem.confinement = scalar_confinement([](double a) { return std::sin(a); },
-                                             [](double a) { return std::cos(a); });
+    problem.confinement =
+        scalar_confinement([](double a) { return std::sin(a); }, [](double a) { return std::cos(a); });
     const NetworkResult network = simulate(problem, {{50, 1, Start::random}}, times).front();
     BOOST_TEST(network.predictions.size() == 0);
     BOOST_TEST(network.objective[3] < network.objective[0]);
@@ -151,7 +152,8 @@ BOOST_AUTO_TEST_CASE(progress_rises_to_one)
 {
     for (const int threads : {1, 2}) {
         std::vector<double> seen;
-        simulate(circle(), networks(), times, with_threads(threads), [&](double part) { seen.push_back(part); });
+        simulate(circle(), networks(), times, with_threads(threads),
+                 [&](double part) { seen.push_back(part); });
         BOOST_TEST(seen.size() == 4u * 6u);
         BOOST_TEST(std::is_sorted(seen.begin(), seen.end()));
         BOOST_TEST(seen.back() == 1.0, boost::test_tools::tolerance(1e-12));

@@ -21,7 +21,8 @@ std::vector<WidthGroup> synthetic(double slope, double noise, std::uint64_t seed
     for (const Index width : widths) {
         Matrix distance(10, 1);
         for (Index k = 0; k < 10; ++k) {
-            const double u = Stream(seed, static_cast<std::uint32_t>(width), 0).uniform(static_cast<std::uint64_t>(k));
+            const double u =
+                Stream(seed, static_cast<std::uint32_t>(width), 0).uniform(static_cast<std::uint64_t>(k));
             distance(k, 0) = std::pow(static_cast<double>(width), slope) * std::exp(noise * (u - 0.5));
         }
         groups.push_back({Start::random, width, distance});
@@ -55,10 +56,8 @@ BOOST_AUTO_TEST_CASE(distance_is_weighted)
 
 BOOST_AUTO_TEST_CASE(groups_and_their_means)
 {
-    const std::vector<NetworkSpec> networks = {{20, 1, Start::random},
-                                               {10, 1, Start::quadrature},
-                                               {10, 1, Start::random},
-                                               {20, 2, Start::random}};
+    const std::vector<NetworkSpec> networks = {
+        {20, 1, Start::random}, {10, 1, Start::quadrature}, {10, 1, Start::random}, {20, 2, Start::random}};
     std::vector<NetworkResult> results;
     for (const double f : {3.0, 7.0, 5.0, 4.0}) {
         results.push_back(result(Matrix::Constant(1, 2, f)));

@@ -27,8 +27,8 @@ public:
         const double s = problem_->speed(t);
         return s * (flux(sign, lower, t) - flux(sign, upper, t) - grown(sign, lower, upper, t));
     }
-    /// sum over signs of int sign feature dmu.  Cells are centred at multiples of the width, from `from` on, so
-    /// that what sits at a point there is seen at its place.
+    /// sum over signs of int sign feature dmu.  Cells are centred at multiples of the width, from `from` on,
+    /// so that what sits at a point there is seen at its place.
     Field predictions(double t, Index cells = 4000) const
     {
         Field f = Field::Zero(problem_->risk->nodes().size());
@@ -44,17 +44,17 @@ public:
         }
         return f;
     }
-    double total(double t) const { return summed(t, [](double, double) { return 1.0; }); }
+    double total(double t) const
+    {
+        return summed(t, [](double, double) { return 1.0; });
+    }
 
 private:
     double mass(double sign, double lower, double upper, double t) const
     {
         return problem_->exact->mass_between(sign, lower, upper, t);
     }
-    double density(double sign, double x, double t) const
-    {
-        return mass(sign, x - 1e-4, x + 1e-4, t) / 2e-4;
-    }
+    double density(double sign, double x, double t) const { return mass(sign, x - 1e-4, x + 1e-4, t) / 2e-4; }
     double potential(double sign, double x, double t) const
     {
         const Matrix point = Matrix::Constant(1, 1, x);
@@ -86,8 +86,9 @@ private:
         for (Index i = 0; i < pieces && growth.kappa > 0.0; ++i) {
             const double h = (upper - lower) / static_cast<double>(pieces);
             const double a = lower + h * static_cast<double>(i), b = a + h;
-            const double m = growth.kind == Growth::Kind::linear ? problem_->initial.laws.front()->between(a, b)
-                                                                 : mass(sign, a, b, t);
+            const double m = growth.kind == Growth::Kind::linear
+                                 ? problem_->initial.laws.front()->between(a, b)
+                                 : mass(sign, a, b, t);
             sum += growth.kappa * (potential(sign, 0.5 * (a + b), t) - c) * m;
         }
         return sum;

@@ -76,8 +76,8 @@ inline void evolve(ParticleFlow& flow, Field& state, const std::string& stepper,
     widelimit::evolve(flow, state, *steps, clock, observers);
 }
 
-/// Eigenvalues of K W, where df/dt = -K r, K = sum_j m_j (kappa phi phi' + M grad phi . grad phi') and W holds the
-/// nodes' weights, by differences of the predictions.
+/// Eigenvalues of K W, where df/dt = -K r, K = sum_j m_j (kappa phi phi' + M grad phi . grad phi') and W
+/// holds the nodes' weights, by differences of the predictions.
 inline Field response_eigenvalues(ParticleFlow& flow, const Field& state)
 {
     const Problem& problem = flow.problem();
@@ -101,8 +101,8 @@ inline Field response_eigenvalues(ParticleFlow& flow, const Field& state)
         metric[layout.coordinates * layout.width + j] = problem.growth.kappa / masses[j];
     }
     const Field root = problem.risk->nodes().weights.cwiseSqrt();
-    const Matrix response = root.asDiagonal() * jacobian * metric.asDiagonal() * jacobian.transpose() *
-                            root.asDiagonal();
+    const Matrix response =
+        root.asDiagonal() * jacobian * metric.asDiagonal() * jacobian.transpose() * root.asDiagonal();
     return Eigen::SelfAdjointEigenSolver<Matrix>(response).eigenvalues();
 }
 

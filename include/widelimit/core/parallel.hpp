@@ -7,9 +7,9 @@
 
 namespace widelimit {
 
-/// Calls task(0), ..., task(count - 1), each once, on up to `threads` >= 1 threads (the caller's among them).  Indices
-/// are handed out in increasing order to whoever is free; a task must write nothing but its own output, so
-/// that results do not depend on the number of threads.
+/// Calls task(0), ..., task(count - 1), each once, on up to `threads` >= 1 threads (the caller's among them).
+/// Indices are handed out in increasing order to whoever is free; a task must write nothing but its own
+/// output, so that results do not depend on the number of threads.
 ///
 /// After an exception no further index is handed out; when all threads have finished, the exception of the
 /// lowest failing index is thrown, the same for any number of threads.

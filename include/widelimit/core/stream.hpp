@@ -10,14 +10,13 @@ namespace widelimit {
 /// Random numbers without a state: each is a pure function of (seed, network, particle, draw), so that no
 /// result depends on the order or the thread in which it was asked for.
 ///
-/// Philox4x32-10 (Salmon et al., SC 2011), the seed as its key and the rest as its counter; a 64-bit number is
-/// the first half of the block.
+/// Philox4x32-10 (Salmon et al., SC 2011), the seed as its key and the rest as its counter; a 64-bit number
+/// is the first half of the block.
 class Stream {
 public:
     Stream(std::uint64_t seed, std::uint32_t network, std::uint32_t particle)
         : seed_(seed), network_(network), particle_(particle)
-    {
-    }
+    {}
 
     std::uint64_t bits(std::uint64_t draw) const;
     /// One of the 2^52 odd multiples of 2^-53, hence never 0 nor 1, and symmetric about 1/2.

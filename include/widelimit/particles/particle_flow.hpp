@@ -33,8 +33,8 @@ public:
         double objective() const { return risk + confinement; }
     };
 
-    /// `signs`: +1 or -1, one a particle.  Throws ConfigError where the problem has no particles: linear growth
-    /// law, positive temperature, or a trained activation with jumps.
+    /// `signs`: +1 or -1, one a particle.  Throws ConfigError where the problem has no particles: linear
+    /// growth law, positive temperature, or a trained activation with jumps.
     ParticleFlow(const Problem& problem, Field signs);
     ~ParticleFlow() override;
 

@@ -8,8 +8,8 @@
 
 namespace widelimit {
 
-/// The entry called `name`, which the case gave as `key` of `table`; ConfigError with that place and the known
-/// names if there is none.
+/// The entry called `name`, which the case gave as `key` of `table`; ConfigError with that place and the
+/// known names if there is none.
 template <class Entry>
 const Entry& chosen(const Registry<Entry>& registry, const std::string& name, const Settings& table,
                     const std::string& key)

@@ -22,7 +22,8 @@ public:
     virtual void pull(const Matrix& points, const Field& r, Field& g, Matrix& gradient) const = 0;
     /// f_i += sum_j c_j feature_i(point_j), the adjoint of `pull`.
     virtual void push(const Matrix& points, const Field& c, Field& f) const;
-    /// Per point: sum_i w_i feature_i^2, and sum_i w_i |grad feature_i|^2.  By default from one `pull` a node.
+    /// Per point: sum_i w_i feature_i^2, and sum_i w_i |grad feature_i|^2.  By default from one `pull` a
+    /// node.
     virtual void squares(const Matrix& points, const Field& w, Field& value, Field& gradient) const;
     /// Where a feature has a kink along the only coordinate of a base of rank 1.
     virtual std::vector<double> kinks() const { return {}; }
@@ -39,7 +40,8 @@ enum class Chart {
 };
 
 /// sigma(w(theta) . x_i) for the rows x_i of `inputs` (predictions x p; a bias is a column of ones).
-std::unique_ptr<Features> make_ridge(std::shared_ptr<const Activation> activation, Matrix inputs, Chart chart);
+std::unique_ptr<Features> make_ridge(std::shared_ptr<const Activation> activation, Matrix inputs,
+                                     Chart chart);
 
 /// The feature 1: predictions are moments of the amplitude.
 std::unique_ptr<Features> make_constant();

@@ -19,8 +19,8 @@ public:
     virtual ~Law() = default;
     /// P(X <= x).  On a circle defined on [from, to] and continued by one per turn.
     virtual double cdf(double x) const = 0;
-    /// P(lower < X <= upper).  A difference of `cdf` unless a law knows better: far above its centre both terms
-    /// are 1 up to round-off, though the mass between may be known to every digit.
+    /// P(lower < X <= upper).  A difference of `cdf` unless a law knows better: far above its centre both
+    /// terms are 1 up to round-off, though the mass between may be known to every digit.
     virtual double between(double lower, double upper) const;
     /// Least x with cdf(x) >= q, 0 < q < 1; a uniform q gives a draw.  By default found by bisection of `cdf`
     /// on [from, to].
@@ -51,8 +51,8 @@ std::unique_ptr<Law> make_uniform(double from, double to, bool circle);
 /// Normal law; accurate in both tails.
 std::unique_ptr<Law> make_gaussian(double mean, double deviation);
 
-/// Reads `initial` = { law = "...", ... }; ConfigError with its place for an unknown law.  Where the case names
-/// none the law is `fallback`, with the parameters that the case gives.
+/// Reads `initial` = { law = "...", ... }; ConfigError with its place for an unknown law.  Where the case
+/// names none the law is `fallback`, with the parameters that the case gives.
 std::unique_ptr<Law> make_law(const Settings& initial, const Coordinate& coordinate,
                               const std::string& fallback = "");
 

@@ -109,9 +109,9 @@ Registry<ProblemEntry>& problems();
 /// The rows of [problem] that every problem shares.
 std::vector<Key> problem_keys();
 
-/// Reads growth, initial law, temperature, speed and mass where the case gives them, over what follows from the
-/// problem itself: its growth, and the initial law called `law`.  What the case did not give is recorded, so
-/// that the resolved case shows it.  Every problem calls it once everything else but `exact` is set.
+/// Reads growth, initial law, temperature, speed and mass where the case gives them, over what follows from
+/// the problem itself: its growth, and the initial law called `law`.  What the case did not give is recorded,
+/// so that the resolved case shows it.  Every problem calls it once everything else but `exact` is set.
 void read_common(const Settings& root, Problem& problem, const std::string& law = "uniform");
 
 }  // namespace widelimit

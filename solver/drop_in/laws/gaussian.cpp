@@ -13,7 +13,9 @@ std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
 }
 
 const bool registered = laws().add(
-    {"gaussian", "normal law", make,
+    {"gaussian",
+     "normal law",
+     make,
      {{"problem.initial.mean", "number", "0.0", "", "mean of the Gaussian law"},
       {"problem.initial.deviation", "number", "1.0", "> 0", "standard deviation of the Gaussian law"}}});
 

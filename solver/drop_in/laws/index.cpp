@@ -37,13 +37,16 @@ private:
 std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
 {
     if (coordinate.from != -1.0 || coordinate.to != 1.0) {
-        initial.fail("law", "the law 'index' is for a coordinate on [-1, 1], not for '" + coordinate.name + "'");
+        initial.fail("law",
+                     "the law 'index' is for a coordinate on [-1, 1], not for '" + coordinate.name + "'");
     }
     return std::make_unique<IndexLaw>(static_cast<double>(initial.integer("dimension")));
 }
 
 const bool registered = laws().add(
-    {"index", "one coordinate of a uniform direction in R^d, density proportional to (1 - m^2)^((d - 3) / 2)", make,
+    {"index",
+     "one coordinate of a uniform direction in R^d, density proportional to (1 - m^2)^((d - 3) / 2)",
+     make,
      {{"problem.initial.dimension", "integer", "10", ">= 2", "dimension d of the directions"}}});
 
 }  // namespace

@@ -10,9 +10,11 @@ namespace {
 class Arc : public Law {
 public:
     Arc(std::unique_ptr<Law> law, const Coordinate& circle)
-        : Law(law->from(), law->to()), law_(std::move(law)), start_(circle.from), turn_(circle.to - circle.from)
-    {
-    }
+        : Law(law->from(), law->to()),
+          law_(std::move(law)),
+          start_(circle.from),
+          turn_(circle.to - circle.from)
+    {}
     double cdf(double x) const override
     {
         const double turns = std::floor((x - start_) / turn_);
@@ -46,10 +48,12 @@ std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
     return std::make_unique<Arc>(make_uniform(from, to, false), coordinate);
 }
 
-const bool registered = laws().add(
-    {"uniform", "constant density on [from, to], by default on the coordinate's whole range", make,
-     {{"problem.initial.from", "number", "-", "", "lower end of the uniform law"},
-      {"problem.initial.to", "number", "-", "", "upper end of the uniform law"}}});
+const bool registered =
+    laws().add({"uniform",
+                "constant density on [from, to], by default on the coordinate's whole range",
+                make,
+                {{"problem.initial.from", "number", "-", "", "lower end of the uniform law"},
+                 {"problem.initial.to", "number", "-", "", "upper end of the uniform law"}}});
 
 }  // namespace
 }  // namespace widelimit

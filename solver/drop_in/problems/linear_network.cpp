@@ -24,9 +24,9 @@ public:
 
 /// f(x) = s x, s = int a b dmu, E x^2 = 1.  With g = int (A - s) dt the sums a + b grow by exp(g) and the
 /// differences a - b shrink by it: on the circle of angles B = angle - pi/4 this is tan B = exp(-2 g) tan B0
-/// with growth y cos^2 B0 + sin^2 B0 / y, y = exp(2 g).  With P and Q the integrals of (a + b)^2 and (a - b)^2
-/// at time 0, s = (P y - Q / y) / 4 gives y' = Q / 2 + 2 A y - P y^2 / 2.
-/// values() also: risk, objective.
+/// with growth y cos^2 B0 + sin^2 B0 / y, y = exp(2 g).  With P and Q the integrals of (a + b)^2 and (a -
+/// b)^2 at time 0, s = (P y - Q / y) / 4 gives y' = Q / 2 + 2 A y - P y^2 / 2. values() also: risk,
+/// objective.
 class Stretched : public Transported {
 public:
     Stretched(const Problem& problem, double target) : Transported(problem), target_(target)
@@ -106,10 +106,13 @@ Problem make(const Settings& root, const Data*)
     return problem;
 }
 
-const bool registered = problems().add(
-    {"linear-network", "units a b x towards target x, on the circle of (a, b); in closed form without decay", make,
-     {{"problem.target", "number", "1.0", "", "slope A of the function A x to be learnt"},
-      {"problem.decay", "number", "0.0", ">= 0", "weight decay lambda: V = lambda / 2 on the circle of (a, b)"}}});
+const bool registered =
+    problems().add({"linear-network",
+                    "units a b x towards target x, on the circle of (a, b); in closed form without decay",
+                    make,
+                    {{"problem.target", "number", "1.0", "", "slope A of the function A x to be learnt"},
+                     {"problem.decay", "number", "0.0", ">= 0",
+                      "weight decay lambda: V = lambda / 2 on the circle of (a, b)"}}});
 
 }  // namespace
 }  // namespace widelimit

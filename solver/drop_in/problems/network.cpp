@@ -43,17 +43,20 @@ void check(const Settings& network, const Unit& unit)
         network.fail("train", "expected \"input\", \"output\" or both");
     }
     if (unit.input && !unit.activation->has_slope()) {
-        network.fail("activation", "the slope of '" + unit.name +
-                                       "' misses its jump, so that no neuron would move; write train = [\"output\"]");
+        network.fail("activation",
+                     "the slope of '" + unit.name +
+                         "' misses its jump, so that no neuron would move; write train = [\"output\"]");
     }
     if (unit.input && unit.output && !unit.activation->homogeneous()) {
-        network.fail("train", "training both layers needs a positively homogeneous activation such as 'relu'; with '" +
-                                  unit.name + "' write train = [\"input\"] (fixed output weights)");
+        network.fail("train",
+                     "training both layers needs a positively homogeneous activation such as 'relu'; with '" +
+                         unit.name + "' write train = [\"input\"] (fixed output weights)");
     }
     if (unit.output && unit.directional() && unit.weights != 2) {
-        network.fail("bias", "units with " + std::to_string(unit.weights) +
-                                 " input weights have directions on a sphere that is not a circle; possible are one "
-                                 "input with bias = true, two inputs with bias = false, or train = [\"input\"]");
+        network.fail("bias",
+                     "units with " + std::to_string(unit.weights) +
+                         " input weights have directions on a sphere that is not a circle; possible are one "
+                         "input with bias = true, two inputs with bias = false, or train = [\"input\"]");
     }
 }
 
@@ -72,11 +75,13 @@ std::shared_ptr<const Risk> read_risk(const Settings& section, const Data& data)
 {
     const Index n = data.targets.size();
     const Nodes nodes{Field::Constant(n, 1.0 / static_cast<double>(n)), data.targets};
-    std::shared_ptr<const Risk> risk = chosen(risks(), section, "risk.name").make(section.table("risk"), nodes);
+    std::shared_ptr<const Risk> risk =
+        chosen(risks(), section, "risk.name").make(section.table("risk"), nodes);
     if (risk->classifies() && !data.labels) {
-        section.fail("risk", "the risk '" + section.text("risk.name") +
-                                 "' needs labels -1 and +1; write target = { column = \"...\", plus = \"...\", minus "
-                                 "= \"...\" } in [data]");
+        section.fail("risk",
+                     "the risk '" + section.text("risk.name") +
+                         "' needs labels -1 and +1; write target = { column = \"...\", plus = \"...\", minus "
+                         "= \"...\" } in [data]");
     }
     return risk;
 }
@@ -99,7 +104,8 @@ void use_weights(const Unit& unit, Matrix inputs, Problem& problem)
     problem.features = make_ridge(unit.activation, std::move(inputs), Chart::linear);
 }
 
-/// Balanced start: |a| = |w| for ever, and mu is the law of w / |w| weighted by |w|^2, one for each sign of a.
+/// Balanced start: |a| = |w| for ever, and mu is the law of w / |w| weighted by |w|^2, one for each sign of
+/// a.
 void train_both(double decay, Problem& problem)
 {
     problem.amplitude = Amplitude::signs;
@@ -117,8 +123,9 @@ void train_input(const Settings& network, double decay, Problem& problem)
 void train_output(const Settings& section, double decay, Problem& problem)
 {
     if (decay > 0.0) {
-        section.fail("decay", "with fixed input weights the penalty is decay / 2 times the integral of c^2, c the "
-                              "output weight per direction: quadratic in c, not a potential V; only 0 is possible");
+        section.fail("decay",
+                     "with fixed input weights the penalty is decay / 2 times the integral of c^2, c the "
+                     "output weight per direction: quadratic in c, not a potential V; only 0 is possible");
     }
     problem.growth = {Growth::Kind::linear, 1.0};
     problem.frozen = true;
@@ -132,8 +139,9 @@ void read_exact(const Settings& section, const Unit& unit, const Data& data, dou
                           !problem.frozen && problem.speed.constant();
     const bool whole_circle = problem.initial.name == "uniform" && !initial.has("from") && !initial.has("to");
     if (!balanced || !whole_circle || section.text("risk.name") != "soft-min") {
-        section.fail("exact", "is known for the activation 'relu' with both layers trained, risk = \"soft-min\", the "
-                              "uniform initial law, temperature 0, the network's own growth and constant speed");
+        section.fail("exact",
+                     "is known for the activation 'relu' with both layers trained, risk = \"soft-min\", the "
+                     "uniform initial law, temperature 0, the network's own growth and constant speed");
     }
     try {
         const auto solution = make_margin_solution(section.text("exact"), node_inputs(data, unit.bias),
@@ -177,7 +185,8 @@ Problem make(const Settings& root, const Data* data)
 const std::vector<Key> keys = {
     {"network.activation", "named:name", "\"relu\"", "", "sigma of a unit a sigma(w . x)"},
     {"network.bias", "flag", "true", "", "one more input that is always 1"},
-    {"network.train", "text|texts", "[\"input\", \"output\"]", "in input, output", "which layers are trained"},
+    {"network.train", "text|texts", "[\"input\", \"output\"]", "in input, output",
+     "which layers are trained"},
     {"network.start", "text", "\"balanced\"", "in balanced",
      "both layers trained: |a| = |w| at time 0 (and then for ever)"},
     {"network.output", "table", "-", "", "fixed output weights, for train = [\"input\"]"},
@@ -185,7 +194,8 @@ const std::vector<Key> keys = {
     {"network.output.signs", "text", "\"both\"", "in both, plus",
      "half of the fixed output weights are negative, or none"},
     {"problem.risk", "named:name", "\"square\"", "", "what predictions are judged by"},
-    {"problem.decay", "number", "0.0", ">= 0", "weight decay lambda, of lambda / 2 times the squared weights"},
+    {"problem.decay", "number", "0.0", ">= 0",
+     "weight decay lambda, of lambda / 2 times the squared weights"},
     {"problem.exact", "text", "-", "in single-point, antipodal, xor",
      "name of a known solution, to compare with: the data must be its own"}};
 

@@ -54,8 +54,7 @@ class Well : public Transported {
 public:
     Well(const Problem& problem, double curvature, double centre)
         : Transported(problem), k_(curvature), centre_(centre)
-    {
-    }
+    {}
 
 protected:
     double origin(double x, double t) const override { return centre_ + (x - centre_) * std::exp(k_ * t); }
@@ -89,8 +88,7 @@ public:
           mean_(mean),
           square_(deviation * deviation),
           tau_(problem.temperature)
-    {
-    }
+    {}
     std::map<std::string, double> values(double t) const override
     {
         std::map<std::string, double> all = GaussianPath::values(t);
@@ -124,7 +122,8 @@ Problem make_cosine(const Settings& root, const Settings& potential)
     return problem;
 }
 
-std::shared_ptr<const Exact> well_solution(const Settings& root, const Problem& problem, double k, double centre)
+std::shared_ptr<const Exact> well_solution(const Settings& root, const Problem& problem, double k,
+                                           double centre)
 {
     if (problem.growth.kind != Growth::Kind::none) {
         return problem.temperature == 0.0 ? std::make_shared<Well>(problem, k, centre) : nullptr;
@@ -165,8 +164,8 @@ const std::vector<Key> keys = {
     {"problem.potential.curvature", "number", "1.0", "> 0", "k of V = (k / 2) (x - centre)^2"},
     {"problem.potential.centre", "number", "0.0", "", "where V = (k / 2) (x - centre)^2 is least"}};
 
-const bool registered =
-    problems().add({"potential", "flow down a fixed potential V, without data; solved in closed form", make, keys});
+const bool registered = problems().add(
+    {"potential", "flow down a fixed potential V, without data; solved in closed form", make, keys});
 
 }  // namespace
 }  // namespace widelimit

@@ -18,8 +18,7 @@ public:
           mean_(mean),
           square_(deviation * deviation),
           tau_(problem.temperature)
-    {
-    }
+    {}
     Field predictions(double t) const override { return Field::Constant(1, mass() * mean(t)); }
 
     std::map<std::string, double> values(double t) const override
@@ -64,15 +63,17 @@ Problem make(const Settings& root, const Data*)
     read_common(root, problem, "gaussian");
     if (problem.growth.kind == Growth::Kind::none && problem.initial.name == "gaussian") {
         const Settings initial = section.table("initial");
-        problem.exact = at_speed(problem.speed, std::make_shared<GaussianTraining>(
-                                                    problem, target, decay, initial.number("mean"),
-                                                    initial.number("deviation")));
+        problem.exact = at_speed(
+            problem.speed, std::make_shared<GaussianTraining>(problem, target, decay, initial.number("mean"),
+                                                              initial.number("deviation")));
     }
     return problem;
 }
 
 const bool registered = problems().add(
-    {"scalar-langevin", "noisy training of one output weight per neuron towards a mean; a Gaussian in closed form", make,
+    {"scalar-langevin",
+     "noisy training of one output weight per neuron towards a mean; a Gaussian in closed form",
+     make,
      {{"problem.target", "number", "1.0", "", "what the one prediction is to become"},
       {"problem.decay", "number", "0.0", ">= 0", "lambda of V = lambda / 2 theta^2"}}});
 

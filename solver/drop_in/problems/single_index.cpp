@@ -13,12 +13,12 @@ class Escaping : public Transported {
 public:
     Escaping(const Problem& problem, double strength, Index degree)
         : Transported(problem), strength_(strength), degree_(degree)
-    {
-    }
+    {}
     std::map<std::string, double> values(double t) const override
     {
         std::map<std::string, double> all = Transported::values(t);
-        const double mean = moment([&](double m) { return place(m, t); }, [&](double m) { return slope(m, t); });
+        const double mean =
+            moment([&](double m) { return place(m, t); }, [&](double m) { return slope(m, t); });
         all["mean"] = mean;
         all["second_moment"] = moment([&](double m) { return place(m, t) * place(m, t); },
                                       [&](double m) { return 2.0 * place(m, t) * slope(m, t); });
@@ -56,7 +56,8 @@ Problem make(const Settings& root, const Data*)
     const Index degree = section.integer("degree");
     const auto k = static_cast<double>(degree);
     Problem problem;
-    problem.coordinates = {{"m", "cosine of the angle between a neuron and the hidden direction", false, -1.0, 1.0}};
+    problem.coordinates = {
+        {"m", "cosine of the angle between a neuron and the hidden direction", false, -1.0, 1.0}};
     problem.confinement =
         scalar_confinement([strength, k](double m) { return -strength * std::pow(m, k) / k; },
                            [strength, k](double m) { return -strength * std::pow(m, k - 1.0); });
@@ -71,7 +72,9 @@ Problem make(const Settings& root, const Data*)
 }
 
 const bool registered = problems().add(
-    {"single-index", "escape of neurons that do not interact towards a hidden direction; in closed form", make,
+    {"single-index",
+     "escape of neurons that do not interact towards a hidden direction; in closed form",
+     make,
      {{"problem.strength", "number", "1.0", "> 0", "c of V = -c m^k / k"},
       {"problem.degree", "integer", "2", "in 1, 2", "k of V = -c m^k / k, the information exponent"}}});
 
