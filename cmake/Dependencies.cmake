@@ -13,6 +13,7 @@ find_package(tomlplusplus 3.3 REQUIRED)  # the shared library: header-only with 
 find_package(CLI11 2.1 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(fmt 9.1 REQUIRED)
+find_package(spdlog 1.10 REQUIRED)
 pkg_check_modules(NETCDF REQUIRED IMPORTED_TARGET netcdf>=4.9)
 
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)

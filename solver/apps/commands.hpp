@@ -8,6 +8,7 @@ namespace widelimit {
 
 /// What the command line says; each command uses its part.
 struct Arguments {
+    std::string program;               ///< as it was called
     std::string target;                ///< the case, run directory or name of a command that takes one
     std::vector<std::string> targets;  ///< those of a command that takes several
     std::vector<std::string> overrides;
@@ -15,9 +16,17 @@ struct Arguments {
     std::string kind;      ///< of `list`
     std::string data;      ///< of `new --from-data` and `predict`
     std::string markdown;  ///< of `validate`
+    std::string log_level = "info";
     int threads = 2;
+    bool threads_given = false;
     bool quiet = false, json = false, restart = false, force = false, dry_run = false, slow = false;
 };
+
+/// As shells count: 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP.
+inline int exit_code_of(int signal)
+{
+    return 128 + signal;
+}
 
 // Each returns the exit code; errors are exceptions.
 int run_command(const Arguments& arguments);

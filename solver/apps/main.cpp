@@ -6,6 +6,7 @@
 
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/io/log.hpp"
 #include "widelimit/run/build_info.hpp"
 
 namespace {
@@ -26,6 +27,8 @@ void add_common(CLI::App& command, Arguments& a)
     command.add_option("--out", a.out, "directory of the run (default runs/<case name>)");
     command.add_option("--threads", a.threads, "threads for finite networks")->check(CLI::Range(1, 1024));
     command.add_flag("--quiet", a.quiet, "print errors only");
+    command.add_option("--log", a.log_level, "what to log on stderr: error, warning, info or debug")
+        ->check(CLI::IsMember({"error", "warning", "info", "debug"}));
     command.add_flag("--json", a.json, "print machine-readable results");
 }
 
@@ -64,6 +67,7 @@ void add_commands(CLI::App& app, Arguments& a)
 
 int dispatch(const CLI::App& app, const Arguments& a)
 {
+    widelimit::set_log_level(a.quiet ? widelimit::LogLevel::error : widelimit::log_level(a.log_level));
     const std::string name = app.get_subcommands().front()->get_name();
     return name == "run"        ? widelimit::run_command(a)
            : name == "predict"  ? widelimit::predict_command(a)
@@ -88,8 +92,10 @@ int main(int argc, char** argv)
     app.set_version_flag("--version", version_text);
     Arguments arguments;
     add_commands(app, arguments);
+    arguments.program = argv[0];
     try {
         app.parse(argc, argv);
+        arguments.threads_given = app.get_subcommands().front()->count("--threads") > 0;
     } catch (const CLI::ParseError& error) {
         const int code = app.exit(error);
         return code == 0 ? 0 : static_cast<int>(widelimit::Exit::input);

@@ -2,11 +2,10 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <csignal>
 
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
-#include "widelimit/run/interrupt.hpp"
+#include "widelimit/core/interrupt.hpp"
 #include "widelimit/run/run.hpp"
 
 namespace widelimit {
@@ -80,13 +79,32 @@ void print(const Case& c, const Outcome& outcome, const std::string& directory)
     }
 }
 
+/// An argument as a shell takes it.
+std::string quoted(const std::string& argument)
+{
+    const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
+    if (!argument.empty() && argument.find_first_not_of(plain) == std::string::npos) {
+        return argument;
+    }
+    std::string text = "'";
+    for (const char c : argument) {
+        text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    }
+    return text + "'";
+}
+
 std::string command_to_continue(const Arguments& arguments, const std::string& directory)
 {
-    std::string command = fmt::format("widelimit run '{}' --out '{}' --restart", arguments.target, directory);
+    std::string command = quoted(arguments.program) + " run --restart --out=" + quoted(directory);
     for (const std::string& key_value : arguments.overrides) {
-        command += " --set '" + key_value + "'";
+        command += " --set=" + quoted(key_value);
     }
-    return command;
+    if (arguments.threads_given) {
+        command += " --threads=" + std::to_string(arguments.threads);
+    }
+    command += arguments.quiet ? " --quiet" : "";
+    command += arguments.json ? " --json" : "";
+    return command + " -- " + quoted(arguments.target);
 }
 
 }  // namespace
@@ -105,13 +123,12 @@ int run_command(const Arguments& arguments)
     options.force = arguments.force;
     options.progress = !arguments.quiet;
     options.threads = arguments.threads;
-    Outcome outcome = run_case(c, options);
+    const Outcome outcome = run_case(c, options);
     if (const int signal = interrupted(); signal != 0 && outcome.summary.status == "interrupted") {
         fmt::print(stderr, "widelimit: stopped at t = {:.6g}, checkpoint written; continue with\n  {}\n",
                    outcome.summary.time_reached, command_to_continue(arguments, options.directory));
-        return static_cast<int>(signal == SIGINT ? Exit::interrupted : Exit::terminated);
+        return exit_code_of(signal);
     }
-    judge_claims(c, outcome, options.directory);
     if (arguments.json) {
         fmt::print("{}", summary_json(c.fingerprint(), outcome.summary));
     } else if (!arguments.quiet) {

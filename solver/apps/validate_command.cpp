@@ -2,15 +2,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 #include <ctime>
 #include <filesystem>
 
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/interrupt.hpp"
 #include "widelimit/io/atomic_file.hpp"
 #include "widelimit/run/build_info.hpp"
-#include "widelimit/run/interrupt.hpp"
 #include "widelimit/run/run.hpp"
 
 namespace widelimit {
@@ -61,11 +60,11 @@ void check_one(const Case& c, const RunOptions& options, Report& report)
         report.failed = true;
         return;
     }
-    Outcome outcome = run_case(c, options);
+    const Outcome outcome = run_case(c, options);
     if (interrupted() != 0) {
         return;
     }
-    const auto verdicts = judge_claims(c, outcome, options.directory);
+    const auto& verdicts = outcome.summary.verdicts;
     for (std::size_t k = 0; k < verdicts.size(); ++k) {
         report.rows.push_back({c.name, verdicts[k], c.claims[k].why});
         report.failed = report.failed || !verdicts[k].holds;
@@ -136,7 +135,7 @@ int validate_command(const Arguments& arguments)
                 report.broken = true;
             }
             if (const int signal = interrupted(); signal != 0) {
-                return static_cast<int>(signal == SIGINT ? Exit::interrupted : Exit::terminated);
+                return exit_code_of(signal);
             }
         }
     }

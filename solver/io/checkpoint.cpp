@@ -153,6 +153,13 @@ void save_checkpoint(const fs::path& directory, const Checkpoint& checkpoint)
     next.commit();
 }
 
+bool has_checkpoint(const fs::path& directory)
+{
+    std::error_code unknown;  // what cannot be looked at is there: reading it says why it cannot
+    return fs::exists(newest(directory), unknown) || unknown || fs::exists(previous(directory), unknown) ||
+           unknown;
+}
+
 Checkpoint load_checkpoint(const fs::path& directory, std::string* remark)
 {
     std::string damage;

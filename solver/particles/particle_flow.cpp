@@ -7,31 +7,14 @@
 
 #include "parts.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/interrupt.hpp"
+#include "widelimit/core/stream.hpp"
 
 namespace widelimit {
 namespace {
 
 /// Particles that are looked at together: features of a block stay in the second-level cache.
 constexpr Index block_size = 256;
-
-void check(const Problem& problem)
-{
-    if (problem.growth.kind == Growth::Kind::linear) {
-        throw ConfigError(
-            "[particles]: the linear growth law moves a signed density over fixed neurons, which "
-            "has no masses to give to particles; solve it on the grid");
-    }
-    if (problem.temperature > 0.0) {
-        throw ConfigError(
-            "[particles]: at a positive temperature particles need Langevin noise, which the "
-            "steppers of smooth flows do not have; set problem.temperature = 0");
-    }
-    if (!problem.frozen && problem.features && !problem.features->has_slope()) {
-        throw ConfigError(
-            "[particles]: this activation has jumps: its slope misses the jump, so that no neuron "
-            "would move; train the output weights only");
-    }
-}
 
 template <class Visit>
 void for_each_block(Index width, Visit visit)
@@ -43,12 +26,36 @@ void for_each_block(Index width, Visit visit)
 
 }  // namespace
 
-ParticleFlow::ParticleFlow(const Problem& problem, Field signs)
+void check_particles(const Problem& problem)
+{
+    if (problem.growth.kind == Growth::Kind::linear) {
+        throw ConfigError(
+            "[particles]: the linear growth law moves a signed density over fixed neurons, which "
+            "has no masses to give to particles; solve it on the grid");
+    }
+    if (problem.temperature > 0.0 && problem.growth.kind != Growth::Kind::none) {
+        throw ConfigError("[particles]: temperature together with growth is refused, as on the grid");
+    }
+    if (problem.temperature > 0.0 && (problem.mobility || problem.frozen)) {
+        throw ConfigError(
+            "[particles]: noise is there for particles that move with mobility 1; set problem.temperature = "
+            "0, "
+            "or solve on the grid");
+    }
+    if (!problem.frozen && problem.features && !problem.features->has_slope()) {
+        throw ConfigError(
+            "[particles]: this activation has jumps: its slope misses the jump, so that no neuron "
+            "would move; train the output weights only");
+    }
+}
+
+ParticleFlow::ParticleFlow(const Problem& problem, Field signs, std::uint64_t seed)
     : problem_(&problem),
       layout_{static_cast<Index>(problem.coordinates.size()), signs.size()},
-      signs_(std::move(signs))
+      signs_(std::move(signs)),
+      seed_(seed)
 {
-    check(problem);
+    check_particles(problem);
     expects(layout_.width > 0, "at least one particle");
     if (problem.growth.kind != Growth::Kind::none) {
         parts_.push_back(make_particle_growth(*this));
@@ -67,6 +74,8 @@ void ParticleFlow::prepare(const Field& state, double)
         return;
     }
     expects(state.size() == layout_.size(), "a state of this flow");
+    prepared_.resize(0);  // if it is given up half way, nothing is prepared
+    interruption_point();
     Evaluation& e = evaluation_;
     e.masses = masses(state);
     e.risk = 0.0;
@@ -85,6 +94,16 @@ void ParticleFlow::foresee(const Field&, double, double)
     throw ConfigError(
         "time.stepper = \"implicit-predictions\" is for a measure on a grid; particles take "
         "euler, rk4, split or ssp-rk3");
+}
+
+std::string ParticleFlow::entry_name(Index entry) const
+{
+    const Index points = layout_.coordinates * layout_.width;
+    if (entry >= points) {
+        return "the log mass of particle " + std::to_string(entry - points);
+    }
+    return problem_->coordinates[static_cast<std::size_t>(entry % layout_.coordinates)].name +
+           " of particle " + std::to_string(entry / layout_.coordinates);
 }
 
 Field ParticleFlow::masses(const Field& state) const
@@ -189,6 +208,42 @@ void ParticleFlow::tidy(Field& state) const
     if (problem_->growth.kind == Growth::Kind::mean_preserving) {
         const double total = layout_.log_masses(state).array().exp().sum();
         layout_.log_masses(state).array() += std::log(problem_->initial.mass / total);
+    }
+}
+
+namespace {
+
+/// First number of the noise; those below belong to the start.
+constexpr std::uint64_t first_noise = std::uint64_t{1} << 32;
+
+/// The path that bounces back from the ends of an interval; circles and lines have none.
+double reflected(double x, const Coordinate& coordinate)
+{
+    if (coordinate.circle || std::isnan(coordinate.from) || std::isnan(coordinate.to) || !std::isfinite(x)) {
+        return x;
+    }
+    const double length = coordinate.to - coordinate.from;
+    const double way = std::fmod(std::abs(x - coordinate.from), 2.0 * length);
+    return coordinate.from + (way > length ? 2.0 * length - way : way);
+}
+
+}  // namespace
+
+void ParticleFlow::add_noise(Field& state, double dt) const
+{
+    if (!(problem_->temperature > 0.0)) {
+        return;
+    }
+    const double size = std::sqrt(2.0 * problem_->temperature * dt);
+    auto points = layout_.points(state);
+    const auto rank = static_cast<std::uint64_t>(points.rows());
+    const auto first = first_noise + static_cast<std::uint64_t>(step_) * rank;
+    for (Index j = 0; j < points.cols(); ++j) {
+        const Stream stream(seed_, static_cast<std::uint32_t>(points.cols()), static_cast<std::uint32_t>(j));
+        for (std::uint64_t c = 0; c < rank; ++c) {
+            double& x = points(static_cast<Index>(c), j);
+            x = reflected(x + size * stream.normal(first + c), problem_->coordinates[c]);
+        }
     }
 }
 

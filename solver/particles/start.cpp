@@ -34,10 +34,6 @@ void spread(const Law& law, Eigen::Ref<Matrix> points)
 
 void place(const Problem& problem, Eigen::Map<Matrix> points, Field& signs)
 {
-    if (points.rows() != 1) {
-        throw ConfigError("particles.start = \"quadrature\" needs a single coordinate, this problem has " +
-                          std::to_string(points.rows()) + "; use start = \"random\"");
-    }
     const bool both = problem.amplitude == Amplitude::signs;
     const Index positive = both ? (points.cols() + 1) / 2 : points.cols();
     const Index negative = points.cols() - positive;
@@ -63,6 +59,14 @@ Start start_from(const std::string& name)
     throw ConfigError("unknown start '" + name + "'; known: random, quadrature");
 }
 
+void check_start(const Problem& problem, Start kind)
+{
+    if (kind == Start::quadrature && problem.coordinates.size() != 1) {
+        throw ConfigError("particles.start = \"quadrature\" needs a single coordinate, this problem has " +
+                          std::to_string(problem.coordinates.size()) + "; use start = \"random\"");
+    }
+}
+
 ParticleLayout particle_layout(const Problem& problem, Index width)
 {
     return {static_cast<Index>(problem.coordinates.size()), width};
@@ -72,6 +76,7 @@ Field start(const Problem& problem, Start kind, Index width, std::uint64_t seed,
 {
     expects(width > 0 && width < (Index{1} << 32), "a width that fits a stream of random numbers");
     expects(problem.initial.laws.size() == problem.coordinates.size(), "one law a coordinate");
+    check_start(problem, kind);
     const ParticleLayout layout = particle_layout(problem, width);
     Field state(layout.size());
     signs.setOnes(width);

@@ -6,6 +6,8 @@
 
 #include "widelimit/core/error.hpp"
 #include "widelimit/io/toml.hpp"
+#include "widelimit/particles/particle_flow.hpp"
+#include "widelimit/particles/start.hpp"
 #include "widelimit/run/metrics.hpp"
 #include "widelimit/run/network_run.hpp"
 #include "widelimit/scheme/flux.hpp"
@@ -114,6 +116,7 @@ Axis read_axis(const Settings& root, const Problem& problem)
     const std::vector<double> kinks = moves ? problem.features->kinks() : std::vector<double>{};
     const bool aligned =
         root.has(path + ".align") ? root.text(path + ".align") == "kinks" : axis.ratio == 1.0;
+    root.record(path + ".align", Value(aligned ? "kinks" : "none"));
     if (aligned) {
         axis.points = kinks;
     }
@@ -183,6 +186,9 @@ void Case::read_time(const Settings& root)
     } catch (const ConfigError& error) {
         root.fail("time.stepper", error.what());
     }
+    if (time.stepper == "euler-maruyama") {
+        root.fail("time.stepper", "is for finite networks: give it as particles.stepper");
+    }
     root.record("time.stepper", Value(time.stepper));
 }
 
@@ -205,7 +211,6 @@ void Case::read_particles(const Settings& root)
     particles->starts = section.texts("start");
     particles->end = section.has("end") ? section.number("end") : time.limits.end;
     particles->step = section.number("step");
-    particles->stepper = section.text("stepper");
     particles->slope_from = section.integer("slope_from");
     particles->resolution = section.flag("resolution");
     particles->at = section.has("at") ? section.numbers("at") : std::vector<double>{particles->end};
@@ -217,6 +222,37 @@ void Case::read_particles(const Settings& root)
             section.fail("at", "times must not lie beyond the networks' end");
         }
     }
+    read_particle_stepper(section);
+    try {
+        check_particles(problem);
+        for (const std::string& start : particles->starts) {
+            check_start(problem, start_from(start));
+        }
+    } catch (const ConfigError& error) {
+        section.fail("", error.what());
+    }
+}
+
+void Case::read_particle_stepper(const Settings& section)
+{
+    const bool warm = problem.temperature > 0.0;
+    particles->stepper = section.has("stepper") ? section.text("stepper")
+                         : warm                 ? "euler-maruyama"
+                                                : "ssp-rk3";
+    if (warm != (particles->stepper == "euler-maruyama")) {
+        section.fail("stepper",
+                     warm ? "a positive temperature needs \"euler-maruyama\": the others have no noise"
+                          : "\"euler-maruyama\" is for a positive temperature");
+    }
+    if (particles->stepper == "implicit-predictions") {
+        section.fail("stepper", "\"implicit-predictions\" is for a measure on a grid");
+    }
+    try {
+        make_stepper(particles->stepper);
+    } catch (const ConfigError& error) {
+        section.fail("stepper", error.what());
+    }
+    section.record("stepper", Value(particles->stepper));
 }
 
 namespace {
@@ -244,6 +280,7 @@ void Case::read_output(const Settings& root)
     output.series = read_timetable(section, "series");
     output.snapshots = read_timetable(section, "snapshots");
     output.checkpoint = section.number("checkpoint");
+    output.progress = section.number("progress");
     output.curve = section.integer("curve");
     if (section.has("series.of")) {
         output.metrics = section.texts("series.of");
@@ -294,52 +331,6 @@ void Case::read_study(const Settings& root)
         }
         study.levels.push_back(std::move(values));
     }
-}
-
-std::string Case::derived() const
-{
-    std::string text = "# " + (title.empty() ? name : title) + "\n";
-    text += "# derived: coordinates";
-    for (const Coordinate& coordinate : problem.coordinates) {
-        text += " " + coordinate.name;
-    }
-    text += problem.amplitude == Amplitude::signs ? "; two signs" : "";
-    const char* laws_of_growth[] = {"none", "proportional", "mean-preserving", "linear"};
-    text += "; growth " + std::string(laws_of_growth[static_cast<int>(problem.growth.kind)]);
-    if (problem.growth.kind != Growth::Kind::none) {
-        text += " " + std::to_string(problem.growth.kappa).substr(0, 4);
-    }
-    text += problem.frozen ? "; no transport" : "";
-    text += problem.features ? "; " + std::to_string(problem.features->size()) + " predictions" : "";
-    if (grid) {
-        const Grid cells = make_line(grid->axis);
-        text += "; " + std::to_string(cells.cells()) + " cells and " + std::to_string(cells.points()) +
-                " point cells a channel";
-    }
-    return text + "\n";
-}
-
-std::string Case::resolved() const
-{
-    return derived() + "\n" + print_toml(resolved_);
-}
-
-std::string Case::fingerprint() const
-{
-    Value kept = Value::table();
-    for (const Value::Entry& entry : resolved_.entries()) {
-        if (entry.key == "output" || entry.key == "claim" || entry.key == "figure" || entry.key == "case") {
-            continue;
-        }
-        Value section = entry.value;
-        if (entry.key == "time") {
-            auto& keys = section.entries();
-            keys.erase(std::remove_if(keys.begin(), keys.end(), [](const auto& k) { return k.key == "end"; }),
-                       keys.end());
-        }
-        kept.set(entry.key, std::move(section));
-    }
-    return print_toml(kept);
 }
 
 }  // namespace widelimit

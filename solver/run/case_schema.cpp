@@ -62,7 +62,8 @@ const std::vector<Key> particle_keys = {
      "independent draws from the initial law, or its quantiles"},
     {"particles.end", "number", "-", "> 0", "time at which the networks stop; default time.end"},
     {"particles.step", "number", "0.02", "> 0", "largest time step of the networks"},
-    {"particles.stepper", "text", "\"ssp-rk3\"", "", "time stepper of the networks"},
+    {"particles.stepper", "text", "-", "",
+     "time stepper of the networks; default ssp-rk3, with temperature euler-maruyama"},
     {"particles.at", "numbers", "-", "> 0", "times at which distances to the grid are reported; default end"},
     {"particles.slope_from", "integer", "100", ">= 1", "smallest width in the fit of the slope"},
     {"particles.resolution", "flag", "true", "",
@@ -80,6 +81,8 @@ const std::vector<Key> output_keys = {
     {"output.snapshots.every", "number", "-", "> 0", "frames at equal distances instead"},
     {"output.snapshots.at", "numbers", "-", ">= 0", "further times"},
     {"output.checkpoint", "number", "60.0", "> 0", "wall seconds between checkpoints"},
+    {"output.progress", "number", "60.0", "> 0",
+     "without a terminal, wall seconds between lines about progress"},
     {"output.curve", "integer", "200", "[2, 100000]", "points of the prediction curve (one input)"},
 };
 

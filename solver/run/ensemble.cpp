@@ -2,16 +2,22 @@
 #include "widelimit/run/ensemble.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <mutex>
 #include <numeric>
 
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/interrupt.hpp"
 #include "widelimit/core/parallel.hpp"
 #include "widelimit/particles/particle_flow.hpp"
+#include "widelimit/run/continuation.hpp"
 #include "widelimit/run/evolve.hpp"
 
 namespace widelimit {
 namespace {
+
+using Watch = std::chrono::steady_clock;
 
 /// Adds up what all networks have done, in particles times time.
 class Work {
@@ -39,11 +45,37 @@ private:
     double total_ = 0.0, done_ = 0.0;
 };
 
+/// Tells the work of one network to the sum, ten times a second.
+class Report : public Observer {
+public:
+    Report(Index width, Work& work) : width_(static_cast<double>(width)), work_(&work) {}
+
+    void observe(Clock& clock, const Field&) override
+    {
+        if (Watch::now() - last_ > std::chrono::milliseconds(100)) {
+            tell(clock.time());
+        }
+    }
+    void finish(Clock& clock, const Field&) override { tell(clock.time()); }
+
+private:
+    void tell(double time)
+    {
+        work_->add(width_ * (time - told_));
+        told_ = time;
+        last_ = Watch::now();
+    }
+
+    double width_, told_ = 0.0;
+    Work* work_;
+    Watch::time_point last_ = Watch::now();
+};
+
 /// Notes predictions and objective at given times.
 class Recorder : public Observer {
 public:
-    Recorder(ParticleFlow& flow, const std::vector<double>& times, Work& work, NetworkResult& result)
-        : flow_(&flow), times_(&times), work_(&work), result_(&result)
+    Recorder(ParticleFlow& flow, const std::vector<double>& times, NetworkResult& result)
+        : flow_(&flow), times_(&times), result_(&result)
     {
         const auto count = static_cast<Index>(times.size());
         const Index nodes = flow.problem().features ? flow.problem().features->size() : 0;
@@ -59,51 +91,116 @@ public:
     void start(Clock& clock, const Field& state) override { observe(clock, state); }
     void observe(Clock& clock, const Field& state) override
     {
-        if (next_ < times_->size() && clock.time() == (*times_)[next_]) {
+        if (next_ < static_cast<Index>(times_->size()) && clock.time() == next_time()) {
             record(clock.time(), state);
         }
     }
     void finish(Clock& clock, const Field&) override
     {
+        result_->time = clock.time();
         result_->steps = clock.step();
         result_->rejected = clock.rejected();
     }
+    void save(Checkpoint& checkpoint) const override
+    {
+        const Matrix known = result_->predictions.topRows(next_);
+        checkpoint.fields["predictions"] = Eigen::Map<const Field>(known.data(), known.size());
+        checkpoint.fields["objective"] = result_->objective.head(next_);
+    }
+    /// The times up to a checkpoint are the same whatever the end is.
+    void restore(const Checkpoint& checkpoint) override
+    {
+        const Field& objective = checkpoint.fields.at("objective");
+        next_ = objective.size();
+        expects(next_ <= result_->objective.size(), "no more rows than times");
+        result_->objective.head(next_) = objective;
+        const Field& known = checkpoint.fields.at("predictions");
+        expects(known.size() == next_ * result_->predictions.cols(), "predictions at every node");
+        result_->predictions.topRows(next_) =
+            Eigen::Map<const Matrix>(known.data(), next_, result_->predictions.cols());
+    }
 
 private:
+    double next_time() const { return (*times_)[static_cast<std::size_t>(next_)]; }
+
     void record(double time, const Field& state)
     {
         flow_->prepare(state, time);
-        const auto row = static_cast<Index>(next_++);
         if (result_->predictions.cols() > 0) {
-            result_->predictions.row(row) = flow_->evaluation().predictions.transpose();
+            result_->predictions.row(next_) = flow_->evaluation().predictions.transpose();
         }
-        result_->objective[row] = flow_->evaluation().objective();
-        work_->add(static_cast<double>(flow_->layout().width) * (time - last_));
-        last_ = time;
+        result_->objective[next_] = flow_->evaluation().objective();
+        ++next_;
     }
 
     ParticleFlow* flow_;
     const std::vector<double>* times_;
-    Work* work_;
     NetworkResult* result_;
-    std::size_t next_ = 0;
-    double last_ = 0.0;
+    Index next_ = 0;
 };
 
-NetworkResult train(const Problem& problem, const NetworkSpec& network, const std::vector<double>& times,
-                    const EnsembleOptions& options, Work& work)
+/// Refuses steps after which F is not a finite number.
+class ObjectiveGuard : public Observer {
+public:
+    explicit ObjectiveGuard(ParticleFlow& flow) : flow_(&flow) {}
+
+    void start(Clock& clock, const Field& state) override
+    {
+        if (const std::string reason = complaint(clock, state); !reason.empty()) {
+            fail(clock, reason);
+        }
+    }
+    std::string objection(const Clock& clock, const Field&, const Field& trial) override
+    {
+        return complaint(clock, trial);
+    }
+
+private:
+    std::string complaint(const Clock& clock, const Field& state)
+    {
+        flow_->prepare(state, clock.time());
+        const auto& now = flow_->evaluation();
+        for (Index j = 0; j < now.potential.size(); ++j) {
+            if (!std::isfinite(now.potential[j])) {
+                return "psi is " + std::to_string(now.potential[j]) + " at particle " + std::to_string(j);
+            }
+        }
+        return std::isfinite(now.objective()) ? "" : "the objective is " + std::to_string(now.objective());
+    }
+
+    ParticleFlow* flow_;
+};
+
+/// What all networks of an ensemble share.
+struct Training {
+    const Problem& problem;
+    const std::vector<double>& times;
+    const EnsembleOptions& options;
+    Work& work;
+};
+
+NetworkResult train(const Training& all, const NetworkSpec& network, std::size_t place)
 {
     NetworkResult result;
-    Field state =
-        start(problem, network.start, network.width, network.seed + options.seed_offset, result.signs);
-    ParticleFlow flow(problem, result.signs);
-    const auto stepper = make_stepper(options.stepper);
-    Clock clock({times.back(), options.courant, options.largest_step});
+    const std::uint64_t seed = network.seed + all.options.seed_offset;
+    Field state = start(all.problem, network.start, network.width, seed, result.signs);
+    ParticleFlow flow(all.problem, result.signs, seed);
+    const auto stepper = make_stepper(all.options.stepper);
+    Clock clock({all.times.back(), all.options.courant, all.options.largest_step});
     Observers observers;
-    observers.push_back(make_state_guard(0));
-    observers.push_back(std::make_unique<Recorder>(flow, times, work, result));
+    observers.push_back(make_state_guard(0, [&flow](Index entry) { return flow.entry_name(entry); }));
+    observers.push_back(std::make_unique<ObjectiveGuard>(flow));
+    observers.push_back(std::make_unique<Recorder>(flow, all.times, result));
+    if (NetworkCheckpoints* kept = all.options.checkpoints) {
+        if (const Checkpoint* before = kept->find(place)) {
+            resume(*before, state, clock, observers);
+        }
+        const auto keep = [kept, place](Checkpoint now) { kept->keep(place, std::move(now)); };
+        observers.push_back(make_checkpoints(kept->interval(), observers, keep));
+    }
+    observers.push_back(std::make_unique<Report>(network.width, all.work));
     evolve(flow, state, *stepper, clock, observers);
-    result.coordinates = wrapped(problem, flow.layout().points(state));
+    result.coordinates = wrapped(all.problem, flow.layout().points(state));
     result.masses = flow.masses(state);
     return result;
 }
@@ -135,11 +232,15 @@ std::vector<NetworkResult> simulate(const Problem& problem, const std::vector<Ne
             "increasing times");
     std::vector<NetworkResult> results(networks.size());
     Work work(networks, times.back(), progress);
+    const Training training{problem, times, options, work};
     const std::vector<std::size_t> order = by_width(networks);
     parallel_for(static_cast<Index>(networks.size()), options.threads, [&](Index k) {
         const std::size_t place = order[static_cast<std::size_t>(k)];
+        if (interrupted() != 0) {
+            return;
+        }
         try {
-            results[place] = train(problem, networks[place], times, options, work);
+            results[place] = train(training, networks[place], place);
         } catch (const NumericalError& error) {
             throw NumericalError(described(networks[place], options.seed_offset) + error.what());
         }

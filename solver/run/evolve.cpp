@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/run/evolve.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "widelimit/core/error.hpp"
+#include "widelimit/core/interrupt.hpp"
 
 namespace widelimit {
 namespace {
@@ -26,22 +31,32 @@ std::string objection(const Observers& observers, const Clock& clock, const Fiel
     return {};
 }
 
-}  // namespace
+/// Why the trial is refused; empty if it is good.
+std::string attempt(Flow& flow, const Field& state, Stepper& stepper, Clock& clock, Observers& observers,
+                    Field& trial)
+{
+    const Interruptible here;
+    const double limit = stepper.limit(flow, state, clock.time());
+    const double dt = clock.propose(limit, next_event(observers, clock.time()));
+    if (clock.shortened_by_end()) {
+        for (const auto& observer : observers) {
+            observer->approach_end(clock, state);
+        }
+    }
+    flow.begin_step(clock.step());
+    std::string reason = stepper.try_step(flow, clock.time(), dt, state, trial);
+    if (reason.empty()) {
+        flow.tidy(trial);
+        reason = objection(observers, clock, state, trial);
+    }
+    return reason;
+}
 
-void evolve(Flow& flow, Field& state, Stepper& stepper, Clock& clock, Observers& observers)
+void advance(Flow& flow, Field& state, Stepper& stepper, Clock& clock, Observers& observers)
 {
     Field trial;
-    for (const auto& observer : observers) {
-        observer->start(clock, state);
-    }
-    while (!clock.finished()) {
-        const double limit = stepper.limit(flow, state, clock.time());
-        const double dt = clock.propose(limit, next_event(observers, clock.time()));
-        std::string reason = stepper.try_step(flow, clock.time(), dt, state, trial);
-        if (reason.empty()) {
-            flow.tidy(trial);
-            reason = objection(observers, clock, state, trial);
-        }
+    while (!clock.finished() && interrupted() == 0) {
+        const std::string reason = attempt(flow, state, stepper, clock, observers, trial);
         if (!reason.empty()) {
             clock.reject(reason);
             continue;
@@ -52,18 +67,40 @@ void evolve(Flow& flow, Field& state, Stepper& stepper, Clock& clock, Observers&
             observer->observe(clock, state);
         }
     }
-    finish(observers, clock, state);
 }
 
+/// In reverse order: the checkpoint, which comes last, does not count rows that are off the timetable.
 void finish(Observers& observers, Clock& clock, const Field& state)
 {
-    // In reverse order: the checkpoint, which comes last, does not count rows that are off the timetable.
     for (auto observer = observers.rbegin(); observer != observers.rend(); ++observer) {
         (*observer)->finish(clock, state);
     }
     for (const auto& observer : observers) {
         observer->close();
     }
+}
+
+}  // namespace
+
+void evolve(Flow& flow, Field& state, Stepper& stepper, Clock& clock, Observers& observers)
+{
+    for (const auto& observer : observers) {
+        observer->start(clock, state);
+    }
+    try {
+        advance(flow, state, stepper, clock, observers);
+    } catch (const NumericalError&) {
+        finish(observers, clock, state);
+        throw;
+    } catch (const Interruption&) {
+        // The step at hand is lost, nothing else.
+    }
+    finish(observers, clock, state);
+}
+
+void fail(const Clock& clock, const std::string& reason)
+{
+    throw NumericalError(fmt::format("time {:.17g}, step {}: {}", clock.time(), clock.step(), reason));
 }
 
 }  // namespace widelimit

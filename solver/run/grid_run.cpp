@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "widelimit/core/error.hpp"
+#include "widelimit/run/continuation.hpp"
 #include "widelimit/run/evolve.hpp"
 #include "widelimit/run/metrics.hpp"
 #include "widelimit/run/outputs.hpp"
@@ -20,9 +21,8 @@ bool claims_dissipation(const Case& c, const GridFlow& flow)
 
 }  // namespace
 
-GridRun::GridRun(const Case& c, const std::string& directory, bool show_progress)
+GridRun::GridRun(const Case& c)
     : case_(&c),
-      directory_(directory),
       grid_(make_line(c.grid->axis)),
       scheme_(fluxes().find(c.grid->flux).make()),
       flow_(c.problem, grid_, *scheme_),
@@ -31,48 +31,49 @@ GridRun::GridRun(const Case& c, const std::string& directory, bool show_progress
       clock_(c.time.limits),
       state_(initial_state(c.problem, grid_, flow_.layout()))
 {
-    observers_.push_back(make_state_guard(flow_.is_signed() ? 0 : flow_.layout().masses()));
+    const auto name = [this](Index entry) { return flow_.entry_name(entry); };
+    observers_.push_back(make_state_guard(flow_.is_signed() ? 0 : flow_.layout().masses(), name));
     observers_.push_back(make_flow_guard(flow_, dissipates_, record_));
     if (c.time.settle > 0.0) {
         observers_.push_back(make_settle(flow_, c.time.settle));
     }
-    if (directory.empty()) {
-        return;
-    }
-    observers_.push_back(make_series(c, flow_, directory));
-    observers_.push_back(make_snapshots(c, flow_, directory));
-    observers_.push_back(make_checkpoints(c, observers_, directory));
-    if (show_progress) {
-        observers_.push_back(make_progress(c.name));
-    }
 }
 
-void GridRun::restore()
+void GridRun::write_to(const std::string& directory)
 {
-    const Checkpoint checkpoint = load_checkpoint(directory_);
-    if (checkpoint.fingerprint != case_->fingerprint()) {
-        throw ConfigError(directory_ +
-                          ": the checkpoint belongs to another case: only time.end, [output], "
-                          "[[claim]] and [figure] may change over --restart");
-    }
-    state_ = checkpoint.fields.at("state");
-    clock_.restore({checkpoint.numbers.at("clock.time"), checkpoint.numbers.at("clock.bound"),
-                    checkpoint.integers.at("clock.step"), checkpoint.integers.at("clock.rejected")});
-    for (const auto& observer : observers_) {
-        observer->restore(checkpoint);
-    }
+    observers_.push_back(make_series(*case_, flow_, directory));
+    observers_.push_back(make_snapshots(*case_, flow_, directory));
+}
+
+void GridRun::checkpoint_in(const std::string& directory, const std::string& fingerprint)
+{
+    const auto keep = [directory, fingerprint](Checkpoint checkpoint) {
+        checkpoint.fingerprint = fingerprint;
+        save_checkpoint(directory, checkpoint);
+    };
+    observers_.push_back(make_checkpoints(case_->output.checkpoint, observers_, keep));
+}
+
+void GridRun::show_progress(const std::string& name)
+{
+    observers_.push_back(make_progress(name, case_->output.progress));
+}
+
+void GridRun::restore(const Checkpoint& checkpoint)
+{
+    resume(checkpoint, state_, clock_, observers_);
 }
 
 void GridRun::go(Summary& summary)
 {
+    const auto note_time = [&] { summary.time_reached = clock_.time(); };
     try {
         evolve(flow_, state_, *stepper_, clock_, observers_);
     } catch (const NumericalError&) {
-        summary.time_reached = clock_.time();
-        finish(observers_, clock_, state_);
+        note_time();
         throw;
     }
-    summary.time_reached = clock_.time();
+    note_time();
     measure_end(summary);
     report_guarantees(summary);
 }

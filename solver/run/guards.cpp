@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "widelimit/run/evolve.hpp"
+
 namespace widelimit {
 
 bool keeps_mass(const GridFlow& flow)
@@ -15,6 +17,42 @@ bool keeps_mass(const GridFlow& flow)
 
 namespace {
 
+/// exp of more is beyond the range of a double.
+constexpr double largest_log_mass = 700.0;
+
+/// Where the first number that is not finite comes from; empty if all are.
+std::string source_of_nonsense(const GridFlow& flow)
+{
+    const auto& now = flow.evaluation();
+    if (flow.problem().features && !now.predictions.allFinite()) {
+        const Matrix values = flow.problem().values(flow.grid().coordinates());
+        for (Index site = 0; site < values.rows(); ++site) {
+            for (Index node = 0; node < values.cols(); ++node) {
+                if (!std::isfinite(values(site, node))) {
+                    return fmt::format("the feature at node {} is {} in {}", node, values(site, node),
+                                       flow.entry_name(site));
+                }
+            }
+        }
+        return "a prediction is not a finite number";
+    }
+    for (Index i = 0; i < now.potential.size(); ++i) {
+        if (!std::isfinite(now.potential[i])) {
+            return fmt::format("psi is {} in {}", now.potential[i], flow.entry_name(i));
+        }
+    }
+    return std::isfinite(now.objective()) ? "" : fmt::format("the objective is {}", now.objective());
+}
+
+/// The site whose change of mass adds most to F, for the message about its increase.
+std::string worst_site(const GridFlow& flow, const Field& state, const Field& trial)
+{
+    const Index masses = flow.layout().masses();
+    Index worst = 0;
+    (trial - state).head(masses).cwiseProduct(flow.evaluation().potential).maxCoeff(&worst);
+    return flow.entry_name(worst);
+}
+
 class FlowGuard : public Observer {
 public:
     FlowGuard(GridFlow& flow, bool dissipates, GuardRecord& record)
@@ -24,6 +62,9 @@ public:
     void start(Clock& clock, const Field& state) override
     {
         flow_->prepare(state, clock.time());
+        if (const std::string source = source_of_nonsense(*flow_); !source.empty()) {
+            fail(clock, source);
+        }
         if (clock.step() == 0) {
             *record_ = {};
             record_->initial_log_mass = state[flow_->layout().log_mass()];
@@ -31,8 +72,11 @@ public:
         keep(clock.time(), state);
     }
 
-    std::string objection(const Clock& clock, const Field&, const Field& trial) override
+    std::string objection(const Clock& clock, const Field& state, const Field& trial) override
     {
+        if (const double log_mass = trial[flow_->layout().log_mass()]; log_mass > largest_log_mass) {
+            return fmt::format("the total mass overflows: its log is {:.17g}", log_mass);
+        }
         const auto mass = flow_->layout().measure(trial);
         const double drift = std::abs(mass.sum() - 1.0);
         if (keeps_mass(*flow_) && drift > 1e-13 + 1e-17 * static_cast<double>(clock.step() + 1)) {
@@ -40,11 +84,15 @@ public:
         }
         flow_->prepare(trial, clock.time());
         const auto& now = flow_->evaluation();
+        if (const std::string source = source_of_nonsense(*flow_); !source.empty()) {
+            return source;
+        }
         rise_ = (now.objective() - objective_) / std::max(now.scale(), 1e-300);
         if (dissipates_ && rise_ > 1e-12) {
-            return fmt::format("the objective rose from {:.17g} to {:.17g}", objective_, now.objective());
+            return fmt::format("the objective rose from {:.17g} to {:.17g}, most of it in {}", objective_,
+                               now.objective(), worst_site(*flow_, state, trial));
         }
-        return std::isnan(rise_) ? "the objective is not a number" : "";
+        return {};
     }
 
     void observe(Clock& clock, const Field& state) override

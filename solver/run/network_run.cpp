@@ -2,7 +2,6 @@
 #include "widelimit/run/network_run.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -10,10 +9,13 @@
 #include <optional>
 
 #include "network_file.hpp"
+#include "widelimit/core/error.hpp"
+#include "widelimit/core/interrupt.hpp"
+#include "widelimit/io/directory.hpp"
 #include "widelimit/io/netcdf.hpp"
-#include "widelimit/run/evolve.hpp"
+#include "widelimit/run/continuation.hpp"
 #include "widelimit/run/grid_run.hpp"
-#include "widelimit/run/interrupt.hpp"
+#include "widelimit/run/meter.hpp"
 #include "widelimit/run/width_statistics.hpp"
 
 namespace widelimit {
@@ -85,7 +87,7 @@ void add_distances(const ParticleOptions& particles, const std::vector<double>& 
     }
 }
 
-/// Keeps the predictions of a grid flow at given times.
+/// Keeps the predictions of a grid flow at given times, one column a time.
 class Recorder : public Observer {
 public:
     Recorder(GridFlow& flow, std::vector<double> times) : flow_(&flow), times_(std::move(times))
@@ -104,6 +106,24 @@ public:
             found[clock.time()] = flow_->evaluation().predictions;
         }
     }
+    void save(Checkpoint& checkpoint) const override
+    {
+        for (std::size_t k = 0; k < times_.size(); ++k) {
+            const auto known = found.find(times_[k]);
+            if (known != found.end()) {
+                checkpoint.fields["prediction." + std::to_string(k)] = known->second;
+            }
+        }
+    }
+    void restore(const Checkpoint& checkpoint) override
+    {
+        for (std::size_t k = 0; k < times_.size(); ++k) {
+            const auto known = checkpoint.fields.find("prediction." + std::to_string(k));
+            if (known != checkpoint.fields.end()) {
+                found[times_[k]] = known->second;
+            }
+        }
+    }
     std::map<double, Field> found;
 
 private:
@@ -111,20 +131,36 @@ private:
     std::vector<double> times_;
 };
 
-/// Differences of the predictions to those on half the cells: the grid's own error, or an upper estimate.
-void add_resolution(const Case& c, const std::vector<double>& times, const Matrix& reference,
-                    Summary& summary)
+/// Predictions on half the cells at the times of interest; some are missing if the run was interrupted.
+std::map<double, Field> half_resolution(const Case& c, const std::string& directory,
+                                        const RunOptions& options)
 {
     Case half = c;
     half.grid->axis.cells /= 2;
     half.time.limits.end = c.particles->end;
     half.time.settle = 0.0;
-    GridRun run(half, "", false);
+    const std::string fingerprint = c.fingerprint(), place = directory + "/resolution";
+    GridRun run(half);
     auto recorder = std::make_unique<Recorder>(run.flow(), c.particles->at);
     const auto& found = recorder->found;
     run.observers().push_back(std::move(recorder));
+    make_directory(place);
+    run.checkpoint_in(place, fingerprint);
+    if (options.progress) {
+        run.show_progress("resolution");
+    }
+    if (const auto before = take_checkpoint(place, fingerprint, c.particles->end)) {
+        run.restore(*before);
+    }
     Summary unused;
     run.go(unused);
+    return found;
+}
+
+/// Differences of the predictions to those on half the cells: the grid's own error, or an upper estimate.
+void add_resolution(const Case& c, const std::vector<double>& times, const std::map<double, Field>& coarse,
+                    const Matrix& reference, Summary& summary)
+{
     double smallest = std::numeric_limits<double>::infinity();
     for (const auto& [name, value] : summary.metrics) {
         const bool distance =
@@ -132,7 +168,7 @@ void add_resolution(const Case& c, const std::vector<double>& times, const Matri
         smallest = distance ? std::min(smallest, value) : smallest;
     }
     double worst = 0.0;
-    for (const auto& [time, predictions] : found) {
+    for (const auto& [time, predictions] : coarse) {
         const Index k = index_of(times, time);
         const Field& weights = c.problem.risk->nodes().weights;
         const double error = prediction_distance(predictions.transpose(), reference.row(k), weights)[0];
@@ -145,35 +181,34 @@ void add_resolution(const Case& c, const std::vector<double>& times, const Matri
     }
 }
 
-struct Stopped {};
-
-/// Shows how far the networks are, and ends them when the run is interrupted.
-EnsembleProgress progress(const RunOptions& options)
-{
-    const bool shown = options.progress && isatty(STDERR_FILENO) != 0;
-    return [shown](double part) {
-        if (interrupted() != 0) {
-            throw Stopped{};
-        }
-        if (shown) {
-            fmt::print(stderr, "\rnetworks: {:5.1f} %  ", 100.0 * part);
-            std::fflush(stderr);
-        }
-    };
-}
-
-/// Empty if the run was interrupted.
+/// Continues what is known of the networks in `directory`/networks, and leaves all there in the end.
 std::vector<NetworkResult> train(const Case& c, const std::vector<NetworkSpec>& specs,
-                                 const std::vector<double>& times, const RunOptions& options)
+                                 const std::vector<double>& times, const std::string& directory,
+                                 const RunOptions& options)
 {
+    const std::string place = directory + "/networks", fingerprint = c.fingerprint();
+    NetworkCheckpoints checkpoints(place, fingerprint, specs.size(), c.output.checkpoint);
+    if (const auto before = take_checkpoint(place, fingerprint, times.back())) {
+        checkpoints.load(*before);
+    }
     EnsembleOptions ensemble;
     ensemble.stepper = c.particles->stepper;
     ensemble.largest_step = c.particles->step;
     ensemble.threads = options.threads;
+    ensemble.checkpoints = &checkpoints;
+    Meter meter("networks", c.output.progress);
+    const auto progress = [&](double part) {
+        if (options.progress && meter.due()) {
+            meter.show(part, std::to_string(specs.size()) + " networks");
+        }
+    };
     try {
-        return simulate(c.problem, specs, times, ensemble, progress(options));
-    } catch (const Stopped&) {
-        return {};
+        auto results = simulate(c.problem, specs, times, ensemble, progress);
+        checkpoints.write();
+        return results;
+    } catch (const NumericalError&) {
+        checkpoints.write();
+        throw;
     }
 }
 
@@ -192,11 +227,11 @@ void run_networks(const Case& c, const std::string& directory, const RunOptions&
     const ParticleOptions& particles = *c.particles;
     const std::vector<double> times = network_times(particles);
     const std::vector<NetworkSpec> specs = networks_of(particles);
-    const auto results = train(c, specs, times, options);
-    if (options.progress && isatty(STDERR_FILENO) != 0) {
-        fmt::print(stderr, "\r{:40}\r", "");
-    }
-    if (results.empty()) {
+    const auto results = train(c, specs, times, directory, options);
+    const auto slowest = std::min_element(results.begin(), results.end(),
+                                          [](const auto& a, const auto& b) { return a.time < b.time; });
+    summary.time_reached = c.grid ? summary.time_reached : slowest->time;
+    if (interrupted() != 0) {
         return;
     }
     Matrix reference;
@@ -206,10 +241,12 @@ void run_networks(const Case& c, const std::string& directory, const RunOptions&
         const Field& weights = c.problem.risk->nodes().weights;
         add_distances(particles, times, group_by_width(specs, results, reference, weights), summary);
         if (particles.resolution) {
-            add_resolution(c, times, reference, summary);
+            const auto coarse = half_resolution(c, directory, options);
+            if (interrupted() != 0) {
+                return;
+            }
+            add_resolution(c, times, coarse, reference, summary);
         }
-    } else {
-        summary.time_reached = particles.end;
     }
     write_networks(c, directory, times, specs, results, reference);
 }

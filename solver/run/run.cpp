@@ -7,12 +7,13 @@
 #include <optional>
 
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/interrupt.hpp"
 #include "widelimit/io/atomic_file.hpp"
-#include "widelimit/io/file.hpp"
+#include "widelimit/io/directory.hpp"
 #include "widelimit/io/lock.hpp"
 #include "widelimit/io/toml.hpp"
+#include "widelimit/run/continuation.hpp"
 #include "widelimit/run/grid_run.hpp"
-#include "widelimit/run/interrupt.hpp"
 #include "widelimit/run/network_run.hpp"
 
 namespace widelimit {
@@ -20,24 +21,54 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void make_directory(const std::string& directory)
+/// One case that is computed in a directory: the run itself, or one level of its study.
+struct Level {
+    Case c;
+    std::string directory;
+    double value = 0.0;
+};
+
+bool exists(const std::string& path)
 {
     std::error_code error;
-    fs::create_directories(directory, error);
-    if (error || !fs::is_directory(directory)) {
-        throw WriteError("cannot make the directory '" + directory +
-                         "': " + (error ? error.message() : "a file of that name exists"));
+    const bool there = fs::exists(path, error);
+    if (error) {
+        throw ConfigError("cannot look at '" + path + "': " + error.message());
+    }
+    return there;
+}
+
+/// Whether the directory holds exactly what this case says.
+bool same_case(const Case& c, const std::string& directory)
+{
+    const std::string path = directory + "/case.toml";
+    if (!exists(path)) {
+        return false;
+    }
+    try {
+        return Case(read_toml(path), c.name).canonical() == c.canonical();
+    } catch (const ConfigError&) {
+        return false;  // edited, or its data are gone
     }
 }
 
-std::string written_case(const std::string& directory)
+bool is_finished(const Case& c, const std::string& directory)
 {
-    const std::string path = directory + "/case.toml";
-    return fs::exists(path) ? file_text(path, 10'000'000) : "";
+    const Earlier earlier = read_earlier(directory);
+    return earlier.status == "done" && earlier.fingerprint == c.fingerprint() && same_case(c, directory);
+}
+
+void check_restart(const Case& c, const std::string& directory, const Earlier& earlier)
+{
+    if (earlier.fingerprint != c.fingerprint()) {
+        throw ConfigError(
+            directory + ": holds a run of another case: " + difference(earlier.fingerprint, c.fingerprint()) +
+            "; only time.end, [output], [[claim]] and [figure] may change over --restart");
+    }
 }
 
 /// Whether the directory may be used; true if the run in it is finished and identical.
-bool check_directory(const Case& c, const RunOptions& options)
+bool check_directory(const Case& c, const std::vector<Level>& levels, const RunOptions& options)
 {
     const Earlier earlier = read_earlier(options.directory);
     if (earlier.status.empty()) {
@@ -46,30 +77,38 @@ bool check_directory(const Case& c, const RunOptions& options)
         }
         return false;
     }
-    const bool same = earlier.fingerprint == c.fingerprint();
-    if (options.restart) {
-        if (!same) {
-            throw ConfigError(options.directory +
-                              ": holds a run of another case: only time.end, [output], "
-                              "[[claim]] and [figure] may change over --restart");
-        }
+    if (options.force) {
         return false;
     }
-    const bool reached = earlier.status == "done" && same && written_case(options.directory) == c.resolved();
-    if (!reached && !options.force) {
+    if (is_finished(c, options.directory)) {
+        return true;
+    }
+    if (!options.restart) {
+        const bool same = earlier.fingerprint == c.fingerprint();
         throw ConfigError(
             options.directory + ": holds " + (same ? "an unfinished or changed" : "another") +
             " run; continue it with --restart, replace it with --force, or choose another place "
             "with --out");
     }
-    return reached && !options.force;
+    check_restart(c, options.directory, earlier);
+    for (const Level& level : levels) {
+        find_checkpoint(level.directory, level.c.fingerprint(), level.c.time.limits.end);
+        if (level.c.particles) {
+            find_checkpoint(level.directory + "/networks", level.c.fingerprint(), level.c.particles->end);
+        }
+    }
+    return false;
 }
 
 void clear(const std::string& directory)
 {
     for (const char* name : {"case.toml", "summary.json", "series.csv", "fields.nc", "particles.nc",
-                             "checkpoint.nc", "checkpoint.previous.nc", "levels", "figures"}) {
-        fs::remove_all(directory + "/" + name);
+                             "checkpoint.nc", "checkpoint.previous.nc"}) {
+        remove_all(directory + "/" + name);
+        remove_all(directory + "/" + name + ".partial");
+    }
+    for (const char* name : {"networks", "resolution", "levels", "figures"}) {
+        remove_all(directory + "/" + name);
     }
 }
 
@@ -77,7 +116,7 @@ Evidence evidence_of(const std::string& directory, const Summary& summary)
 {
     Evidence evidence;
     evidence.metrics = summary.metrics;
-    if (fs::exists(directory + "/series.csv")) {
+    if (exists(directory + "/series.csv")) {
         evidence.series = read_series(directory + "/series.csv");
     }
     return evidence;
@@ -98,26 +137,48 @@ Summary supervised(const Case& c, const std::string& directory, Body&& body)
         write_summary(directory, c.fingerprint(), summary);
     };
     try {
+        const Interruptible here;
         body(summary);
+    } catch (const Interruption&) {
+        // Nothing that has not been written is lost but the work at hand.
     } catch (const std::exception& error) {
-        close("failed", error.what());
+        try {
+            close("failed", error.what());
+        } catch (const WriteError&) {
+            // What failed first is what the user has to know.
+        }
         throw;
     }
     close(interrupted() != 0 ? "interrupted" : "done", "");
     return summary;
 }
 
-Summary run_single(const Case& c, const RunOptions& options)
+void run_grid(const Case& c, const std::string& directory, const RunOptions& options, Summary& summary)
 {
-    const std::string& directory = options.directory;
+    GridRun run(c);
+    run.write_to(directory);
+    run.checkpoint_in(directory, c.fingerprint());
+    if (options.progress) {
+        run.show_progress(c.name);
+    }
+    if (options.restart) {
+        if (const auto before = take_checkpoint(directory, c.fingerprint(), c.time.limits.end)) {
+            run.restore(*before);
+        }
+    }
+    run.go(summary);
+}
+
+Summary run_level(const Case& c, const std::string& directory, const RunOptions& options)
+{
+    make_directory(directory);
+    if (options.restart && is_finished(c, directory)) {
+        return read_summary(directory);
+    }
     write_atomically(directory + "/case.toml", c.resolved());
     return supervised(c, directory, [&](Summary& summary) {
         if (c.grid) {
-            GridRun run(c, directory, options.progress);
-            if (options.restart && fs::exists(directory + "/checkpoint.nc")) {
-                run.restore();
-            }
-            run.go(summary);
+            run_grid(c, directory, options, summary);
         }
         if (c.particles && interrupted() == 0) {
             run_networks(c, directory, options, summary);
@@ -162,24 +223,41 @@ double varied_value(const StudyOptions& study, std::size_t level)
     return number ? value.number() : static_cast<double>(level + 1);
 }
 
-Outcome run_study(const Case& c, const RunOptions& options)
+/// Every level of the study; without one, the case itself.  Reading them is checking them.
+std::vector<Level> levels_of(const Case& c, const std::string& directory)
 {
-    std::vector<Case> cases;
-    for (std::size_t level = 0; level < c.study.levels.size(); ++level) {
-        cases.push_back(level_case(c, level));
+    if (c.study.empty()) {
+        return {{c, directory, 0.0}};
     }
+    std::vector<Level> levels;
+    for (std::size_t level = 0; level < c.study.levels.size(); ++level) {
+        levels.push_back({level_case(c, level), directory + "/levels/" + std::to_string(level),
+                          varied_value(c.study, level)});
+    }
+    return levels;
+}
+
+void add_level(const Case& c, const Level& level, const Summary& part, Outcome& outcome)
+{
+    outcome.levels.push_back(evidence_of(level.directory, part));
+    if (!c.study.empty()) {
+        outcome.values.push_back(level.value);
+    }
+}
+
+Outcome run_study(const Case& c, const std::vector<Level>& levels, const RunOptions& options)
+{
     write_atomically(options.directory + "/case.toml", c.resolved());
     Outcome outcome;
     outcome.summary = supervised(c, options.directory, [&](Summary& summary) {
         summary.study_key = c.study.keys.front();
-        for (std::size_t level = 0; level < cases.size() && interrupted() == 0; ++level) {
-            RunOptions single = options;
-            single.directory = options.directory + "/levels/" + std::to_string(level);
-            make_directory(single.directory);
-            const Summary part = run_single(cases[level], single);
-            outcome.levels.push_back(evidence_of(single.directory, part));
-            outcome.values.push_back(varied_value(c.study, level));
-            summary.study_values.push_back(outcome.values.back());
+        for (const Level& level : levels) {
+            const Summary part = run_level(level.c, level.directory, options);
+            if (interrupted() != 0) {
+                return;
+            }
+            add_level(c, level, part, outcome);
+            summary.study_values.push_back(level.value);
             summary.study_metrics.push_back(part.metrics);
             summary.metrics = part.metrics;
             summary.guarantees = part.guarantees;
@@ -189,55 +267,64 @@ Outcome run_study(const Case& c, const RunOptions& options)
     return outcome;
 }
 
-}  // namespace
-
-Outcome read_outcome(const Case& c, const std::string& directory)
+Outcome read_outcome(const Case& c, const std::vector<Level>& levels, const std::string& directory)
 {
     Outcome outcome;
     outcome.summary = read_summary(directory);
     outcome.already_done = true;
-    if (c.study.empty()) {
-        outcome.levels.push_back(evidence_of(directory, outcome.summary));
-    }
-    for (std::size_t level = 0; level < c.study.levels.size(); ++level) {
-        const std::string part = directory + "/levels/" + std::to_string(level);
-        outcome.levels.push_back(evidence_of(part, read_summary(part)));
-        outcome.values.push_back(varied_value(c.study, level));
+    for (const Level& level : levels) {
+        add_level(c, level, read_summary(level.directory), outcome);
     }
     return outcome;
 }
+
+void judge_claims(const Case& c, Outcome& outcome)
+{
+    outcome.summary.verdicts.clear();
+    for (const Claim& claim : c.claims) {
+        outcome.summary.verdicts.push_back(judge(claim, outcome.levels, outcome.values));
+    }
+}
+
+Outcome compute(const Case& c, const std::vector<Level>& levels, const RunOptions& options)
+{
+    if (!c.study.empty()) {
+        return run_study(c, levels, options);
+    }
+    Outcome outcome;
+    outcome.summary = run_level(c, options.directory, options);
+    add_level(c, levels.front(), outcome.summary, outcome);
+    return outcome;
+}
+
+}  // namespace
 
 Outcome run_case(const Case& c, const RunOptions& options)
 {
-    if (check_directory(c, options)) {
-        return read_outcome(c, options.directory);
+    const std::vector<Level> levels = levels_of(c, options.directory);
+    const auto already_done = [&] {
+        Outcome outcome = read_outcome(c, levels, options.directory);
+        judge_claims(c, outcome);
+        return outcome;
+    };
+    if (check_directory(c, levels, options)) {
+        return already_done();
     }
     make_directory(options.directory);
     const DirectoryLock lock(options.directory);
+    if (check_directory(c, levels, options)) {  // another process may just have finished
+        return already_done();
+    }
+    catch_interrupts();
     if (!options.restart) {
         clear(options.directory);
     }
-    catch_interrupts();
-    if (!c.study.empty()) {
-        return run_study(c, options);
+    Outcome outcome = compute(c, levels, options);
+    if (outcome.summary.status == "done") {
+        judge_claims(c, outcome);
+        write_summary(options.directory, c.fingerprint(), outcome.summary);
     }
-    Outcome outcome;
-    outcome.summary = run_single(c, options);
-    outcome.levels.push_back(evidence_of(options.directory, outcome.summary));
     return outcome;
-}
-
-std::vector<Verdict> judge_claims(const Case& c, Outcome& outcome, const std::string& directory)
-{
-    std::vector<Verdict> verdicts;
-    for (const Claim& claim : c.claims) {
-        verdicts.push_back(judge(claim, outcome.levels, outcome.values));
-    }
-    outcome.summary.verdicts = verdicts;
-    if (!outcome.already_done) {
-        write_summary(directory, c.fingerprint(), outcome.summary);
-    }
-    return verdicts;
 }
 
 }  // namespace widelimit

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
+#include "widelimit/core/interrupt.hpp"
+#include "widelimit/io/atomic_file.hpp"
 #include "widelimit/io/series.hpp"
-#include "widelimit/run/interrupt.hpp"
 #include "widelimit/run/metrics.hpp"
 #include "widelimit/run/outputs.hpp"
 
@@ -30,9 +32,7 @@ public:
     void start(Clock& clock, const Field& state) override
     {
         if (!writer_) {
-            std::vector<std::string> columns = {"time", "step", "dt"};
-            columns.insert(columns.end(), metrics_.begin(), metrics_.end());
-            writer_.emplace(path_, columns);
+            writer_.emplace(path_, columns());
             write(clock, state);
         }
     }
@@ -58,11 +58,43 @@ public:
     }
     void restore(const Checkpoint& checkpoint) override
     {
-        writer_.emplace(SeriesWriter::reopen(path_, checkpoint.integers.at("series.rows")));
+        const Index rows = checkpoint.integers.at("series.rows");
+        writer_.emplace(SeriesWriter::reopen(path_, rows));
+        if (writer_->columns() != columns()) {
+            writer_->close();
+            write_anew(read_series(path_));
+            writer_.emplace(SeriesWriter::reopen(path_, rows));
+        }
         last_ = checkpoint.numbers.at("series.last");
     }
 
 private:
+    std::vector<std::string> columns() const
+    {
+        std::vector<std::string> names = {"time", "step", "dt"};
+        names.insert(names.end(), metrics_.begin(), metrics_.end());
+        return names;
+    }
+
+    /// Columns that were asked for since then are NaN in the rows there are.
+    void write_anew(const Series& before) const
+    {
+        Replacement next(path_);
+        SeriesWriter writer(next.temporary(), columns());
+        for (Index row = 0; row < before.columns.rows(); ++row) {
+            std::vector<double> numbers;
+            for (const std::string& name : columns()) {
+                const auto found = std::find(before.names.begin(), before.names.end(), name);
+                numbers.push_back(found == before.names.end()
+                                      ? std::nan("")
+                                      : before.columns(row, found - before.names.begin()));
+            }
+            writer.append(numbers);
+        }
+        writer.close();
+        next.commit();
+    }
+
     void write(const Clock& clock, const Field& state)
     {
         flow_->prepare(state, clock.time());

@@ -3,9 +3,10 @@
 #include <cmath>
 #include <optional>
 
+#include "widelimit/core/interrupt.hpp"
+#include "widelimit/io/log.hpp"
 #include "widelimit/io/netcdf.hpp"
 #include "widelimit/run/build_info.hpp"
-#include "widelimit/run/interrupt.hpp"
 #include "widelimit/run/metrics.hpp"
 #include "widelimit/run/outputs.hpp"
 
@@ -21,9 +22,7 @@ public:
           times_(c.output.snapshots.times(c.time.limits.end)),
           curve_(c.data && flow.problem().features ? curve_inputs(&*c.data, c.output.curve) : Field())
     {
-        if (curve_.size() > 0) {
-            curve_features_ = features_at(flow.problem(), *c.data, curve_, flow.grid().coordinates());
-        }
+        look_along_curve();
     }
 
     double next_event(double time) const override
@@ -68,11 +67,33 @@ public:
     void restore(const Checkpoint& checkpoint) override
     {
         copy_prefix(path_, checkpoint.integers.at("fields.frames"));
+        keep_curve_of_file();
         writer_.emplace(NetcdfWriter::reopen(path_));
         last_ = checkpoint.numbers.at("fields.last");
     }
 
 private:
+    void look_along_curve()
+    {
+        if (curve_.size() > 0) {
+            curve_features_ =
+                features_at(flow_->problem(), *case_->data, curve_, flow_->grid().coordinates());
+        }
+    }
+    /// output.curve may have been changed; a file has one curve for all its frames.
+    void keep_curve_of_file()
+    {
+        if (curve_.size() == 0) {
+            return;
+        }
+        const Field before = NetcdfReader(path_).read("curve_input");
+        if (before.size() != curve_.size()) {
+            log(LogLevel::warning,
+                path_ + " keeps its " + std::to_string(before.size()) + " points of the prediction curve");
+            curve_ = before;
+            look_along_curve();
+        }
+    }
     bool signs() const { return flow_->problem().amplitude == Amplitude::signs; }
     bool points() const { return flow_->grid().points() > 0; }
     bool exact() const

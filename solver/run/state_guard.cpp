@@ -1,39 +1,50 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <cmath>
-#include <cstdio>
+#include <fmt/format.h>
 
-#include "widelimit/run/observer.hpp"
+#include <cmath>
+
+#include "widelimit/run/evolve.hpp"
 
 namespace widelimit {
 namespace {
 
 class StateGuard : public Observer {
 public:
-    explicit StateGuard(Index masses) : masses_(masses) {}
+    StateGuard(Index masses, EntryName name) : masses_(masses), name_(std::move(name)) {}
 
+    void start(Clock& clock, const Field& state) override
+    {
+        if (const std::string reason = complaint(state); !reason.empty()) {
+            fail(clock, reason);
+        }
+    }
     std::string objection(const Clock&, const Field&, const Field& trial) override
     {
-        for (Index i = 0; i < trial.size(); ++i) {
-            if (!std::isfinite(trial[i]) || (i < masses_ && trial[i] < 0.0)) {
-                char text[96];
-                std::snprintf(text, sizeof text, "%s at site %lld (%g)",
-                              std::isfinite(trial[i]) ? "negative mass" : "not a finite number",
-                              static_cast<long long>(i), trial[i]);
-                return text;
+        return complaint(trial);
+    }
+
+private:
+    std::string complaint(const Field& state) const
+    {
+        for (Index i = 0; i < state.size(); ++i) {
+            const bool finite = std::isfinite(state[i]);
+            if (!finite || (i < masses_ && state[i] < 0.0)) {
+                return fmt::format("{} in {}: {}", finite ? "negative mass" : "not a finite number", name_(i),
+                                   state[i]);
             }
         }
         return {};
     }
 
-private:
     Index masses_;
+    EntryName name_;
 };
 
 }  // namespace
 
-std::unique_ptr<Observer> make_state_guard(Index masses)
+std::unique_ptr<Observer> make_state_guard(Index masses, EntryName name)
 {
-    return std::make_unique<StateGuard>(masses);
+    return std::make_unique<StateGuard>(masses, std::move(name));
 }
 
 }  // namespace widelimit

@@ -72,6 +72,11 @@ Json claims_json(const std::vector<Verdict>& verdicts)
     return json;
 }
 
+double number_in(const Json& value)
+{
+    return value.is_null() ? std::nan("") : value.get<double>();
+}
+
 Json read_json(const std::string& path)
 {
     std::ifstream file(path);
@@ -135,7 +140,11 @@ Summary read_summary(const std::string& directory)
     summary.status = json.value("status", "");
     summary.time_reached = json.value("time_reached", 0.0);
     for (const auto& [name, value] : json.at("metrics").items()) {
-        summary.metrics[name] = value.is_null() ? std::nan("") : value.get<double>();
+        summary.metrics[name] = number_in(value);
+    }
+    for (const auto& [name, g] : json.at("guarantees").items()) {
+        summary.guarantees.push_back({name, g.at("applies").get<bool>(), g.at("holds").get<bool>(),
+                                      number_in(g.at("worst")), g.at("text").get<std::string>()});
     }
     return summary;
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/scheme/grid_flow.hpp"
 
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 
 #include "parts.hpp"
 #include "predicted_slope.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/interrupt.hpp"
 
 namespace widelimit {
 
@@ -54,8 +57,30 @@ void GridFlow::prepare(const Field& state, double)
     if (prepared_.size() == state.size() && prepared_ == state) {
         return;
     }
+    prepared_.resize(0);  // if it is given up half way, nothing is prepared
+    interruption_point();
     energy_.evaluate(state, evaluation_);
     prepared_ = state;
+}
+
+std::string GridFlow::entry_name(Index entry) const
+{
+    const Layout& layout = this->layout();
+    if (entry == layout.log_mass()) {
+        return "the log of the total mass";
+    }
+    const Index site = entry % layout.sites();
+    const bool point = site >= layout.cells;
+    std::string text =
+        (point ? "point cell " + std::to_string(site - layout.cells) : "cell " + std::to_string(site)) + " (";
+    for (Index k = 0; k < grid().rank(); ++k) {
+        std::array<char, 32> number{};
+        std::snprintf(number.data(), number.size(), "%.6g", grid().coordinates()(k, site));
+        text += (k == 0 ? "" : ", ") + problem().coordinates[static_cast<std::size_t>(k)].name + " = " +
+                number.data();
+    }
+    text += ")";
+    return layout.channels == 1 ? text : text + (entry < layout.sites() ? ", sign +1" : ", sign -1");
 }
 
 void GridFlow::foresee(const Field& state, double t, double dt)

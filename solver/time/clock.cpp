@@ -2,6 +2,7 @@
 #include "widelimit/time/clock.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "widelimit/core/error.hpp"
@@ -12,7 +13,10 @@ double Clock::propose(double limit, double next_event)
 {
     const double stop = std::min(limits_.end, next_event);
     const double remaining = stop - memory_.time;
-    const double dt = std::min({limits_.largest, limits_.courant * limit, memory_.bound});
+    const double allowed = std::min(limits_.largest, limits_.courant * limit);
+    const double dt = std::min(allowed, memory_.bound);
+    stable_ = std::isfinite(allowed) ? allowed : 1e-3 * remaining;
+    shortened_by_end_ = limits_.end <= next_event && remaining < 2.0 * dt;
     if (remaining <= dt * (1.0 + 1e-9)) {
         proposed_ = remaining;
         target_ = stop;
@@ -27,19 +31,23 @@ void Clock::accept()
 {
     memory_.time = target_;
     memory_.bound *= 1.25;
-    last_dt_ = proposed_;
+    memory_.last_dt = proposed_;
     ++memory_.step;
+    accepted_ = memory_;
 }
 
 void Clock::reject(const std::string& reason)
 {
     ++memory_.rejected;
     memory_.bound = 0.5 * proposed_;
-    if (memory_.bound < limits_.floor * std::max(1.0, limits_.end)) {
-        char place[96];
+    if (memory_.bound < std::max(limits_.floor * stable_, 1e-13 * std::max(1.0, memory_.time))) {
+        char place[96], size[96];
         std::snprintf(place, sizeof place, "time %.17g, step %lld: ", memory_.time,
                       static_cast<long long>(memory_.step));
-        throw NumericalError(place + reason + "; the step size fell below its floor");
+        std::snprintf(size, sizeof size, "; a step of %.3g is still refused (stable: %.3g)", proposed_,
+                      stable_);
+        memory_ = accepted_;
+        throw NumericalError(place + reason + size);
     }
 }
 

@@ -66,7 +66,25 @@ private:
     int order_;
 };
 
+/// Euler's step and the noise of the flow: weak order 1.
+class EulerMaruyama : public SumOfRates<Euler> {
+public:
+    EulerMaruyama() : SumOfRates(1) {}
+
+    std::string try_step(Flow& flow, double t, double dt, const Field& state, Field& trial) override
+    {
+        std::string reason = SumOfRates::try_step(flow, t, dt, state, trial);
+        flow.add_noise(trial, dt * flow.speed(t));
+        return reason;
+    }
+};
+
 }  // namespace
+
+std::unique_ptr<Stepper> make_euler_maruyama()
+{
+    return std::make_unique<EulerMaruyama>();
+}
 
 std::unique_ptr<Stepper> make_euler()
 {

@@ -8,6 +8,7 @@
 namespace widelimit {
 
 std::unique_ptr<Stepper> make_euler();
+std::unique_ptr<Stepper> make_euler_maruyama();
 std::unique_ptr<Stepper> make_ssp_rk3();
 std::unique_ptr<Stepper> make_rk4();
 

@@ -90,6 +90,8 @@ const std::vector<StepperEntry>& steppers()
 {
     static const std::vector<StepperEntry> entries = {
         {"euler", "explicit Euler, order 1", make_euler},
+        {"euler-maruyama", "Euler's step and noise, weak order 1: finite networks at a positive temperature",
+         make_euler_maruyama},
         {"implicit-predictions", "implicit in the predictions, explicit in the measure: any mass, order 1",
          make<ImplicitPredictions>},
         {"rk4", "classical Runge-Kutta, order 4 (particles, smooth flows)", make_rk4},

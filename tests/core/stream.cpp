@@ -97,6 +97,26 @@ BOOST_AUTO_TEST_CASE(uniform_in_every_direction)
     }
 }
 
+BOOST_AUTO_TEST_CASE(normal_numbers_have_the_moments_of_the_normal_law)
+{
+    const std::uint64_t count = 200000;
+    double sums[5] = {}, neighbours = 0.0;
+    for (std::uint64_t draw = 0; draw < count; ++draw) {
+        const double x = Stream(9, 2, 3).normal(draw);
+        for (int k = 1; k <= 4; ++k) {
+            sums[k] += std::pow(x, k);
+        }
+        neighbours += x * Stream(9, 2, 3).normal(draw + 1);
+    }
+    // Variances of x, x^2, x^3, x^4 are 1, 2, 15, 96.
+    const double n = static_cast<double>(count), bound = 5.0 / std::sqrt(n);
+    BOOST_TEST(std::abs(sums[1] / n) < bound);
+    BOOST_TEST(std::abs(sums[2] / n - 1.0) < bound * std::sqrt(2.0));
+    BOOST_TEST(std::abs(sums[3] / n) < bound * std::sqrt(15.0));
+    BOOST_TEST(std::abs(sums[4] / n - 3.0) < bound * std::sqrt(96.0));
+    BOOST_TEST(std::abs(neighbours / n) < bound);
+}
+
 BOOST_AUTO_TEST_CASE(neighbours_are_uncorrelated)
 {
     const std::uint32_t count = 100000;

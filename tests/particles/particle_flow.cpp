@@ -285,7 +285,12 @@ BOOST_AUTO_TEST_CASE(refusals)
     const auto made = [&] { ParticleFlow(problem, Field::Ones(3)); };
     BOOST_TEST(refusal(made) == "accepted");
     problem.temperature = 0.1;
-    BOOST_TEST(refusal(made).find("Langevin noise") != std::string::npos);
+    BOOST_TEST(refusal(made) == "accepted");
+    problem.mobility = [](const Matrix& points) { return Field::Constant(points.cols(), 2.0); };
+    BOOST_TEST(refusal(made).find("mobility 1") != std::string::npos);
+    problem.mobility = nullptr;
+    problem.growth = {Growth::Kind::proportional, 1.0};
+    BOOST_TEST(refusal(made).find("temperature together with growth") != std::string::npos);
     problem.temperature = 0.0;
     problem.growth = {Growth::Kind::linear, 1.0};
     BOOST_TEST(refusal(made).find("signed density") != std::string::npos);

@@ -30,8 +30,8 @@ Problem well(bool coupled)
     problem.initial.laws = {make_uniform(0.5, 2.0, false)};
     if (coupled) {
         problem.features = make_constant();
-        problem.risk = risks().find("square").make(Settings(Value::table(), Schema()),
-                                                   {Field::Ones(1), Field::Ones(1)});
+        problem.risk =
+            risks().find("square").make(Settings(Value::table(), Schema()), {Field::Ones(1), Field::Ones(1)});
     }
     return problem;
 }
@@ -56,7 +56,8 @@ struct Run {
           clock(limits),
           state(initial_state(problem, grid, flow.layout()))
     {
-        observers.push_back(make_state_guard(flow.layout().masses()));
+        observers.push_back(
+            make_state_guard(flow.layout().masses(), [this](Index i) { return flow.entry_name(i); }));
     }
     void go() { evolve(flow, state, *stepper, clock, observers); }
     double mass() const { return flow.layout().measure(state).sum(); }
@@ -98,8 +99,8 @@ Problem hill()
 {
     Problem problem;
     problem.coordinates = {{"x", "position", false}};
-    problem.confinement = scalar_confinement([](double x) { return std::cos(x) - 0.3; },
-                                             [](double x) { return -std::sin(x); });
+    problem.confinement =
+        scalar_confinement([](double x) { return std::cos(x) - 0.3; }, [](double x) { return -std::sin(x); });
     problem.frozen = true;
     problem.growth = {Growth::Kind::proportional, 2.0};
     problem.initial.laws = {make_uniform(0.0, 3.0, false)};

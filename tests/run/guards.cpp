@@ -78,16 +78,16 @@ BOOST_AUTO_TEST_SUITE(guards)
 
 BOOST_AUTO_TEST_CASE(negative_masses_and_numbers_that_are_none_are_refused)
 {
-    const auto guard = make_state_guard(2);
+    const auto guard = make_state_guard(2, [](Index i) { return "entry " + std::to_string(i); });
     const Clock clock{Clock::Limits{}};
     const Field good = (Field(3) << 0.0, 1.0, -4.0).finished();
     BOOST_TEST(guard->objection(clock, good, good).empty());
     BOOST_TEST(mentions(guard->objection(clock, good, (Field(3) << 1.0, -1e-300, 0.0).finished()),
-                        "negative mass at site 1"));
+                        "negative mass in entry 1"));
     BOOST_TEST(
-        mentions(guard->objection(clock, good, (Field(3) << 1.0, 1.0, std::nan("")).finished()), "site 2"));
+        mentions(guard->objection(clock, good, (Field(3) << 1.0, 1.0, std::nan("")).finished()), "entry 2"));
     BOOST_TEST(
-        mentions(guard->objection(clock, good, (Field(3) << INFINITY, 1.0, 0.0).finished()), "site 0"));
+        mentions(guard->objection(clock, good, (Field(3) << INFINITY, 1.0, 0.0).finished()), "entry 0"));
 }
 
 BOOST_AUTO_TEST_CASE(a_drift_of_a_constant_mass_is_refused)
@@ -118,7 +118,8 @@ BOOST_AUTO_TEST_CASE(a_refused_trial_is_not_repaired_and_the_step_recovers)
     Fixture f(proportional);
     Clock clock({0.5, 0.9});
     Observers observers;
-    observers.push_back(make_state_guard(f.flow->layout().masses()));
+    observers.push_back(
+        make_state_guard(f.flow->layout().masses(), [&](Index i) { return f.flow->entry_name(i); }));
     observers.push_back(make_flow_guard(*f.flow, true, f.record));
     Spoiled stepper(2e-3);
     evolve(*f.flow, f.state, stepper, clock, observers);
@@ -134,7 +135,8 @@ BOOST_AUTO_TEST_CASE(a_step_below_the_floor_ends_the_run_at_its_last_good_state)
     const Field before = f.state;
     Clock clock({0.5, 0.9});
     Observers observers;
-    observers.push_back(make_state_guard(f.flow->layout().masses()));
+    observers.push_back(
+        make_state_guard(f.flow->layout().masses(), [&](Index i) { return f.flow->entry_name(i); }));
     Spoiled stepper(0.0);
     BOOST_CHECK_THROW(evolve(*f.flow, f.state, stepper, clock, observers), NumericalError);
     BOOST_TEST((f.state.array() == before.array()).all());

@@ -1,40 +1,23 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Whole runs in a directory: files, refusals, interruption and restart, networks beside a grid, studies.
+// Whole runs in a directory: files, refusals, networks beside a grid, studies.
 #include "widelimit/run/run.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <csignal>
 
 #include "io/scratch.hpp"
 #include "support/refusal.hpp"
+#include "support/whole_run.hpp"
 #include "widelimit/io/netcdf.hpp"
 #include "widelimit/io/toml.hpp"
 #include "widelimit/run/curve.hpp"
-#include "widelimit/run/interrupt.hpp"
-#include "widelimit/scheme/flux.hpp"
 
 namespace widelimit {
+
+using test::quietly;
+using test::run;
+
 namespace {
-
-/// Fluxes that the scheme below has computed, and the number at which it sends SIGINT (negative: never).
-long fluxes_done = 0, interrupt_at = -1;
-
-/// The default flux, in a run that the user stops while it computes.
-struct Interrupting {
-    static constexpr bool reconstructs = true, diffuses = false, dissipates = true;
-
-    double operator()(const FaceState& face) const
-    {
-        if (++fluxes_done == interrupt_at) {
-            std::raise(SIGINT);
-        }
-        const double velocity = face.mobility * face.drop / face.distance;
-        return velocity * (velocity > 0.0 ? face.left : face.right);
-    }
-};
-
-const bool registered = register_flux<Interrupting>("interrupting", "muscl, stopped by SIGINT");
 
 /// Three points, a circle of few cells, two signs.
 const std::string tiny = R"(
@@ -45,8 +28,6 @@ standardise = true
 decay = 0.02
 [grid.axes]
 angle = { cells = 16 }
-[scheme]
-flux = "interrupting"
 [time]
 end = 2.0
 largest_step = 0.03
@@ -56,39 +37,9 @@ snapshots = { per_decade = 1 }
 curve = 20
 )";
 
-Case make_case(const std::vector<std::string>& overrides = {}, const std::string& text = tiny)
+Case make_case(const std::vector<std::string>& overrides = {})
 {
-    Value tree = parse_toml(text, "tiny.toml");
-    for (const std::string& override : overrides) {
-        merge_override(tree, override);
-    }
-    return Case(std::move(tree), "tiny");
-}
-
-RunOptions quietly(const std::filesystem::path& directory)
-{
-    RunOptions options;
-    options.directory = directory.string();
-    options.progress = false;
-    return options;
-}
-
-Outcome run(const Case& c, const std::filesystem::path& directory, bool restart = false)
-{
-    RunOptions options = quietly(directory);
-    options.restart = restart;
-    return run_case(c, options);
-}
-
-/// Every variable of two files has the same bits.
-void check_same_variables(const std::filesystem::path& a, const std::filesystem::path& b)
-{
-    const NetcdfReader first(a), second(b);
-    BOOST_REQUIRE(first.variables() == second.variables());
-    for (const std::string& name : first.variables()) {
-        const Field x = first.read(name), y = second.read(name);
-        BOOST_TEST((x.size() == y.size() && (x.array() == y.array()).all()), name);
-    }
+    return test::make_case(tiny, overrides);
 }
 
 }  // namespace
@@ -130,11 +81,10 @@ BOOST_AUTO_TEST_CASE(an_identical_run_is_already_done)
     const Scratch folder;
     const Outcome first = run(make_case(), folder / "out");
     const std::string before = contents(folder / "out" / "summary.json");
-    Outcome second = run(make_case(), folder / "out");
+    const Outcome second = run(make_case(), folder / "out");
     BOOST_TEST(!first.already_done);
     BOOST_TEST(second.already_done);
     BOOST_TEST((second.summary.metrics == first.summary.metrics));
-    judge_claims(make_case(), second, (folder / "out").string());
     BOOST_TEST(contents(folder / "out" / "summary.json") == before);
 }
 
@@ -159,47 +109,6 @@ BOOST_AUTO_TEST_CASE(another_run_is_not_overwritten)
     BOOST_TEST(run_case(other, options).summary.status == "done");
     BOOST_TEST(contents(folder / "out" / "case.toml") == other.resolved());
     BOOST_TEST(contents(folder / "out" / "series.csv") != before);
-}
-
-/// The signal comes in a face sweep in the middle of a step, far from the times of rows and frames.
-BOOST_AUTO_TEST_CASE(a_run_that_was_interrupted_twice_ends_with_the_same_bits)
-{
-    const Scratch folder;
-    const Case c = make_case();
-    fluxes_done = 0;
-    const Outcome whole = run(c, folder / "whole");
-    const long third_of_all = fluxes_done / 3;
-    interrupt_at = fluxes_done + third_of_all;
-    const Outcome first = run(c, folder / "parts");
-    BOOST_TEST(interrupted() == SIGINT);
-    BOOST_TEST(first.summary.status == "interrupted");
-    BOOST_TEST(contains(refusal([&] { run(c, folder / "parts"); }), "--restart"));
-    interrupt_at = fluxes_done + third_of_all;
-    const Outcome second = run(c, folder / "parts", true);
-    BOOST_TEST(second.summary.status == "interrupted");
-    BOOST_TEST(second.summary.time_reached > first.summary.time_reached);
-    BOOST_TEST(second.summary.time_reached < 2.0);
-    const Outcome third = run(c, folder / "parts", true);
-
-    BOOST_TEST(third.summary.status == "done");
-    BOOST_TEST((third.summary.metrics == whole.summary.metrics));
-    BOOST_TEST(contents(folder / "parts" / "series.csv") == contents(folder / "whole" / "series.csv"));
-    check_same_variables(folder / "parts" / "fields.nc", folder / "whole" / "fields.nc");
-}
-
-BOOST_AUTO_TEST_CASE(a_finished_run_can_be_extended)
-{
-    const Scratch folder;
-    run(make_case(), folder / "out");
-    const std::string before = contents(folder / "out" / "series.csv");
-    const Outcome same = run(make_case(), folder / "out", true);
-    BOOST_TEST(same.summary.status == "done");
-    BOOST_TEST(contents(folder / "out" / "series.csv") == before);
-
-    const Outcome longer = run(make_case({"time.end=3.0"}), folder / "out", true);
-    BOOST_TEST(longer.summary.time_reached == 3.0);
-    BOOST_TEST(contents(folder / "out" / "series.csv").compare(0, before.size(), before) == 0);
-    BOOST_TEST(longer.levels.at(0).series.columns.bottomLeftCorner(1, 1)(0, 0) == 3.0);
 }
 
 /// From the densities and point masses of the last frame, as `predict` does.
@@ -279,7 +188,7 @@ BOOST_AUTO_TEST_CASE(a_study_runs_every_level_in_a_directory_of_its_own)
     Case c =
         make_case({"study.vary=[\"grid.axes.angle.cells\",\"time.end\"]", "study.over=[[8,0.5],[16,0.25]]",
                    "claim=[{metric=\"objective\",below=1e9,every=true}]"});
-    Outcome outcome = run(c, folder / "out");
+    const Outcome outcome = run(c, folder / "out");
     BOOST_TEST((outcome.values == std::vector<double>{8.0, 16.0}));
     for (const int level : {0, 1}) {
         const auto directory = folder / "out" / "levels" / std::to_string(level);
@@ -288,12 +197,13 @@ BOOST_AUTO_TEST_CASE(a_study_runs_every_level_in_a_directory_of_its_own)
         BOOST_TEST(read_summary(directory.string()).time_reached == (level == 0 ? 0.5 : 0.25));
         BOOST_TEST(one.study.empty());
     }
-    const std::vector<Verdict> verdicts = judge_claims(c, outcome, (folder / "out").string());
+    const std::vector<Verdict>& verdicts = outcome.summary.verdicts;
     BOOST_REQUIRE(verdicts.size() == 1);
     BOOST_TEST(verdicts[0].holds);
     BOOST_TEST(contains(contents(folder / "out" / "summary.json"), "\"study\""));
-    Outcome again = run(c, folder / "out");
+    const Outcome again = run(c, folder / "out");
     BOOST_TEST(again.already_done);
+    BOOST_TEST((again.summary.verdicts.size() == 1 && again.summary.verdicts[0].holds));
     BOOST_TEST((again.levels.at(0).metrics == outcome.levels.at(0).metrics));
 }
 
@@ -306,7 +216,7 @@ BOOST_AUTO_TEST_CASE(a_study_is_checked_before_it_starts)
         run(make_case({"study.vary=grid.axes.angle.cells", broken}), folder / "a");
     });
     BOOST_TEST(contains(message, "cells"), message);
-    BOOST_TEST(!std::filesystem::exists(folder / "a" / "levels"));
+    BOOST_TEST(!std::filesystem::exists(folder / "a"));
     BOOST_TEST(contains(refusal([&] {
                             run(make_case({"study.vary=grid.axes.angle.cels", unknown}), folder / "b");
                         }),

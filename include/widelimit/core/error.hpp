@@ -14,6 +14,7 @@ enum class Exit : int {
     computation = 3,
     claim = 4,
     writing = 5,
+    hung_up = 129,
     interrupted = 130,
     terminated = 143,
 };

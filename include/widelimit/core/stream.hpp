@@ -21,10 +21,17 @@ public:
     std::uint64_t bits(std::uint64_t draw) const;
     /// One of the 2^52 odd multiples of 2^-53, hence never 0 nor 1, and symmetric about 1/2.
     double uniform(std::uint64_t draw) const;
+    /// Standard normal, by the formula of Box and Muller from both halves of the block.
+    double normal(std::uint64_t draw) const;
     /// 0, ..., count - 1 with equal probability up to count * 2^-52; count > 0.
     Index below(Index count, std::uint64_t draw) const;
 
 private:
+    struct Block {
+        std::uint64_t first, second;
+    };
+    Block block(std::uint64_t draw) const;
+
     std::uint64_t seed_;
     std::uint32_t network_, particle_;
 };

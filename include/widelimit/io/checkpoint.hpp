@@ -24,6 +24,9 @@ struct Checkpoint {
 /// power at any moment leaves one of the two whole.  WriteError if writing fails; what there was then stays.
 void save_checkpoint(const std::filesystem::path& directory, const Checkpoint& checkpoint);
 
+/// Whether there is a file that looks like one, whole or not.
+bool has_checkpoint(const std::filesystem::path& directory);
+
 /// The newest whole checkpoint of `directory`; a checksum over all contents decides what is whole.  If that
 /// is the older one, `remark` (when given) tells why.  ConfigError if there is none or it may not be read;
 /// WriteError that names the files if all there are are damaged.

@@ -10,13 +10,19 @@
 
 namespace widelimit {
 
+/// Throws ConfigError where a problem has no particles: linear growth law, a trained activation with jumps,
+/// or noise together with growth or with a mobility that is not 1.
+void check_particles(const Problem& problem);
+
 /// A network of finite width: the same flow as that of a measure on a grid, started from a sum of Diracs.
 ///
 ///     theta' = -M grad psi,   (log m)' = -kappa (psi - c),   f = sum_j m_j phi(theta_j),
 ///
 /// with phi = sign * scale * amplitude * feature, psi = sum_i r_i phi_i + V, r = slope of the risk at f, and
 /// c = 0 or the mean of psi.  Under mean-preserving growth masses are the exponentials of the state's log
-/// masses up to the one factor that keeps their sum at problem.initial.mass.
+/// masses up to the one factor that keeps their sum at problem.initial.mass.  At a positive temperature the
+/// motion is Langevin's, d theta = -grad psi dt + sqrt(2 tau) dW, through steppers that add noise; F is then
+/// reported without its entropy, which a sum of Diracs does not have.
 ///
 /// Work goes through blocks of particles of a fixed size: memory is O(width + nodes), and sums have one
 /// order.
@@ -33,9 +39,8 @@ public:
         double objective() const { return risk + confinement; }
     };
 
-    /// `signs`: +1 or -1, one a particle.  Throws ConfigError where the problem has no particles: linear
-    /// growth law, positive temperature, or a trained activation with jumps.
-    ParticleFlow(const Problem& problem, Field signs);
+    /// `signs`: +1 or -1, one a particle; `seed`: of the noise.  Throws ConfigError as check_particles does.
+    explicit ParticleFlow(const Problem& problem, Field signs, std::uint64_t seed = 0);
     ~ParticleFlow() override;
 
     /// Returns at once if it is asked again for the state that it saw last.
@@ -45,7 +50,14 @@ public:
     /// 2 / (stiffness * sum_j m_j sum_i w_i (kappa phi_i^2 + M |grad phi_i|^2)), of the last prepared state.
     double coupling_limit(const Field& state) const override;
     void tidy(Field& state) const override;
+    void begin_step(std::int64_t step) override { step_ = step; }
+    /// theta += sqrt(2 tau dt) xi, xi a function of (seed, width, particle, step); reflected at the ends of
+    /// an interval.
+    void add_noise(Field& state, double dt) const override;
     double speed(double t) const override { return problem_->speed(t); }
+
+    /// An entry of the state in words: "angle of particle 17", "log mass of particle 3".
+    std::string entry_name(Index entry) const;
 
     const Problem& problem() const { return *problem_; }
     const ParticleLayout& layout() const { return layout_; }
@@ -71,6 +83,8 @@ private:
     const Problem* problem_;
     ParticleLayout layout_;
     Field signs_;
+    std::uint64_t seed_;
+    std::int64_t step_ = 0;
     std::vector<std::unique_ptr<Part>> parts_;
     Evaluation evaluation_;
     Field prepared_;

@@ -57,7 +57,7 @@ struct ParticleOptions {
 struct OutputOptions {
     Timetable series, snapshots;
     std::vector<std::string> metrics;
-    double checkpoint = 60.0;
+    double checkpoint = 60.0, progress = 60.0;
     Index curve = 200;
 };
 
@@ -89,7 +89,10 @@ public:
 
     /// The whole case with every default, and what was derived from [network], as comments on top.
     std::string resolved() const;
-    /// What must not change over a restart.
+    /// The same without comments, keys in alphabetical order: equal for cases that say the same.
+    std::string canonical() const;
+    /// What must not change over a restart: `canonical` without time.end, [output], [[claim]], [figure] and
+    /// [case], and with a digest of the data in the place of the name of their file.
     std::string fingerprint() const;
     const Value& source() const { return source_; }
 
@@ -97,6 +100,7 @@ private:
     void read_grid(const Settings& root);
     void read_time(const Settings& root);
     void read_particles(const Settings& root);
+    void read_particle_stepper(const Settings& section);
     void read_output(const Settings& root);
     void read_study(const Settings& root);
     std::string derived() const;

@@ -8,6 +8,7 @@
 
 #include "widelimit/particles/start.hpp"
 #include "widelimit/problem/problem.hpp"
+#include "widelimit/run/network_checkpoints.hpp"
 
 namespace widelimit {
 
@@ -23,6 +24,7 @@ struct NetworkResult {
     Field objective;      ///< at the times
     Matrix coordinates;   ///< at the last time, coordinates x width, angles in [from, to)
     Field masses, signs;  ///< at the last time
+    double time = 0.0;    ///< reached: the last of the times unless the simulation was interrupted
     std::int64_t steps = 0;
     std::int64_t rejected = 0;
 };
@@ -34,15 +36,18 @@ struct EnsembleOptions {
     int threads = 1;
     /// Added to the seed of every network.
     std::uint64_t seed_offset = 0;
+    /// Where networks are kept, and continued if they are known there; null: nowhere.
+    NetworkCheckpoints* checkpoints = nullptr;
 };
 
-/// Called under a lock, from any thread, with the share of the work that is done (0 to 1, particles times
-/// time); what it throws ends the simulation.
+/// Called under a lock, from any thread, at most ten times a second a network, with the share of the work
+/// that is done (0 to 1, particles times time).
 using EnsembleProgress = std::function<void(double)>;
 
 /// Trains every network through `evolve`, the main loop of the measure on a grid, and looks at it at `times`
 /// (not negative, increasing; all networks end at the last).  Results stand in the order of `networks` and
-/// have the same bits for any number of threads.
+/// have the same bits for any number of threads.  If the program is asked to stop (interrupt.hpp), networks
+/// are kept and left where they are.
 ///
 /// Throws ConfigError where the problem has no particles, NumericalError naming the network that failed.
 std::vector<NetworkResult> simulate(const Problem& problem, const std::vector<NetworkSpec>& networks,

@@ -13,14 +13,19 @@
 
 namespace widelimit {
 
-/// The grid solution of a case, wired and ready to go.
+/// The grid solution of a case, wired and ready to go.  By itself it writes nothing.
 class GridRun {
 public:
-    /// Without a directory nothing is written.
-    GridRun(const Case& c, const std::string& directory, bool show_progress);
+    explicit GridRun(const Case& c);
 
-    /// Continues from the checkpoint in the directory.  ConfigError if it belongs to another case.
-    void restore();
+    /// Writes series.csv and fields.nc.
+    void write_to(const std::string& directory);
+    /// Writes checkpoints under a fingerprint.  After everything that keeps something was added.
+    void checkpoint_in(const std::string& directory, const std::string& fingerprint);
+    void show_progress(const std::string& name);
+
+    /// Continues where the checkpoint was written.
+    void restore(const Checkpoint& checkpoint);
     /// Solves to the end of the case; adds metrics and guarantees to the summary.
     void go(Summary& summary);
 
@@ -35,7 +40,6 @@ private:
     void report_guarantees(Summary& summary) const;
 
     const Case* case_;
-    std::string directory_;
     Grid grid_;
     std::unique_ptr<FluxScheme> scheme_;
     GridFlow flow_;

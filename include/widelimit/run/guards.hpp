@@ -20,8 +20,9 @@ struct GuardRecord {
 /// Whether the total mass of the flow is constant.
 bool keeps_mass(const GridFlow& flow);
 
-/// Guards the three guarantees of docs/numerics.md on every trial: no negative mass, no drift of a
-/// constant mass, no increase of F by more than 1e-12 of its terms where the scheme claims so (`dissipates`).
+/// Refuses what is not finite, naming where it comes from, and a mass beyond the range of numbers.  Guards
+/// the three guarantees of docs/numerics.md on every trial: no negative mass, no drift of a constant mass, no
+/// increase of F by more than 1e-12 of its terms where the scheme claims so (`dissipates`).
 std::unique_ptr<Observer> make_flow_guard(GridFlow& flow, bool dissipates, GuardRecord& record);
 
 }  // namespace widelimit

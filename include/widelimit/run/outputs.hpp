@@ -18,13 +18,11 @@ std::unique_ptr<Observer> make_series(const Case& c, GridFlow& flow, const std::
 /// Frames of fields.nc: density, point masses, potential, predictions, curve, exact density if known.
 std::unique_ptr<Observer> make_snapshots(const Case& c, GridFlow& flow, const std::string& directory);
 
-/// checkpoint.nc every so many wall seconds and when the run ends or is interrupted (then the clock stops).
-std::unique_ptr<Observer> make_checkpoints(const Case& c, const Observers& all, const std::string& directory);
+/// How far the run is, for people (see Meter).
+std::unique_ptr<Observer> make_progress(const std::string& name, double interval);
 
-/// One line on stderr with time, step and the time left, if stderr is a terminal.
-std::unique_ptr<Observer> make_progress(const std::string& name);
-
-/// Stops the clock when F falls less than `rate` per unit time over ten consecutive steps.
+/// Stops the clock when F falls less than `rate` per unit time over ten consecutive steps; a run that has
+/// stopped so stays stopped over a restart.
 std::unique_ptr<Observer> make_settle(GridFlow& flow, double rate);
 
 }  // namespace widelimit

@@ -25,14 +25,12 @@ struct Outcome {
     bool already_done = false;
 };
 
-/// Runs a case into its directory: the grid if it has one, networks if it has them, every level of a study.
-/// Nothing is touched before the whole case has been checked.
+/// Runs a case into its directory: the grid if it has one, networks if it has them, every level of a study;
+/// and judges its claims (Summary::verdicts) unless it was interrupted.  Nothing is touched before the whole
+/// case, the directory and what a restart needs have been checked.
+///
+/// ConfigError if the directory holds something else; with `restart` what is finished is not computed again,
+/// and what is not continues with the bits of a run that was never stopped.
 Outcome run_case(const Case& c, const RunOptions& options);
-
-/// Judges the claims of a case and adds the verdicts to its summary on disk.
-std::vector<Verdict> judge_claims(const Case& c, Outcome& outcome, const std::string& directory);
-
-/// What a finished directory holds.
-Outcome read_outcome(const Case& c, const std::string& directory);
 
 }  // namespace widelimit

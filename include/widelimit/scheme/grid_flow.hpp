@@ -35,6 +35,9 @@ public:
     void tidy(Field& state) const override;
     double speed(double t) const override { return problem().speed(t); }
 
+    /// An entry of the state in words: "cell 17 (angle = 0.34), sign +1", "log of the total mass".
+    std::string entry_name(Index entry) const;
+
     const FreeEnergy& energy() const { return energy_; }
     const Problem& problem() const { return energy_.problem(); }
     const Grid& grid() const { return energy_.grid(); }

@@ -18,13 +18,15 @@ public:
         double end = 1.0;
         double courant = 0.9;
         double largest = std::numeric_limits<double>::infinity();
-        /// Steps below floor * max(1, end) end the run with a NumericalError.
-        double floor = 1e-13;
+        /// Where a step of floor times what should be stable is refused, or one of 1e-13 max(1, time), the
+        /// run ends with a NumericalError: a defect that shrinks with the step would make it crawl for ever.
+        double floor = 1e-6;
     };
     /// All that a restart needs.
     struct Memory {
         double time = 0.0;
         double bound = std::numeric_limits<double>::infinity();
+        double last_dt = 0.0;
         std::int64_t step = 0;
         std::int64_t rejected = 0;
     };
@@ -33,29 +35,33 @@ public:
 
     double time() const { return memory_.time; }
     double end() const { return limits_.end; }
-    double last_dt() const { return last_dt_; }
+    double last_dt() const { return memory_.last_dt; }
     std::int64_t step() const { return memory_.step; }
     std::int64_t rejected() const { return memory_.rejected; }
     bool finished() const { return stopped_ || memory_.time >= limits_.end; }
-    /// Ends the run after this step (settled, interrupted).
+    /// Ends the run after this step (settled).
     void stop() { stopped_ = true; }
 
     /// The dt to try, given the stepper's limit and the time of the next event (infinity if none).
     double propose(double limit, double next_event);
+    /// Whether the step last proposed would have been another one if `end` were later.
+    bool shortened_by_end() const { return shortened_by_end_; }
     /// The proposed step was taken.
     void accept();
-    /// The proposed step was refused.  Throws NumericalError below the floor.
+    /// The proposed step was refused.  Throws NumericalError below the floor; the memory is then that after
+    /// the last accepted step, as if none had been refused since.
     void reject(const std::string& reason);
 
     const Memory& memory() const { return memory_; }
-    void restore(const Memory& memory) { memory_ = memory; }
+    void restore(const Memory& memory) { memory_ = accepted_ = memory; }
 
 private:
     Limits limits_;
-    Memory memory_;
+    Memory memory_, accepted_;
     double proposed_ = 0.0;
     double target_ = 0.0;
-    double last_dt_ = 0.0;
+    double stable_ = 0.0;  ///< the step without the bound that rejections left
+    bool shortened_by_end_ = false;
     bool stopped_ = false;
 };
 

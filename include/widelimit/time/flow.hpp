@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ public:
 class Flow {
 public:
     virtual ~Flow() = default;
+    /// The number of the step to come: all that a flow with noise needs to draw the same numbers again.
+    virtual void begin_step(std::int64_t /*step*/) {}
     /// Evaluates whatever the parts share at (state, t): predictions, slope of the risk, potential.
     virtual void prepare(const Field& state, double t) = 0;
     /// As `prepare`, but with the potential that belongs to the predictions at the end of a step of dt:
@@ -40,6 +43,8 @@ public:
     virtual const std::vector<std::unique_ptr<Part>>& parts() const = 0;
     /// Limit on an explicit dt from the response of the potential itself (1 over the largest rate).
     virtual double coupling_limit(const Field& state) const = 0;
+    /// state += the noise of a step of dt, zero where there is none.  A function of the number of the step.
+    virtual void add_noise(Field& /*state*/, double /*dt*/) const {}
     /// Brings a new state to its normal form without changing what it stands for.
     virtual void tidy(Field& /*state*/) const {}
     /// s(t) of d_t mu = s(t) {...}.

@@ -31,7 +31,8 @@ struct StepperEntry {
 };
 
 /// euler, ssp-rk3, rk4 (explicit, sums of rates, Boost.Odeint); split (each part's own step);
-/// implicit-predictions (sum of rates with the potential of the step's end).
+/// euler-maruyama (euler and the noise of the flow); implicit-predictions (sum of rates with the potential of
+/// the step's end).
 const std::vector<StepperEntry>& steppers();
 
 /// Throws ConfigError naming the known ones.

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What a case says of itself: everything that was derived, and what must not change over a restart.
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "widelimit/io/toml.hpp"
+#include "widelimit/run/case.hpp"
+
+namespace widelimit {
+
+std::string Case::derived() const
+{
+    std::string text = "# " + (title.empty() ? name : title) + "\n";
+    text += "# derived: coordinates";
+    for (const Coordinate& coordinate : problem.coordinates) {
+        text += " " + coordinate.name;
+    }
+    text += problem.amplitude == Amplitude::signs ? "; two signs" : "";
+    const char* laws_of_growth[] = {"none", "proportional", "mean-preserving", "linear"};
+    text += "; growth " + std::string(laws_of_growth[static_cast<int>(problem.growth.kind)]);
+    if (problem.growth.kind != Growth::Kind::none) {
+        text += " " + std::to_string(problem.growth.kappa).substr(0, 4);
+    }
+    text += problem.frozen ? "; no transport" : "";
+    text += problem.features ? "; " + std::to_string(problem.features->size()) + " predictions" : "";
+    if (grid) {
+        const Grid cells = make_line(grid->axis);
+        text += "; " + std::to_string(cells.cells()) + " cells and " + std::to_string(cells.points()) +
+                " point cells a channel";
+    }
+    return text + "\n";
+}
+
+std::string Case::resolved() const
+{
+    return derived() + "\n" + print_toml(resolved_);
+}
+
+namespace {
+
+Value sorted(const Value& value)
+{
+    Value out = value;
+    if (out.is(Value::Kind::table)) {
+        auto& entries = out.entries();
+        std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
+        for (Value::Entry& entry : entries) {
+            entry.value = sorted(entry.value);
+        }
+    } else if (out.is(Value::Kind::list)) {
+        std::transform(out.list().begin(), out.list().end(), out.list().begin(), sorted);
+    }
+    return out;
+}
+
+void drop(Value& table, const std::string& key)
+{
+    auto& entries = table.entries();
+    entries.erase(
+        std::remove_if(entries.begin(), entries.end(), [&](const auto& entry) { return entry.key == key; }),
+        entries.end());
+}
+
+/// FNV-1a, 64 bit, of inputs and targets; enough to see that a file has been edited.
+std::string digest(const Data& data)
+{
+    std::uint64_t sum = 0xcbf29ce484222325;
+    const auto add = [&sum](const void* bytes, std::size_t size) {
+        for (const auto* byte = static_cast<const unsigned char*>(bytes); size-- > 0; ++byte) {
+            sum = (sum ^ *byte) * 0x100000001b3;
+        }
+    };
+    add(data.inputs.data(), static_cast<std::size_t>(data.inputs.size()) * sizeof(double));
+    add(data.targets.data(), static_cast<std::size_t>(data.targets.size()) * sizeof(double));
+    std::array<char, 17> text{};
+    std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(sum));
+    return text.data();
+}
+
+}  // namespace
+
+std::string Case::canonical() const
+{
+    return print_toml(sorted(resolved_));
+}
+
+std::string Case::fingerprint() const
+{
+    Value kept = sorted(resolved_);
+    for (const char* section : {"output", "claim", "figure", "case"}) {
+        drop(kept, section);
+    }
+    if (Value* times = kept.find("time")) {
+        drop(*times, "end");
+    }
+    if (Value* section = kept.find("data"); section != nullptr && data && !data->file.empty()) {
+        drop(*section, "file");
+        section->set("contents", digest(*data));
+    }
+    return print_toml(kept);
+}
+
+}  // namespace widelimit
