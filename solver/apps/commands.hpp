@@ -8,6 +8,7 @@ namespace widelimit {
 
 /// What the command line says; each command uses its part.
 struct Arguments {
+    std::vector<std::string> words;    ///< all of it, the name of the program first
     std::string target;                ///< the case, run directory or name of a command that takes one
     std::vector<std::string> targets;  ///< those of a command that takes several
     std::vector<std::string> overrides;
