@@ -80,11 +80,29 @@ void print(const Case& c, const Outcome& outcome, const std::string& directory)
     }
 }
 
-std::string command_to_continue(const Arguments& arguments, const std::string& directory)
+/// As one word of a POSIX shell.
+std::string quoted(const std::string& word)
 {
-    std::string command = fmt::format("widelimit run '{}' --out '{}' --restart", arguments.target, directory);
-    for (const std::string& key_value : arguments.overrides) {
-        command += " --set '" + key_value + "'";
+    const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:,+@%";
+    if (!word.empty() && word.find_first_not_of(plain) == word.npos) {
+        return word;
+    }
+    std::string text = "'";
+    for (const char c : word) {
+        text += c == '\'' ? "'\\''" : std::string(1, c);
+    }
+    return text + "'";
+}
+
+/// The same words from the same working directory, with --restart.
+std::string command_to_continue(const Arguments& arguments)
+{
+    const auto begin = arguments.words.begin();
+    std::string command = quoted(begin[0]) + " " + begin[1] + " --restart";  // before any "--"
+    for (auto word = begin + 2; word != arguments.words.end(); ++word) {
+        if (*word != "--force" && *word != "--restart") {
+            command += " " + quoted(*word);
+        }
     }
     return command;
 }
@@ -108,7 +126,7 @@ int run_command(const Arguments& arguments)
     Outcome outcome = run_case(c, options);
     if (const int signal = interrupted(); signal != 0 && outcome.summary.status == "interrupted") {
         fmt::print(stderr, "widelimit: stopped at t = {:.6g}, checkpoint written; continue with\n  {}\n",
-                   outcome.summary.time_reached, command_to_continue(arguments, options.directory));
+                   outcome.summary.time_reached, command_to_continue(arguments));
         return static_cast<int>(signal == SIGINT ? Exit::interrupted : Exit::terminated);
     }
     judge_claims(c, outcome, options.directory);
