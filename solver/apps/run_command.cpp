@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <csignal>
 
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
@@ -127,7 +126,7 @@ int run_command(const Arguments& arguments)
     if (const int signal = interrupted(); signal != 0 && outcome.summary.status == "interrupted") {
         fmt::print(stderr, "widelimit: stopped at t = {:.6g}, checkpoint written; continue with\n  {}\n",
                    outcome.summary.time_reached, command_to_continue(arguments));
-        return static_cast<int>(signal == SIGINT ? Exit::interrupted : Exit::terminated);
+        return exit_code_of_signal(signal);
     }
     judge_claims(c, outcome, options.directory);
     if (arguments.json) {

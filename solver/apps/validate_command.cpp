@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 #include <ctime>
 #include <filesystem>
 
@@ -134,7 +133,7 @@ int validate_command(const Arguments& arguments)
                 report.broken = true;
             }
             if (const int signal = interrupted(); signal != 0) {
-                return static_cast<int>(signal == SIGINT ? Exit::interrupted : Exit::terminated);
+                return exit_code_of_signal(signal);
             }
         }
     }
