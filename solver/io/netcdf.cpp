@@ -123,10 +123,17 @@ NetcdfFile::~NetcdfFile()
 
 void NetcdfFile::close()
 {
-    if (id_ >= 0) {
-        errno = 0;
-        check(nc_close(std::exchange(id_, -1)));
+    if (id_ < 0) {
+        return;
     }
+    // nc_close does not tell whether the last values could be written.
+    errno = 0;
+    const int synced = writing_ ? nc_sync(id_) : NC_NOERR;
+    const int cause = errno;
+    const int closed = nc_close(std::exchange(id_, -1));
+    const bool early = synced == NC_NOERR || synced == NC_EINDEFINE;
+    errno = early ? errno : cause;
+    check(early ? closed : synced);
 }
 
 std::string NetcdfFile::close_in_memory()
