@@ -120,7 +120,7 @@ def phase_in(directory):
             "checkpoint" if {name for name in there if name.startswith("checkpoint") and "partial" in name} else
             "fields.nc as a whole" if "fields.nc.partial" in there else
             "particles.nc" if {"particles.nc.partial", "particles.nc"} & there else
-            "networks" if packed else
+            "after packing" if packed else
             "packing" if "fields.nc" in there and frames_complete(directory) else
             "steps" if "checkpoint.nc" in there else "steps before the first checkpoint")
 
