@@ -85,6 +85,7 @@ function(widelimit_tests)
     widelimit_precompile(widelimit_test_main <boost/test/unit_test.hpp>)
     file(GLOB_RECURSE files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/*.cpp)
     list(REMOVE_ITEM files ${PROJECT_SOURCE_DIR}/tests/main.cpp)
+    list(FILTER files EXCLUDE REGEX "/tests/faults/")
     foreach(file IN LISTS files)
         widelimit_test(${file})
     endforeach()
@@ -101,6 +102,37 @@ function(widelimit_house_tests)
         add_test(NAME house.${name} COMMAND ${Python3_EXECUTABLE} -B ${file}
             WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
         set_tests_properties(house.${name} PROPERTIES LABELS house TIMEOUT 120
+            ENVIRONMENT "WIDELIMIT=${PROJECT_BINARY_DIR}/bin/widelimit")
+    endforeach()
+endfunction()
+
+# A library for LD_PRELOAD, which sanitizers do not bear.
+function(widelimit_failing_calls)
+    add_library(failing_calls MODULE ${PROJECT_SOURCE_DIR}/tests/faults/failing_calls.cpp)
+    set_target_properties(failing_calls PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+    target_link_libraries(failing_calls PRIVATE ${CMAKE_DL_LIBS})
+    widelimit_warnings(failing_calls)
+endfunction()
+
+# tests/faults/*.py: what the binary does when writing fails, when it is killed or stopped, on bad input. Those
+# that measure times or preload a library leave the sanitizers out.
+function(widelimit_fault_tests)
+    file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/faults/*.py)
+    if(NOT Python3_FOUND)
+        return()
+    endif()
+    if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND NOT WIDELIMIT_SANITIZE)
+        widelimit_failing_calls()
+    endif()
+    foreach(file IN LISTS files)
+        cmake_path(GET file STEM name)
+        if(WIDELIMIT_SANITIZE AND name MATCHES "^(writing|kill|signals)$")
+            continue()
+        endif()
+        add_test(NAME faults.${name} COMMAND ${Python3_EXECUTABLE} -B ${file}
+            WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+        set_tests_properties(faults.${name} PROPERTIES LABELS faults TIMEOUT 300
+            RUN_SERIAL $<STREQUAL:${name},signals>
             ENVIRONMENT "WIDELIMIT=${PROJECT_BINARY_DIR}/bin/widelimit")
     endforeach()
 endfunction()

@@ -8,7 +8,7 @@ namespace widelimit {
 
 /// What the command line says; each command uses its part.
 struct Arguments {
-    std::string program;               ///< as it was called
+    std::vector<std::string> words;    ///< all of it, the name of the program first
     std::string target;                ///< the case, run directory or name of a command that takes one
     std::vector<std::string> targets;  ///< those of a command that takes several
     std::vector<std::string> overrides;
@@ -18,7 +18,6 @@ struct Arguments {
     std::string markdown;  ///< of `validate`
     std::string log_level = "info";
     int threads = 2;
-    bool threads_given = false;
     bool quiet = false, json = false, restart = false, force = false, dry_run = false, slow = false;
 };
 

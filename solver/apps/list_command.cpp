@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/suggestion.hpp"
+#include "widelimit/io/file.hpp"
 #include "widelimit/io/toml.hpp"
 #include "widelimit/run/case.hpp"
 #include "widelimit/run/metrics.hpp"
@@ -50,19 +50,17 @@ Lines metric_lines()
 /// Case files below validation/cases of the working directory, with their titles.
 Lines case_lines()
 {
-    namespace fs = std::filesystem;
     Lines lines;
-    const fs::path folder = "validation/cases";
-    if (fs::is_directory(folder)) {
-        for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-            if (entry.path().extension() == ".toml") {
-                const Value tree = read_toml(entry.path().string());
-                const Value* section = tree.find("case");
-                const Value* title = section ? section->find("title") : nullptr;
-                const bool text = title && title->is(Value::Kind::text);
-                lines[entry.path().string()] = text ? title->text() : "";
-            }
-        }
+    const std::string folder = "validation/cases";
+    if (!is_folder(folder)) {
+        return lines;
+    }
+    for (const std::string& path : files_below(folder, ".toml")) {
+        const Value tree = read_toml(path);
+        const Value* section = tree.find("case");
+        const Value* title = section ? section->find("title") : nullptr;
+        const bool text = title && title->is(Value::Kind::text);
+        lines[path] = text ? title->text() : "";
     }
     return lines;
 }

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <system_error>
 
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
@@ -77,40 +83,83 @@ int dispatch(const CLI::App& app, const Arguments& a)
                                 : widelimit::new_command(a);
 }
 
-int report(const char* what, widelimit::Exit code)
+int report(const std::string& what, widelimit::Exit code)
 {
-    std::fprintf(stderr, "widelimit: %s\n", what);
+    std::fprintf(stderr, "widelimit: %s\n", what.c_str());
     return static_cast<int>(code);
+}
+
+/// Results on standard output are results.  A reader that has gone is no news to anybody.
+int results_lost(int error)
+{
+    constexpr auto code = widelimit::Exit::writing;
+    return error == EPIPE
+               ? static_cast<int>(code)
+               : report("cannot write standard output: " + std::generic_category().message(error), code);
+}
+
+int run(const CLI::App& app, const Arguments& arguments)
+{
+    using widelimit::Exit;
+    try {
+        return dispatch(app, arguments);
+    } catch (const widelimit::ConfigError& error) {
+        return report(error.what(), Exit::input);
+    } catch (const widelimit::NumericalError& error) {
+        return report(error.what(), Exit::computation);
+    } catch (const widelimit::WriteError& error) {
+        return report(error.what(), Exit::writing);
+    } catch (const std::bad_alloc&) {
+        return report("not enough memory for this case", Exit::input);
+    } catch (const std::system_error& error) {  // thrown by {fmt}
+        return std::ferror(stdout) != 0 ? results_lost(error.code().value())
+                                        : report(error.what(), Exit::writing);
+    } catch (const std::exception& error) {
+        return report(std::string("internal error: ") + error.what(), Exit::bug);
+    }
+}
+
+/// A descriptor that the caller has closed must not become that of a file of ours.
+void occupy_standard_descriptors()
+{
+    for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(descriptor, F_GETFD) < 0) {
+            ::open("/dev/null", O_RDONLY);  // the lowest that is free; writing fails as it did
+        }
+    }
+}
+
+/// The exit code, which tells of results that did not get out; `error` is why, if they were tried before.
+int results_written(int code, int error)
+{
+    const bool lost_now = std::fflush(stdout) != 0;
+    if (lost_now) {
+        error = errno;
+    }
+    const bool lost = lost_now || std::ferror(stdout) != 0;
+    const bool worse =
+        code == static_cast<int>(widelimit::Exit::done) || code == static_cast<int>(widelimit::Exit::claim);
+    return lost && worse ? results_lost(error) : code;
 }
 
 }  // namespace
 
 int main(int argc, char** argv)
 {
+    occupy_standard_descriptors();
+    std::signal(SIGPIPE, SIG_IGN);
     CLI::App app("Training of infinitely wide two-layer networks, as a continuity equation on a grid",
                  "widelimit");
     app.set_version_flag("--version", version_text);
     Arguments arguments;
+    arguments.words.assign(argv, argv + argc);
     add_commands(app, arguments);
-    arguments.program = argv[0];
     try {
         app.parse(argc, argv);
-        arguments.threads_given = app.get_subcommands().front()->count("--threads") > 0;
     } catch (const CLI::ParseError& error) {
+        errno = 0;
         const int code = app.exit(error);
-        return code == 0 ? 0 : static_cast<int>(widelimit::Exit::input);
+        return results_written(code == 0 ? 0 : static_cast<int>(widelimit::Exit::input), errno);
     }
-    try {
-        return dispatch(app, arguments);
-    } catch (const widelimit::ConfigError& error) {
-        return report(error.what(), widelimit::Exit::input);
-    } catch (const widelimit::NumericalError& error) {
-        return report(error.what(), widelimit::Exit::computation);
-    } catch (const widelimit::WriteError& error) {
-        return report(error.what(), widelimit::Exit::writing);
-    } catch (const std::bad_alloc&) {
-        return report("not enough memory for this case", widelimit::Exit::input);
-    } catch (const std::exception& error) {
-        return report((std::string("internal error: ") + error.what()).c_str(), widelimit::Exit::bug);
-    }
+    return results_written(run(app, arguments), EIO);
 }

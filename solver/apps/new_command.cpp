@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/suggestion.hpp"
 #include "widelimit/io/atomic_file.hpp"
 #include "widelimit/io/csv.hpp"
+#include "widelimit/io/file.hpp"
 #include "widelimit/run/case.hpp"
 
 namespace widelimit {
@@ -43,8 +42,7 @@ rows = [[-2.0, 0.1], [-1.0, -0.9], [-0.5, 0.2], [0.0, 1.0], [0.6, 0.4], [1.0, -0
         "[data]\nfile = \"{}\"\ninputs = [\"{}\"]      # one input and the bias: neurons live on two "
         "circles\n"
         "target = \"{}\"        # numeric columns of the file: {}\nstandardise = true\n",
-        std::filesystem::absolute(file).lexically_normal().string(), names.front(), names.back(),
-        enumerated(names));
+        absolute_path(file), names.front(), names.back(), enumerated(names));
 }
 
 std::string case_text(const std::string& name, const std::string& data)
@@ -97,7 +95,7 @@ int new_command(const Arguments& arguments)
 {
     const std::string& target = arguments.target;
     const std::string path = target.size() > 5 && target.ends_with(".toml") ? target : target + ".toml";
-    if (std::filesystem::exists(path) && !arguments.force) {
+    if (is_there(path) && !arguments.force) {
         throw ConfigError(path + ": exists already; choose another name or give --force");
     }
     write_atomically(path, case_text(stem_of(path), data_section(arguments.data)));

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/io/csv.hpp"
+#include "widelimit/io/file.hpp"
 #include "widelimit/io/netcdf.hpp"
 #include "widelimit/run/case.hpp"
 #include "widelimit/run/curve.hpp"
@@ -54,7 +53,7 @@ void print_rows(const Data& data, const Matrix& inputs, const Field& predictions
 int predict_command(const Arguments& arguments)
 {
     const std::string directory = arguments.target;
-    if (!std::filesystem::exists(directory + "/case.toml")) {
+    if (!is_there(directory + "/case.toml")) {
         throw ConfigError(directory + ": not the directory of a run (no case.toml)");
     }
     const Case c(Case::tree(directory + "/case.toml", {}), stem_of(directory));

@@ -79,32 +79,31 @@ void print(const Case& c, const Outcome& outcome, const std::string& directory)
     }
 }
 
-/// An argument as a shell takes it.
-std::string quoted(const std::string& argument)
+/// As one word of a POSIX shell.
+std::string quoted(const std::string& word)
 {
-    const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
-    if (!argument.empty() && argument.find_first_not_of(plain) == std::string::npos) {
-        return argument;
+    const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:,+@%";
+    if (!word.empty() && word.find_first_not_of(plain) == word.npos) {
+        return word;
     }
     std::string text = "'";
-    for (const char c : argument) {
-        text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    for (const char c : word) {
+        text += c == '\'' ? "'\\''" : std::string(1, c);
     }
     return text + "'";
 }
 
-std::string command_to_continue(const Arguments& arguments, const std::string& directory)
+/// The same words from the same working directory, with --restart.
+std::string command_to_continue(const Arguments& arguments)
 {
-    std::string command = quoted(arguments.program) + " run --restart --out=" + quoted(directory);
-    for (const std::string& key_value : arguments.overrides) {
-        command += " --set=" + quoted(key_value);
+    const auto begin = arguments.words.begin();
+    std::string command = quoted(begin[0]) + " " + begin[1] + " --restart";  // before any "--"
+    for (auto word = begin + 2; word != arguments.words.end(); ++word) {
+        if (*word != "--force" && *word != "--restart") {
+            command += " " + quoted(*word);
+        }
     }
-    if (arguments.threads_given) {
-        command += " --threads=" + std::to_string(arguments.threads);
-    }
-    command += arguments.quiet ? " --quiet" : "";
-    command += arguments.json ? " --json" : "";
-    return command + " -- " + quoted(arguments.target);
+    return command;
 }
 
 }  // namespace
@@ -125,8 +124,10 @@ int run_command(const Arguments& arguments)
     options.threads = arguments.threads;
     const Outcome outcome = run_case(c, options);
     if (const int signal = interrupted(); signal != 0 && outcome.summary.status == "interrupted") {
-        fmt::print(stderr, "widelimit: stopped at t = {:.6g}, checkpoint written; continue with\n  {}\n",
-                   outcome.summary.time_reached, command_to_continue(arguments, options.directory));
+        const std::string text =
+            fmt::format("widelimit: stopped at t = {:.6g}; continue with\n  {}\n", outcome.summary.time_reached,
+                        command_to_continue(arguments));
+        std::fputs(text.c_str(), stderr);  // which may be gone: that is no failure
         return exit_code_of(signal);
     }
     if (arguments.json) {

@@ -9,6 +9,7 @@
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
 #include "widelimit/io/atomic_file.hpp"
+#include "widelimit/io/file.hpp"
 #include "widelimit/run/build_info.hpp"
 #include "widelimit/run/run.hpp"
 
@@ -37,19 +38,16 @@ struct Report {
 std::vector<std::pair<std::string, std::string>> find_cases(const std::string& target)
 {
     std::vector<std::pair<std::string, std::string>> found;
-    if (!fs::is_directory(target)) {
+    if (!is_folder(target)) {
         return {{target, stem_of(target)}};
     }
-    for (const auto& entry : fs::recursive_directory_iterator(target)) {
-        if (entry.path().extension() == ".toml") {
-            fs::path name = fs::relative(entry.path(), target);
-            found.emplace_back(entry.path().string(), name.replace_extension().string());
-        }
+    for (const std::string& path : files_below(target, ".toml")) {
+        fs::path name = fs::path(path).lexically_relative(target);
+        found.emplace_back(path, name.replace_extension().string());
     }
     if (found.empty()) {
         throw ConfigError(target + ": no case files (*.toml) in this folder");
     }
-    std::sort(found.begin(), found.end());
     return found;
 }
 
@@ -116,7 +114,7 @@ int validate_command(const Arguments& arguments)
     const auto targets =
         arguments.targets.empty() ? std::vector<std::string>{"validation/cases"} : arguments.targets;
     for (const std::string& target : targets) {
-        const bool folder = fs::is_directory(target);
+        const bool folder = is_folder(target);
         for (const auto& [path, name] : find_cases(target)) {
             RunOptions options;
             options.force = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/core/interrupt.hpp"
 
+#include <array>
 #include <atomic>
 #include <csignal>
 
@@ -12,12 +13,29 @@ static_assert(std::atomic<int>::is_always_lock_free);
 
 thread_local bool may_be_given_up = false;
 
+constexpr std::array numbers{SIGINT, SIGTERM, SIGHUP};
+
+/// Whoever ignores SIGHUP, as nohup does, wants the run to go on.
+bool is_ignored(int number)
+{
+    struct sigaction present = {};
+    return number == SIGHUP && ::sigaction(number, nullptr, &present) == 0 && present.sa_handler == SIG_IGN;
+}
+
+void handle_all(void (*handler)(int))
+{
+    for (const int number : numbers) {
+        if (!is_ignored(number)) {
+            std::signal(number, handler);
+        }
+    }
+}
+
+/// A second signal, whichever it is, ends the program at once.
 extern "C" void remember(int number)
 {
     caught.store(number);
-    for (const int each : {SIGINT, SIGTERM, SIGHUP}) {
-        std::signal(each, SIG_DFL);
-    }
+    handle_all(SIG_DFL);
 }
 
 }  // namespace
@@ -25,11 +43,7 @@ extern "C" void remember(int number)
 void catch_interrupts()
 {
     caught.store(0);
-    std::signal(SIGINT, remember);
-    std::signal(SIGTERM, remember);
-    if (std::signal(SIGHUP, remember) == SIG_IGN) {
-        std::signal(SIGHUP, SIG_IGN);
-    }
+    handle_all(remember);
 }
 
 int interrupted()

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/interrupt.hpp"
 
 namespace widelimit {
 
@@ -19,7 +20,9 @@ FreeEnergy::FreeEnergy(const Problem& problem, const Grid& grid)
         mobility_.setZero();
     }
     if (has_data()) {
+        interruption_point();
         features_ = problem.values(sites);
+        interruption_point();
         measure_response();
     }
 }

@@ -28,6 +28,11 @@ std::string holder(int descriptor)
     return size > 0 ? std::string(text.data(), static_cast<std::size_t>(size)) : "another process";
 }
 
+[[noreturn]] void throw_held(const fs::path& directory, const std::string& other)
+{
+    throw ConfigError("'" + directory.string() + "' is being written by " + other);
+}
+
 std::string this_process()
 {
     std::array<char, 256> host{};
@@ -58,12 +63,26 @@ int try_lock(const fs::path& path)
     const std::string other = holder(descriptor);
     ::close(descriptor);
     if (error == EWOULDBLOCK) {
-        throw ConfigError("'" + directory_of(path).string() + "' is being written by " + other);
+        throw_held(directory_of(path), other);
     }
     throw_write_error(path, error);
 }
 
 }  // namespace
+
+void refuse_locked(const fs::path& directory)
+{
+    const int descriptor = ::open((directory / "lock").c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) {
+        return;
+    }
+    const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+    const std::string other = held ? holder(descriptor) : "";
+    ::close(descriptor);
+    if (held) {
+        throw_held(directory, other);
+    }
+}
 
 DirectoryLock::DirectoryLock(const fs::path& directory) : path_(directory / "lock"), owner_(::getpid())
 {

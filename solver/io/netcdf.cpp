@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <system_error>
 
 #include <netcdf.h>
+#include <netcdf_mem.h>
 
 namespace widelimit {
 
@@ -28,10 +30,13 @@ bool contains(const std::array<int, size>& codes, int code)
     return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
-/// NetCDF returns either an errno (> 0) or a code of its own, with the system's reason in errno if there is
-/// one.
+/// NetCDF returns an errno (> 0; EACCES for whatever HDF5 cannot create) or a code of its own, with the
+/// system's reason in errno if there is one.
 std::string cause_of(int code, int system_error)
 {
+    if (code == EACCES && system_error != 0) {
+        return std::generic_category().message(system_error);
+    }
     const std::string text = nc_strerror(code);
     const bool hides_reason = code < 0 && system_error != 0;
     return hides_reason ? text + " (" + std::generic_category().message(system_error) + ")" : text;
@@ -88,6 +93,13 @@ NetcdfFile NetcdfFile::create(const fs::path& path, const fs::path& reported_as,
     return file;
 }
 
+NetcdfFile NetcdfFile::create_in_memory(const fs::path& reported_as)
+{
+    NetcdfFile file(reported_as, true);
+    file.check(nc_create_mem(reported_as.c_str(), NC_NETCDF4, std::size_t{1} << 20, &file.id_));
+    return file;
+}
+
 NetcdfFile NetcdfFile::open_to_read(const fs::path& path)
 {
     NetcdfFile file(path, false);
@@ -111,10 +123,27 @@ NetcdfFile::~NetcdfFile()
 
 void NetcdfFile::close()
 {
-    if (id_ >= 0) {
-        errno = 0;
-        check(nc_close(std::exchange(id_, -1)));
+    if (id_ < 0) {
+        return;
     }
+    // nc_close does not tell whether the last values could be written.
+    errno = 0;
+    const int synced = writing_ ? nc_sync(id_) : NC_NOERR;
+    const int cause = errno;
+    const int closed = nc_close(std::exchange(id_, -1));
+    const bool early = synced == NC_NOERR || synced == NC_EINDEFINE;
+    errno = early ? errno : cause;
+    check(early ? closed : synced);
+}
+
+std::string NetcdfFile::close_in_memory()
+{
+    errno = 0;
+    NC_memio image{};
+    check(nc_close_memio(std::exchange(id_, -1), &image));
+    std::string bytes(static_cast<const char*>(image.memory), image.size);
+    std::free(image.memory);
+    return bytes;
 }
 
 void NetcdfFile::flush()
@@ -282,15 +311,6 @@ std::vector<int> NetcdfFile::dimension_numbers(int variable) const
     std::vector<int> numbers(static_cast<std::size_t>(ask<int>(nc_inq_varndims, variable)));
     call(nc_inq_vardimid, variable, numbers.data());
     return numbers;
-}
-
-std::vector<std::string> NetcdfFile::dimensions(int variable) const
-{
-    std::vector<std::string> names;
-    for (const int dimension : dimension_numbers(variable)) {
-        names.push_back(dimension_name(dimension));
-    }
-    return names;
 }
 
 Slab NetcdfFile::whole(int variable) const

@@ -24,14 +24,31 @@ void copy_records(NetcdfFile& target, const NetcdfFile& source, Index records)
     }
 }
 
-/// A write that fails leaves HDF5 in a state that crashes the program at its end, so the room is tried first.
+/// A file much larger than this is packed on the disk.
+constexpr std::uintmax_t packed_in_memory = std::uintmax_t{1} << 30;
+
+std::uintmax_t size_of(const std::filesystem::path& path)
+{
+    std::error_code unknown;
+    const std::uintmax_t size = std::filesystem::file_size(path, unknown);
+    return unknown ? 0 : size;
+}
+
+void fill(NetcdfFile& target, const NetcdfFile& source, Index records)
+{
+    target.define_like(source);
+    target.put_no_fill_values();
+    target.end_definitions();
+    copy_records(target, source, records);
+}
+
+/// A write of HDF5 that fails crashes the program, so the room is tried first.
 void check_room(const Replacement& next, const std::filesystem::path& path)
 {
     constexpr std::uintmax_t headers = std::uintmax_t{1} << 20;
-    std::error_code unknown;
-    const std::uintmax_t size = std::filesystem::file_size(path, unknown);
+    const std::uintmax_t size = size_of(path);
     OutputFile trial = OutputFile::create(next.temporary(), path);
-    trial.reserve(unknown ? headers : size + size / 8 + headers);
+    trial.reserve(size + size / 8 + headers);
     trial.close();
 }
 
@@ -43,12 +60,17 @@ void rewrite(const NetcdfFile& source, NetcdfFormat format, Index records)
         check_room(next, source.path());
     }
     NetcdfFile target = NetcdfFile::create(next.temporary(), source.path(), format);
-    target.define_like(source);
-    target.put_no_fill_values();
-    target.end_definitions();
-    copy_records(target, source, records);
+    fill(target, source, records);
     target.close();
     next.commit();
+}
+
+/// Replaces the file of `source` by a packed copy; HDF5 never writes to the disk.
+void pack_in_memory(const NetcdfFile& source)
+{
+    NetcdfFile target = NetcdfFile::create_in_memory(source.path());
+    fill(target, source, source.records());
+    write_atomically(source.path(), target.close_in_memory());
 }
 
 }  // namespace
@@ -71,7 +93,9 @@ void pack_netcdf(const std::filesystem::path& path)
 {
     const NetcdfFile source = NetcdfFile::open_to_read(path);
     source.check_size(source.records());
-    if (source.is_cdf5()) {
+    if (source.is_cdf5() && size_of(path) <= packed_in_memory) {
+        pack_in_memory(source);
+    } else if (source.is_cdf5()) {
         rewrite(source, NetcdfFormat::netcdf4, source.records());
     }
 }

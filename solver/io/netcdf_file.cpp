@@ -35,6 +35,15 @@ NetcdfFile& NetcdfFile::operator=(NetcdfFile&& other) noexcept
     return *this;
 }
 
+std::vector<std::string> NetcdfFile::dimensions(int variable) const
+{
+    std::vector<std::string> names;
+    for (const int dimension : dimension_numbers(variable)) {
+        names.push_back(dimension_name(dimension));
+    }
+    return names;
+}
+
 void NetcdfFile::check_size(Index records) const
 {
     double bytes = 0.0;

@@ -159,13 +159,26 @@ std::string difference(const std::string& before, const std::string& now)
     return "";
 }
 
+namespace {
+
+Checkpoint load(const std::string& directory, std::string* remark)
+{
+    try {
+        return load_checkpoint(directory, remark);
+    } catch (const WriteError& error) {
+        throw WriteError(std::string(error.what()) + "; start anew with --force");
+    }
+}
+
+}  // namespace
+
 std::optional<Checkpoint> find_checkpoint(const std::string& directory, const std::string& fingerprint,
                                           double end, std::string* remark)
 {
     if (!has_checkpoint(directory)) {
         return std::nullopt;
     }
-    Checkpoint checkpoint = load_checkpoint(directory, remark);
+    Checkpoint checkpoint = load(directory, remark);
     if (checkpoint.fingerprint != fingerprint) {
         throw ConfigError(directory + ": the checkpoint belongs to another case: " +
                           difference(checkpoint.fingerprint, fingerprint) +
@@ -174,7 +187,7 @@ std::optional<Checkpoint> find_checkpoint(const std::string& directory, const st
     const auto before = checkpoint.numbers.find("clock.end");
     if (before != checkpoint.numbers.end() && end < before->second) {
         throw ConfigError(fmt::format(
-            "{}: the end of a run can be raised over --restart, not lowered: it was {}, now it is {}",
+            "{}: time.end can be raised over --restart, not lowered: it was {}, now it is {}",
             directory, before->second, end));
     }
     check_files(checkpoint, directory);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 
 #include "widelimit/io/csv.hpp"
+#include "widelimit/io/file.hpp"
 #include "widelimit/io/toml.hpp"
 #include "widelimit/run/case.hpp"
 
@@ -64,7 +64,7 @@ void read_labels(const Settings& section, const Table& table, Data& data)
 Data read_file(const Settings& section)
 {
     Data data;
-    data.file = std::filesystem::absolute(resolve_path(section.value("file"))).lexically_normal().string();
+    data.file = absolute_path(resolve_path(section.value("file")));
     section.record("file", Value(data.file));
     const Table table = read_csv(data.file);
     data.names = section.texts("inputs");

@@ -199,7 +199,11 @@ NetworkResult train(const Training& all, const NetworkSpec& network, std::size_t
         observers.push_back(make_checkpoints(kept->interval(), observers, keep));
     }
     observers.push_back(std::make_unique<Report>(network.width, all.work));
-    evolve(flow, state, *stepper, clock, observers);
+    try {
+        evolve(flow, state, *stepper, clock, observers);
+    } catch (const Interruption&) {
+        return {};  // not even started
+    }
     result.coordinates = wrapped(all.problem, flow.layout().points(state));
     result.masses = flow.masses(state);
     return result;

@@ -69,6 +69,15 @@ void advance(Flow& flow, Field& state, Stepper& stepper, Clock& clock, Observers
     }
 }
 
+/// Until here nothing counts on what was written: a start can be given up.
+void start(Observers& observers, Clock& clock, const Field& state)
+{
+    const Interruptible here;
+    for (const auto& observer : observers) {
+        observer->start(clock, state);
+    }
+}
+
 /// In reverse order: the checkpoint, which comes last, does not count rows that are off the timetable.
 void finish(Observers& observers, Clock& clock, const Field& state)
 {
@@ -84,9 +93,7 @@ void finish(Observers& observers, Clock& clock, const Field& state)
 
 void evolve(Flow& flow, Field& state, Stepper& stepper, Clock& clock, Observers& observers)
 {
-    for (const auto& observer : observers) {
-        observer->start(clock, state);
-    }
+    start(observers, clock, state);
     try {
         advance(flow, state, stepper, clock, observers);
     } catch (const NumericalError&) {

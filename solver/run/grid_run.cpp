@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/interrupt.hpp"
 #include "widelimit/run/continuation.hpp"
 #include "widelimit/run/evolve.hpp"
 #include "widelimit/run/metrics.hpp"
@@ -37,6 +38,12 @@ GridRun::GridRun(const Case& c)
     if (c.time.settle > 0.0) {
         observers_.push_back(make_settle(flow_, c.time.settle));
     }
+}
+
+std::unique_ptr<GridRun> prepared(const Case& c)
+{
+    const Interruptible here;
+    return std::make_unique<GridRun>(c);
 }
 
 void GridRun::write_to(const std::string& directory)

@@ -140,20 +140,20 @@ std::map<double, Field> half_resolution(const Case& c, const std::string& direct
     half.time.limits.end = c.particles->end;
     half.time.settle = 0.0;
     const std::string fingerprint = c.fingerprint(), place = directory + "/resolution";
-    GridRun run(half);
-    auto recorder = std::make_unique<Recorder>(run.flow(), c.particles->at);
+    const std::unique_ptr<GridRun> run = prepared(half);
+    auto recorder = std::make_unique<Recorder>(run->flow(), c.particles->at);
     const auto& found = recorder->found;
-    run.observers().push_back(std::move(recorder));
+    run->observers().push_back(std::move(recorder));
     make_directory(place);
-    run.checkpoint_in(place, fingerprint);
+    run->checkpoint_in(place, fingerprint);
     if (options.progress) {
-        run.show_progress("resolution");
+        run->show_progress("resolution");
     }
     if (const auto before = take_checkpoint(place, fingerprint, c.particles->end)) {
-        run.restore(*before);
+        run->restore(*before);
     }
     Summary unused;
-    run.go(unused);
+    run->go(unused);
     return found;
 }
 

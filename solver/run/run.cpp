@@ -10,6 +10,7 @@
 #include "widelimit/core/interrupt.hpp"
 #include "widelimit/io/atomic_file.hpp"
 #include "widelimit/io/directory.hpp"
+#include "widelimit/io/file.hpp"
 #include "widelimit/io/lock.hpp"
 #include "widelimit/io/toml.hpp"
 #include "widelimit/run/continuation.hpp"
@@ -28,21 +29,11 @@ struct Level {
     double value = 0.0;
 };
 
-bool exists(const std::string& path)
-{
-    std::error_code error;
-    const bool there = fs::exists(path, error);
-    if (error) {
-        throw ConfigError("cannot look at '" + path + "': " + error.message());
-    }
-    return there;
-}
-
 /// Whether the directory holds exactly what this case says.
 bool same_case(const Case& c, const std::string& directory)
 {
     const std::string path = directory + "/case.toml";
-    if (!exists(path)) {
+    if (!is_there(path)) {
         return false;
     }
     try {
@@ -67,17 +58,41 @@ void check_restart(const Case& c, const std::string& directory, const Earlier& e
     }
 }
 
+const std::vector<std::string> outputs = {"case.toml",    "summary.json",  "series.csv",
+                                          "fields.nc",    "particles.nc",  "checkpoint.nc",
+                                          "checkpoint.previous.nc"};
+
+/// Whether a run was ever begun here: one that was killed at once has left no summary.
+bool has_traces(const std::string& directory)
+{
+    return is_there(directory + "/summary.json") || is_there(directory + "/case.toml") ||
+           is_there(directory + "/lock");
+}
+
+/// A directory without a run in it.
+void check_empty(const RunOptions& options)
+{
+    if (options.restart && !has_traces(options.directory)) {
+        throw ConfigError(options.directory + ": nothing to restart: no run in this directory");
+    }
+    for (const std::string& name : outputs) {
+        if (is_there(options.directory + "/" + name) && !has_traces(options.directory)) {
+            throw ConfigError(options.directory + ": holds a file '" + name +
+                              "' that no run has written; replace it with --force, or choose another place "
+                              "with --out");
+        }
+    }
+}
+
 /// Whether the directory may be used; true if the run in it is finished and identical.
 bool check_directory(const Case& c, const std::vector<Level>& levels, const RunOptions& options)
 {
-    const Earlier earlier = read_earlier(options.directory);
-    if (earlier.status.empty()) {
-        if (options.restart) {
-            throw ConfigError(options.directory + ": nothing to restart: no run in this directory");
-        }
+    if (options.force) {
         return false;
     }
-    if (options.force) {
+    const Earlier earlier = read_earlier(options.directory);
+    if (earlier.status.empty()) {
+        check_empty(options);
         return false;
     }
     if (is_finished(c, options.directory)) {
@@ -100,15 +115,21 @@ bool check_directory(const Case& c, const std::vector<Level>& levels, const RunO
     return false;
 }
 
-void clear(const std::string& directory)
+/// Removes what an earlier run has written, and nothing else.
+void clear(const std::string& directory, bool was_run)
 {
-    for (const char* name : {"case.toml", "summary.json", "series.csv", "fields.nc", "particles.nc",
-                             "checkpoint.nc", "checkpoint.previous.nc"}) {
+    for (const std::string& name : outputs) {
         remove_all(directory + "/" + name);
         remove_all(directory + "/" + name + ".partial");
     }
-    for (const char* name : {"networks", "resolution", "levels", "figures"}) {
-        remove_all(directory + "/" + name);
+    for (const char* name : {"training", "series", "snapshots", "convergence"}) {
+        remove_all(directory + "/figures/" + name + ".pdf");
+        remove_all(directory + "/figures/" + name + ".png");
+    }
+    for (const char* name : {"networks", "resolution", "levels"}) {
+        if (was_run) {
+            remove_all(directory + "/" + name);
+        }
     }
 }
 
@@ -116,7 +137,7 @@ Evidence evidence_of(const std::string& directory, const Summary& summary)
 {
     Evidence evidence;
     evidence.metrics = summary.metrics;
-    if (exists(directory + "/series.csv")) {
+    if (is_there(directory + "/series.csv")) {
         evidence.series = read_series(directory + "/series.csv");
     }
     return evidence;
@@ -137,7 +158,6 @@ Summary supervised(const Case& c, const std::string& directory, Body&& body)
         write_summary(directory, c.fingerprint(), summary);
     };
     try {
-        const Interruptible here;
         body(summary);
     } catch (const Interruption&) {
         // Nothing that has not been written is lost but the work at hand.
@@ -155,18 +175,18 @@ Summary supervised(const Case& c, const std::string& directory, Body&& body)
 
 void run_grid(const Case& c, const std::string& directory, const RunOptions& options, Summary& summary)
 {
-    GridRun run(c);
-    run.write_to(directory);
-    run.checkpoint_in(directory, c.fingerprint());
+    const std::unique_ptr<GridRun> run = prepared(c);
+    run->write_to(directory);
+    run->checkpoint_in(directory, c.fingerprint());
     if (options.progress) {
-        run.show_progress(c.name);
+        run->show_progress(c.name);
     }
     if (options.restart) {
         if (const auto before = take_checkpoint(directory, c.fingerprint(), c.time.limits.end)) {
-            run.restore(*before);
+            run->restore(*before);
         }
     }
-    run.go(summary);
+    run->go(summary);
 }
 
 Summary run_level(const Case& c, const std::string& directory, const RunOptions& options)
@@ -302,6 +322,7 @@ Outcome compute(const Case& c, const std::vector<Level>& levels, const RunOption
 Outcome run_case(const Case& c, const RunOptions& options)
 {
     const std::vector<Level> levels = levels_of(c, options.directory);
+    refuse_locked(options.directory);
     const auto already_done = [&] {
         Outcome outcome = read_outcome(c, levels, options.directory);
         judge_claims(c, outcome);
@@ -310,6 +331,7 @@ Outcome run_case(const Case& c, const RunOptions& options)
     if (check_directory(c, levels, options)) {
         return already_done();
     }
+    const bool fresh = !has_traces(options.directory);
     make_directory(options.directory);
     const DirectoryLock lock(options.directory);
     if (check_directory(c, levels, options)) {  // another process may just have finished
@@ -317,7 +339,7 @@ Outcome run_case(const Case& c, const RunOptions& options)
     }
     catch_interrupts();
     if (!options.restart) {
-        clear(options.directory);
+        clear(options.directory, !fresh);
     }
     Outcome outcome = compute(c, levels, options);
     if (outcome.summary.status == "done") {

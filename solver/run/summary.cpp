@@ -2,11 +2,11 @@
 #include "widelimit/run/summary.hpp"
 
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "widelimit/core/error.hpp"
 #include "widelimit/io/atomic_file.hpp"
+#include "widelimit/io/file.hpp"
 #include "widelimit/run/build_info.hpp"
 
 namespace widelimit {
@@ -77,16 +77,23 @@ double number_in(const Json& value)
     return value.is_null() ? std::nan("") : value.get<double>();
 }
 
+/// Null if there is no such file.
 Json read_json(const std::string& path)
 {
-    std::ifstream file(path);
-    if (!file) {
-        return {};
-    }
+    constexpr std::size_t limit = std::size_t{1} << 28;
+    return is_there(path) ? Json::parse(file_text(path, limit)) : Json();
+}
+
+/// What `take` makes of summary.json; ConfigError if that is no summary.
+template <class Take>
+auto from_summary(const std::string& directory, Take&& take)
+{
+    const std::string path = directory + "/summary.json";
     try {
-        return Json::parse(file);
+        return take(read_json(path));
     } catch (const Json::exception& error) {
-        throw ConfigError(path + ": not a summary of a run (" + error.what() + ")");
+        throw ConfigError(path + ": not the summary of a run; --out chooses another place (" + error.what() +
+                          ")");
     }
 }
 
@@ -123,30 +130,32 @@ void write_summary(const std::string& directory, const std::string& fingerprint,
 
 Earlier read_earlier(const std::string& directory)
 {
-    const Json json = read_json(directory + "/summary.json");
-    if (!json.is_object()) {
-        return {};
-    }
-    return {json.value("status", ""), json.value("fingerprint", ""), ""};
+    return from_summary(directory, [](const Json& json) -> Earlier {
+        if (json.is_null()) {
+            return {};
+        }
+        return {json.at("status"), json.at("fingerprint"), ""};
+    });
 }
 
 Summary read_summary(const std::string& directory)
 {
-    const Json json = read_json(directory + "/summary.json");
-    Summary summary;
-    if (!json.is_object()) {
-        throw ConfigError(directory + ": no summary.json: not the directory of a run");
-    }
-    summary.status = json.value("status", "");
-    summary.time_reached = json.value("time_reached", 0.0);
-    for (const auto& [name, value] : json.at("metrics").items()) {
-        summary.metrics[name] = number_in(value);
-    }
-    for (const auto& [name, g] : json.at("guarantees").items()) {
-        summary.guarantees.push_back({name, g.at("applies").get<bool>(), g.at("holds").get<bool>(),
-                                      number_in(g.at("worst")), g.at("text").get<std::string>()});
-    }
-    return summary;
+    return from_summary(directory, [&](const Json& json) {
+        if (json.is_null()) {
+            throw ConfigError(directory + ": no summary.json: not the directory of a run");
+        }
+        Summary summary;
+        summary.status = json.at("status");
+        summary.time_reached = json.value("time_reached", 0.0);
+        for (const auto& [name, value] : json.at("metrics").items()) {
+            summary.metrics[name] = number_in(value);
+        }
+        for (const auto& [name, g] : json.at("guarantees").items()) {
+            summary.guarantees.push_back({name, g.at("applies").get<bool>(), g.at("holds").get<bool>(),
+                                          number_in(g.at("worst")), g.at("text").get<std::string>()});
+        }
+        return summary;
+    });
 }
 
 }  // namespace widelimit

@@ -27,4 +27,7 @@ private:
     long owner_ = 0;  ///< process number
 };
 
+/// ConfigError that names the holder if another process holds the lock of a directory; changes nothing.
+void refuse_locked(const std::filesystem::path& directory);
+
 }  // namespace widelimit

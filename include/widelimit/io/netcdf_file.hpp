@@ -53,6 +53,9 @@ public:
     /// Errors name `reported_as`: what the user knows the file by.
     static NetcdfFile create(const std::filesystem::path& path, const std::filesystem::path& reported_as,
                              NetcdfFormat format);
+
+    /// A NetCDF-4 file that is nowhere but in memory.
+    static NetcdfFile create_in_memory(const std::filesystem::path& reported_as);
     static NetcdfFile open_to_read(const std::filesystem::path& path);
     static NetcdfFile open_to_write(const std::filesystem::path& path);
 
@@ -61,6 +64,9 @@ public:
     ~NetcdfFile();  ///< closes without a check: call close()
 
     void close();
+
+    /// Closes what create_in_memory() made; its bytes, to be written to a file.
+    std::string close_in_memory();
 
     /// Hands all that has been written to the system.
     void flush();

@@ -51,4 +51,8 @@ private:
     Field state_;
 };
 
+/// The same, given up with an Interruption when the program is asked to stop: evaluating all features takes a
+/// while.
+std::unique_ptr<GridRun> prepared(const Case& c);
+
 }  // namespace widelimit
