@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <thread>
 
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/flush_denormals.hpp"
+#include "widelimit/core/parallel.hpp"
 #include "widelimit/run/build_info.hpp"
 
 namespace {
@@ -24,7 +28,10 @@ void add_common(CLI::App& command, Arguments& a)
     command.add_option("--set", a.overrides, "key=value: override any key of the case (repeatable)")
         ->allow_extra_args(false);
     command.add_option("--out", a.out, "directory of the run (default runs/<case name>)");
-    command.add_option("--threads", a.threads, "threads for finite networks")->check(CLI::Range(1, 1024));
+    command
+        .add_option("--threads", a.threads,
+                    "threads of grids and networks; no result depends on it (default one a core)")
+        ->check(CLI::Range(1, 1024));
     command.add_flag("--quiet", a.quiet, "print errors only");
     command.add_flag("--json", a.json, "print machine-readable results");
 }
@@ -62,6 +69,13 @@ void add_commands(CLI::App& app, Arguments& a)
     app.require_subcommand(1);
 }
 
+/// As many threads as were asked for, or one a core, where that is known.
+void take_threads(int asked)
+{
+    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    widelimit::use_threads(asked > 0 ? asked : std::min(cores, 1024));
+}
+
 int dispatch(const CLI::App& app, const Arguments& a)
 {
     const std::string name = app.get_subcommands().front()->get_name();
@@ -94,7 +108,9 @@ int main(int argc, char** argv)
         const int code = app.exit(error);
         return code == 0 ? 0 : static_cast<int>(widelimit::Exit::input);
     }
+    const widelimit::FlushDenormals flush;
     try {
+        take_threads(arguments.threads);
         return dispatch(app, arguments);
     } catch (const widelimit::ConfigError& error) {
         return report(error.what(), widelimit::Exit::input);

@@ -104,7 +104,6 @@ int run_command(const Arguments& arguments)
     options.restart = arguments.restart;
     options.force = arguments.force;
     options.progress = !arguments.quiet;
-    options.threads = arguments.threads;
     Outcome outcome = run_case(c, options);
     if (const int signal = interrupted(); signal != 0 && outcome.summary.status == "interrupted") {
         fmt::print(stderr, "widelimit: stopped at t = {:.6g}, checkpoint written; continue with\n  {}\n",

@@ -136,7 +136,7 @@ std::vector<NetworkResult> simulate(const Problem& problem, const std::vector<Ne
     std::vector<NetworkResult> results(networks.size());
     Work work(networks, times.back(), progress);
     const std::vector<std::size_t> order = by_width(networks);
-    parallel_for(static_cast<Index>(networks.size()), options.threads, [&](Index k) {
+    parallel_for(static_cast<Index>(networks.size()), [&](Index k) {
         const std::size_t place = order[static_cast<std::size_t>(k)];
         try {
             results[place] = train(problem, networks[place], times, options, work);

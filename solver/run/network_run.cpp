@@ -169,7 +169,6 @@ std::vector<NetworkResult> train(const Case& c, const std::vector<NetworkSpec>& 
     EnsembleOptions ensemble;
     ensemble.stepper = c.particles->stepper;
     ensemble.largest_step = c.particles->step;
-    ensemble.threads = options.threads;
     try {
         return simulate(c.problem, specs, times, ensemble, progress(options));
     } catch (const Stopped&) {
