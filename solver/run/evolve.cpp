@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "widelimit/core/flush_denormals.hpp"
+
 namespace widelimit {
 namespace {
 
@@ -30,6 +32,7 @@ std::string objection(const Observers& observers, const Clock& clock, const Fiel
 
 void evolve(Flow& flow, Field& state, Stepper& stepper, Clock& clock, Observers& observers)
 {
+    const FlushDenormals flush;
     Field trial;
     for (const auto& observer : observers) {
         observer->start(clock, state);
