@@ -6,13 +6,18 @@
 #include <limits>
 
 #include "parts.hpp"
+#include "widelimit/core/blocks.hpp"
 #include "widelimit/core/error.hpp"
 
 namespace widelimit {
 namespace {
 
-/// Particles that are looked at together: features of a block stay in the second-level cache.
-constexpr Index block_size = 256;
+/// Features of the particles of a block stay in the second-level cache; eight blocks are worth a second
+/// thread.
+Blocks blocks_of(Index width)
+{
+    return {width, 256, 8};
+}
 
 void check(const Problem& problem)
 {
@@ -30,14 +35,6 @@ void check(const Problem& problem)
         throw ConfigError(
             "[particles]: this activation has jumps: its slope misses the jump, so that no neuron "
             "would move; train the output weights only");
-    }
-}
-
-template <class Visit>
-void for_each_block(Index width, Visit visit)
-{
-    for (Index first = 0; first < width; first += block_size) {
-        visit(first, std::min(block_size, width - first));
     }
 }
 
@@ -110,15 +107,16 @@ double ParticleFlow::growth_offset(const Field& potential, const Field& masses) 
 Field ParticleFlow::predictions(const Field& state, const Field& masses) const
 {
     Field f = Field::Zero(problem_->features->size());
-    for_each_block(layout_.width, [&](Index first, Index count) {
+    const auto add = [&](Index first, Index count, Field& term) {
         const Matrix points = layout_.points(state).middleCols(first, count);
         Field c = masses.segment(first, count).cwiseProduct(signs_.segment(first, count));
         c *= problem_->amplitude_scale;
         if (problem_->amplitude == Amplitude::axis) {
             c.array() *= points.row(0).transpose().array();
         }
-        problem_->features->push(problem_->base(points), c, f);
-    });
+        problem_->features->push(problem_->base(points), c, term);
+    };
+    add_blocks(blocks_of(layout_.width), add, f);
     return f;
 }
 
@@ -130,7 +128,7 @@ void ParticleFlow::potential(const Field& state, Field& psi, Matrix& gradient) c
     if (!problem_->features) {
         return;
     }
-    for_each_block(layout_.width, [&](Index first, Index count) {
+    for_each_block(blocks_of(layout_.width), [&](Index first, Index count) {
         pull_block(points.middleCols(first, count), first, psi, gradient);
     });
 }
@@ -174,13 +172,14 @@ double ParticleFlow::coupling_limit(const Field& state) const
     if (!problem_->features) {
         return std::numeric_limits<double>::infinity();
     }
-    double sum = 0.0;
-    for_each_block(layout_.width, [&](Index first, Index count) {
+    Field sum = Field::Zero(1);
+    const auto add = [&](Index first, Index count, Field& term) {
         const Matrix points = layout_.points(state).middleCols(first, count);
-        sum += evaluation_.masses.segment(first, count).dot(response(points));
-    });
+        term[0] += evaluation_.masses.segment(first, count).dot(response(points));
+    };
+    add_blocks(blocks_of(layout_.width), add, sum);
     const double scale = problem_->amplitude_scale * problem_->amplitude_scale;
-    const double rate = sum * scale * problem_->risk->stiffness(evaluation_.predictions);
+    const double rate = sum[0] * scale * problem_->risk->stiffness(evaluation_.predictions);
     return rate > 0.0 ? 2.0 / rate : std::numeric_limits<double>::infinity();
 }
 

@@ -18,8 +18,8 @@ namespace widelimit {
 /// c = 0 or the mean of psi.  Under mean-preserving growth masses are the exponentials of the state's log
 /// masses up to the one factor that keeps their sum at problem.initial.mass.
 ///
-/// Work goes through blocks of particles of a fixed size: memory is O(width + nodes), and sums have one
-/// order.
+/// Work goes through blocks of particles of a fixed size, shared by the threads of the pool: memory is
+/// O(width + nodes), and sums have one order.
 class ParticleFlow : public Flow {
 public:
     struct Evaluation {
