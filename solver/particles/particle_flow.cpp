@@ -86,7 +86,10 @@ void ParticleFlow::foresee(const Field&, double, double)
 
 Field ParticleFlow::masses(const Field& state) const
 {
-    Field masses = layout_.log_masses(state).array().exp();
+    Field masses(layout_.width);
+    for_each_block(blocks_of(layout_.width), [&](Index first, Index count) {
+        masses.segment(first, count) = layout_.log_masses(state).segment(first, count).array().exp();
+    });
     if (problem_->growth.kind == Growth::Kind::mean_preserving) {
         masses *= problem_->initial.mass / masses.sum();
     }
@@ -122,14 +125,15 @@ Field ParticleFlow::predictions(const Field& state, const Field& masses) const
 
 void ParticleFlow::potential(const Field& state, Field& psi, Matrix& gradient) const
 {
-    const Matrix points = layout_.points(state);
-    psi = problem_->confinement->value(points);
-    gradient = problem_->confinement->slope(points);
-    if (!problem_->features) {
-        return;
-    }
+    psi.resize(layout_.width);
+    gradient.resize(layout_.coordinates, layout_.width);
     for_each_block(blocks_of(layout_.width), [&](Index first, Index count) {
-        pull_block(points.middleCols(first, count), first, psi, gradient);
+        const Matrix points = layout_.points(state).middleCols(first, count);
+        psi.segment(first, count) = problem_->confinement->value(points);
+        gradient.middleCols(first, count) = problem_->confinement->slope(points);
+        if (problem_->features) {
+            pull_block(points, first, psi, gradient);
+        }
     });
 }
 
