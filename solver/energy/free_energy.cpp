@@ -46,12 +46,14 @@ Field FreeEnergy::predictions(const Field& state) const
     return f;
 }
 
-/// A block is some 50 microseconds of multiplications, and four of them are worth a second thread.
+/// A block is some 50 microseconds of multiplications.  Four of them are worth a second thread; less is one
+/// block.
 Blocks FreeEnergy::blocks() const
 {
     constexpr Index products = 1 << 16;
     const Index nodes = std::max<Index>(1, features_.cols());
-    return {layout_.sites(), std::clamp<Index>(products / nodes, 64, 4096), 4};
+    const Index size = std::clamp<Index>(products / nodes, 64, 4096);
+    return {layout_.sites(), layout_.sites() <= 3 * size ? std::max<Index>(1, layout_.sites()) : size, 4};
 }
 
 Field FreeEnergy::pull(const Field& slope) const
