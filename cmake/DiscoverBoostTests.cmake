@@ -1,20 +1,21 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# discover_boost_tests(target [PREFIX text] [LABEL label] [TIMEOUT seconds])
+# discover_boost_tests(target [PREFIX text] [LABELS label...] [TIMEOUT seconds])
 #
 # After each link the executable is asked for its cases (--list_content) and every case becomes a CTest entry
 # <prefix><suite>/<case>. Until it has been built once, CTest shows <prefix>NOT_BUILT, which fails.
 #
 # The file is also the script that runs after the link:
-#   cmake -D executable=... -D output=... -D prefix=... -D label=... -D timeout=... -P DiscoverBoostTests.cmake
+#   cmake -D executable=... -D output=... -D prefix=... -D labels=one,two -D timeout=... -P DiscoverBoostTests.cmake
 cmake_minimum_required(VERSION 3.25)
 
 function(discover_boost_tests target)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "PREFIX;LABEL;TIMEOUT" "")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "PREFIX;TIMEOUT" "LABELS")
+    list(JOIN arg_LABELS "," labels)
     set(entries ${PROJECT_BINARY_DIR}/tests/${target}.entries.cmake)
     set(gate ${PROJECT_BINARY_DIR}/tests/${target}.ctest.cmake)
     add_custom_command(TARGET ${target} POST_BUILD BYPRODUCTS ${entries} VERBATIM
         COMMAND ${CMAKE_COMMAND} -D executable=$<TARGET_FILE:${target}> -D output=${entries}
-            -D prefix=${arg_PREFIX} -D label=${arg_LABEL} -D timeout=${arg_TIMEOUT}
+            -D prefix=${arg_PREFIX} -D labels=${labels} -D timeout=${arg_TIMEOUT}
             -P ${CMAKE_CURRENT_FUNCTION_LIST_FILE})
     file(CONFIGURE OUTPUT ${gate} @ONLY CONTENT [[
 if(EXISTS "@entries@")
@@ -80,9 +81,10 @@ endfunction()
 
 function(entry case enabled result)
     set(test "[==[${prefix}${case}]==]")
+    string(REPLACE "," ";" label_list "${labels}")
     set(text "add_test(${test} [==[${executable}]==] [==[--run_test=${case}]==]\n")
     string(APPEND text "    --catch_system_errors=no --color_output=no)\n")
-    string(APPEND text "set_tests_properties(${test} PROPERTIES LABELS [==[${label}]==] TIMEOUT ${timeout}")
+    string(APPEND text "set_tests_properties(${test} PROPERTIES LABELS [==[${label_list}]==] TIMEOUT ${timeout}")
     if(NOT enabled)
         string(APPEND text " DISABLED TRUE")
     endif()

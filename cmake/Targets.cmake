@@ -60,6 +60,9 @@ function(widelimit_app)
     widelimit_warnings(widelimit_app)
 endfunction()
 
+# Tests of loops that several threads share: label `threads` besides `unit`; the preset `threads` builds no others.
+set(widelimit_thread_tests core/parallel core/blocks properties/threads run/ensemble)
+
 # widelimit_test(tests/core/grid.cpp): executable test_core_grid, one CTest entry per case.
 function(widelimit_test file)
     cmake_path(RELATIVE_PATH file BASE_DIRECTORY ${PROJECT_SOURCE_DIR}/tests OUTPUT_VARIABLE name)
@@ -73,7 +76,11 @@ function(widelimit_test file)
     if(WIDELIMIT_PRECOMPILE)
         target_precompile_headers(${target} REUSE_FROM widelimit_test_main)
     endif()
-    discover_boost_tests(${target} PREFIX ${prefix}. LABEL unit TIMEOUT 300)
+    set(labels unit)
+    if(name IN_LIST widelimit_thread_tests)
+        list(APPEND labels threads)
+    endif()
+    discover_boost_tests(${target} PREFIX ${prefix}. LABELS ${labels} TIMEOUT 300)
 endfunction()
 
 function(widelimit_tests)

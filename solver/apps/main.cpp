@@ -3,15 +3,19 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
 #include <system_error>
+#include <thread>
 
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/flush_denormals.hpp"
+#include "widelimit/core/parallel.hpp"
 #include "widelimit/io/log.hpp"
 #include "widelimit/run/build_info.hpp"
 
@@ -31,7 +35,10 @@ void add_common(CLI::App& command, Arguments& a)
     command.add_option("--set", a.overrides, "key=value: override any key of the case (repeatable)")
         ->allow_extra_args(false);
     command.add_option("--out", a.out, "directory of the run (default runs/<case name>)");
-    command.add_option("--threads", a.threads, "threads for finite networks")->check(CLI::Range(1, 1024));
+    command
+        .add_option("--threads", a.threads,
+                    "threads of grids and networks; no result depends on it (default one a core)")
+        ->check(CLI::Range(1, 1024));
     command.add_flag("--quiet", a.quiet, "print errors only");
     command.add_option("--log", a.log_level, "what to log on stderr: error, warning, info or debug")
         ->check(CLI::IsMember({"error", "warning", "info", "debug"}));
@@ -71,8 +78,16 @@ void add_commands(CLI::App& app, Arguments& a)
     app.require_subcommand(1);
 }
 
+/// As many threads as were asked for, or one a core, where that is known.
+void take_threads(int asked)
+{
+    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    widelimit::use_threads(asked > 0 ? asked : std::min(cores, 1024));
+}
+
 int dispatch(const CLI::App& app, const Arguments& a)
 {
+    take_threads(a.threads);
     widelimit::set_log_level(a.quiet ? widelimit::LogLevel::error : widelimit::log_level(a.log_level));
     const std::string name = app.get_subcommands().front()->get_name();
     return name == "run"        ? widelimit::run_command(a)
@@ -161,5 +176,6 @@ int main(int argc, char** argv)
         const int code = app.exit(error);
         return results_written(code == 0 ? 0 : static_cast<int>(widelimit::Exit::input), errno);
     }
+    const widelimit::FlushDenormals flush;
     return results_written(run(app, arguments), EIO);
 }

@@ -121,7 +121,6 @@ int run_command(const Arguments& arguments)
     options.restart = arguments.restart;
     options.force = arguments.force;
     options.progress = !arguments.quiet;
-    options.threads = arguments.threads;
     const Outcome outcome = run_case(c, options);
     if (const int signal = interrupted(); signal != 0 && outcome.summary.status == "interrupted") {
         const std::string text =

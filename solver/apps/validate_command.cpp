@@ -119,7 +119,6 @@ int validate_command(const Arguments& arguments)
             RunOptions options;
             options.force = true;
             options.progress = !arguments.quiet;
-            options.threads = arguments.threads;
             const std::string out = arguments.out.empty() ? "runs/validate" : arguments.out;
             options.directory = folder || arguments.out.empty() ? out + "/" + name : out;
             try {

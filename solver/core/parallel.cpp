@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/core/parallel.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <exception>
+#include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/flush_denormals.hpp"
 
 namespace widelimit {
 namespace {
@@ -65,17 +71,146 @@ private:
     Index lowest_ = 0;
 };
 
+/// Threads that sleep until a loop has free seats, and then work in it beside the thread that opened it.
+class Pool {
+public:
+    ~Pool()
+    {
+        {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            ending_ = true;
+        }
+        opened_.notify_all();
+        for (std::thread& worker : workers_) {
+            worker.join();
+        }
+    }
+
+    int threads() const { return threads_; }
+    /// A forked child has the memory of the pool without its threads.
+    bool in_own_process() const { return ::getpid() == process_; }
+
+    /// Threads that are no longer used sleep on.
+    void resize(int threads)
+    {
+        expects(!busy_.exchange(true), "no loop at work");
+        threads_ = threads;
+        busy_ = false;
+    }
+
+    /// False, without anything done, if the caller has to go through the loop alone.
+    bool share(Loop& loop, Index helpers)
+    {
+        if (helpers < 1 || !in_own_process() || busy_.exchange(true)) {
+            return false;
+        }
+        start();
+        open(loop, static_cast<int>(std::min(helpers, static_cast<Index>(workers_.size()))));
+        loop.work();
+        close();
+        busy_ = false;
+        return true;
+    }
+
+private:
+    void start()
+    {
+        try {
+            while (static_cast<int>(workers_.size()) + 1 < threads_) {
+                workers_.emplace_back([this] { serve(); });
+            }
+        } catch (const std::system_error&) {
+            // The system gives no more threads; the results of fewer are the same.
+            threads_ = static_cast<int>(workers_.size()) + 1;
+        }
+    }
+
+    void open(Loop& loop, int seats)
+    {
+        {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            loop_ = &loop;
+            seats_ = seats;
+        }
+        for (int k = 0; k < seats; ++k) {
+            opened_.notify_one();
+        }
+    }
+
+    /// Whoever wakes too late finds no seat; the others are waited for.
+    void close()
+    {
+        std::unique_lock<std::mutex> lock(mutex_);
+        seats_ = 0;
+        left_.wait(lock, [this] { return inside_ == 0; });
+    }
+
+    void serve()
+    {
+        const FlushDenormals flush;
+        std::unique_lock<std::mutex> lock(mutex_);
+        while (true) {
+            opened_.wait(lock, [this] { return ending_ || seats_ > 0; });
+            if (ending_) {
+                return;
+            }
+            --seats_;
+            ++inside_;
+            Loop& loop = *loop_;
+            lock.unlock();
+            loop.work();
+            lock.lock();
+            if (--inside_ == 0) {
+                left_.notify_one();
+            }
+        }
+    }
+
+    std::atomic<bool> busy_{false};
+    std::atomic<int> threads_{1};
+    pid_t process_ = ::getpid();
+    std::vector<std::thread> workers_;
+    std::mutex mutex_;
+    std::condition_variable opened_, left_;
+    Loop* loop_ = nullptr;
+    int seats_ = 0, inside_ = 0;
+    bool ending_ = false;
+};
+
+/// A forked child must neither join threads that it does not have nor wait for them in a destructor.
+struct JoinAtExit {
+    void operator()(Pool* pool) const
+    {
+        if (pool->in_own_process()) {
+            delete pool;
+        }
+    }
+};
+
+Pool& pool()
+{
+    static const std::unique_ptr<Pool, JoinAtExit> only(new Pool);
+    return *only;
+}
+
 }  // namespace
 
-void parallel_for(Index count, int threads, const std::function<void(Index)>& task)
+void use_threads(int count)
 {
-    expects(threads >= 1, "at least one thread");
+    expects(count >= 1, "at least one thread");
+    pool().resize(count);
+}
+
+int threads_in_use()
+{
+    return pool().threads();
+}
+
+void parallel_for(Index count, const std::function<void(Index)>& task)
+{
+    const FlushDenormals flush;
     Loop loop(count, task);
-    {
-        std::vector<std::jthread> helpers;
-        for (Index k = 1; k < std::min<Index>(threads, count); ++k) {
-            helpers.emplace_back([&loop] { loop.work(); });
-        }
+    if (!pool().share(loop, std::min<Index>(pool().threads(), count) - 1)) {
         loop.work();
     }
     loop.rethrow();

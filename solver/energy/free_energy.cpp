@@ -38,15 +38,44 @@ Field FreeEnergy::moment(const Field& state) const
 
 Field FreeEnergy::predictions(const Field& state) const
 {
-    return features_.transpose() * moment(state);
+    const Field moments = moment(state);
+    Field f = Field::Zero(features_.cols());
+    add_blocks(
+        blocks(),
+        [&](Index first, Index count, Field& term) {
+            term.noalias() += features_.middleRows(first, count).transpose() * moments.segment(first, count);
+        },
+        f);
+    return f;
+}
+
+/// A block is some 50 microseconds of multiplications.  Four of them are worth a second thread; less is one
+/// block.
+Blocks FreeEnergy::blocks() const
+{
+    constexpr Index products = 1 << 16;
+    const Index nodes = std::max<Index>(1, features_.cols());
+    const Index size = std::clamp<Index>(products / nodes, 64, 4096);
+    return {layout_.sites(), layout_.sites() <= 3 * size ? std::max<Index>(1, layout_.sites()) : size, 4};
+}
+
+Field FreeEnergy::pull(const Field& slope) const
+{
+    Field pull = Field::Zero(layout_.sites());
+    if (has_data()) {
+        for_each_block(blocks(), [&](Index first, Index count) {
+            pull.segment(first, count).noalias() += features_.middleRows(first, count) * slope;
+        });
+    }
+    return pull;
 }
 
 void FreeEnergy::potential(const Field& slope, Field& psi) const
 {
     psi.resize(layout_.masses());
-    const Field pull = has_data() ? Field(features_ * slope) : Field::Zero(layout_.sites());
+    const Field pulled = pull(slope);
     for (Index c = 0; c < layout_.channels; ++c) {
-        psi.segment(c * layout_.sites(), layout_.sites()) = sign(c) * pull + confinement_;
+        psi.segment(c * layout_.sites(), layout_.sites()) = sign(c) * pulled + confinement_;
     }
 }
 

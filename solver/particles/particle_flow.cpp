@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "parts.hpp"
+#include "widelimit/core/blocks.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
 #include "widelimit/core/stream.hpp"
@@ -13,15 +14,11 @@
 namespace widelimit {
 namespace {
 
-/// Particles that are looked at together: features of a block stay in the second-level cache.
-constexpr Index block_size = 256;
-
-template <class Visit>
-void for_each_block(Index width, Visit visit)
+/// Features of the particles of a block stay in the second-level cache; eight blocks are worth a second
+/// thread.
+Blocks blocks_of(Index width)
 {
-    for (Index first = 0; first < width; first += block_size) {
-        visit(first, std::min(block_size, width - first));
-    }
+    return {width, 256, 8};
 }
 
 }  // namespace
@@ -38,9 +35,8 @@ void check_particles(const Problem& problem)
     }
     if (problem.temperature > 0.0 && (problem.mobility || problem.frozen)) {
         throw ConfigError(
-            "[particles]: noise is there for particles that move with mobility 1; set problem.temperature = "
-            "0, "
-            "or solve on the grid");
+            "[particles]: noise is there for particles that move with mobility 1; set "
+            "problem.temperature = 0, or solve on the grid");
     }
     if (!problem.frozen && problem.features && !problem.features->has_slope()) {
         throw ConfigError(
@@ -108,7 +104,10 @@ std::string ParticleFlow::entry_name(Index entry) const
 
 Field ParticleFlow::masses(const Field& state) const
 {
-    Field masses = layout_.log_masses(state).array().exp();
+    Field masses(layout_.width);
+    for_each_block(blocks_of(layout_.width), [&](Index first, Index count) {
+        masses.segment(first, count) = layout_.log_masses(state).segment(first, count).array().exp();
+    });
     if (problem_->growth.kind == Growth::Kind::mean_preserving) {
         masses *= problem_->initial.mass / masses.sum();
     }
@@ -129,28 +128,30 @@ double ParticleFlow::growth_offset(const Field& potential, const Field& masses) 
 Field ParticleFlow::predictions(const Field& state, const Field& masses) const
 {
     Field f = Field::Zero(problem_->features->size());
-    for_each_block(layout_.width, [&](Index first, Index count) {
+    const auto add = [&](Index first, Index count, Field& term) {
         const Matrix points = layout_.points(state).middleCols(first, count);
         Field c = masses.segment(first, count).cwiseProduct(signs_.segment(first, count));
         c *= problem_->amplitude_scale;
         if (problem_->amplitude == Amplitude::axis) {
             c.array() *= points.row(0).transpose().array();
         }
-        problem_->features->push(problem_->base(points), c, f);
-    });
+        problem_->features->push(problem_->base(points), c, term);
+    };
+    add_blocks(blocks_of(layout_.width), add, f);
     return f;
 }
 
 void ParticleFlow::potential(const Field& state, Field& psi, Matrix& gradient) const
 {
-    const Matrix points = layout_.points(state);
-    psi = problem_->confinement->value(points);
-    gradient = problem_->confinement->slope(points);
-    if (!problem_->features) {
-        return;
-    }
-    for_each_block(layout_.width, [&](Index first, Index count) {
-        pull_block(points.middleCols(first, count), first, psi, gradient);
+    psi.resize(layout_.width);
+    gradient.resize(layout_.coordinates, layout_.width);
+    for_each_block(blocks_of(layout_.width), [&](Index first, Index count) {
+        const Matrix points = layout_.points(state).middleCols(first, count);
+        psi.segment(first, count) = problem_->confinement->value(points);
+        gradient.middleCols(first, count) = problem_->confinement->slope(points);
+        if (problem_->features) {
+            pull_block(points, first, psi, gradient);
+        }
     });
 }
 
@@ -193,13 +194,14 @@ double ParticleFlow::coupling_limit(const Field& state) const
     if (!problem_->features) {
         return std::numeric_limits<double>::infinity();
     }
-    double sum = 0.0;
-    for_each_block(layout_.width, [&](Index first, Index count) {
+    Field sum = Field::Zero(1);
+    const auto add = [&](Index first, Index count, Field& term) {
         const Matrix points = layout_.points(state).middleCols(first, count);
-        sum += evaluation_.masses.segment(first, count).dot(response(points));
-    });
+        term[0] += evaluation_.masses.segment(first, count).dot(response(points));
+    };
+    add_blocks(blocks_of(layout_.width), add, sum);
     const double scale = problem_->amplitude_scale * problem_->amplitude_scale;
-    const double rate = sum * scale * problem_->risk->stiffness(evaluation_.predictions);
+    const double rate = sum[0] * scale * problem_->risk->stiffness(evaluation_.predictions);
     return rate > 0.0 ? 2.0 / rate : std::numeric_limits<double>::infinity();
 }
 
@@ -238,13 +240,16 @@ void ParticleFlow::add_noise(Field& state, double dt) const
     auto points = layout_.points(state);
     const auto rank = static_cast<std::uint64_t>(points.rows());
     const auto first = first_noise + static_cast<std::uint64_t>(step_) * rank;
-    for (Index j = 0; j < points.cols(); ++j) {
-        const Stream stream(seed_, static_cast<std::uint32_t>(points.cols()), static_cast<std::uint32_t>(j));
-        for (std::uint64_t c = 0; c < rank; ++c) {
-            double& x = points(static_cast<Index>(c), j);
-            x = reflected(x + size * stream.normal(first + c), problem_->coordinates[c]);
+    const auto network = static_cast<std::uint32_t>(points.cols());
+    for_each_block(blocks_of(layout_.width), [&](Index begin, Index count) {
+        for (Index j = begin; j < begin + count; ++j) {
+            const Stream stream(seed_, network, static_cast<std::uint32_t>(j));
+            for (std::uint64_t c = 0; c < rank; ++c) {
+                double& x = points(static_cast<Index>(c), j);
+                x = reflected(x + size * stream.normal(first + c), problem_->coordinates[c]);
+            }
         }
-    }
+    });
 }
 
 double ParticleFlow::dissipation() const

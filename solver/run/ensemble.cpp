@@ -238,7 +238,7 @@ std::vector<NetworkResult> simulate(const Problem& problem, const std::vector<Ne
     Work work(networks, times.back(), progress);
     const Training training{problem, times, options, work};
     const std::vector<std::size_t> order = by_width(networks);
-    parallel_for(static_cast<Index>(networks.size()), options.threads, [&](Index k) {
+    parallel_for(static_cast<Index>(networks.size()), [&](Index k) {
         const std::size_t place = order[static_cast<std::size_t>(k)];
         if (interrupted() != 0) {
             return;

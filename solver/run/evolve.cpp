@@ -7,6 +7,7 @@
 
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
+#include "widelimit/core/flush_denormals.hpp"
 
 namespace widelimit {
 namespace {
@@ -93,6 +94,7 @@ void finish(Observers& observers, Clock& clock, const Field& state)
 
 void evolve(Flow& flow, Field& state, Stepper& stepper, Clock& clock, Observers& observers)
 {
+    const FlushDenormals flush;
     start(observers, clock, state);
     try {
         advance(flow, state, stepper, clock, observers);

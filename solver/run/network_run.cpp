@@ -194,7 +194,6 @@ std::vector<NetworkResult> train(const Case& c, const std::vector<NetworkSpec>& 
     EnsembleOptions ensemble;
     ensemble.stepper = c.particles->stepper;
     ensemble.largest_step = c.particles->step;
-    ensemble.threads = options.threads;
     ensemble.checkpoints = &checkpoints;
     Meter meter("networks", c.output.progress);
     const auto progress = [&](double part) {

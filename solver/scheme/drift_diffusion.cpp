@@ -16,15 +16,15 @@ public:
 
     void add_rate(const Field& state, Field& rate) const override
     {
-        ChannelFlux flux;
-        for (Index c = 0; c < flow_->layout().channels; ++c) {
+        for_each_block(channels(*flow_), [&](Index c, Index) {
+            ChannelFlux flux;
             flow_->flux(state, c, flux);
             auto out = flow_->layout().channel(rate, c);
             for_each_face(flow_->grid(), [&](Index face, Index left, Index right, Index, int) {
                 out[left] -= flux.faces[face];
                 out[right] += flux.faces[face];
             });
-        }
+        });
     }
 
     double rate_limit(const Field&) const override
@@ -46,7 +46,7 @@ public:
     void advance(Field& state, double dt) const override
     {
         const Grid& grid = flow_->grid();
-        for (Index c = 0; c < flow_->layout().channels; ++c) {
+        for_each_block(channels(*flow_), [&](Index c, Index) {
             const Conductances k = conductances(flow_->potential(c));
             CyclicTridiagonal matrix(grid.volumes());
             for_each_face(grid, [&](Index face, Index left, Index right, Index, int) {
@@ -54,7 +54,7 @@ public:
             });
             auto mass = flow_->layout().channel(state, c);
             mass = matrix.solve(mass).cwiseProduct(grid.volumes());
-        }
+        });
     }
     double advance_limit(const Field&) const override { return std::numeric_limits<double>::infinity(); }
 

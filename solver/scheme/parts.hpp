@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "widelimit/core/blocks.hpp"
 #include "widelimit/scheme/grid_flow.hpp"
 
 namespace widelimit {
@@ -14,6 +15,9 @@ std::unique_ptr<Part> make_transport(const GridFlow& flow);
 std::unique_ptr<Part> make_drift_diffusion(const GridFlow& flow);
 /// The growth laws of docs/model.md; exact for a frozen potential, positive for any dt.
 std::unique_ptr<Part> make_growth(const GridFlow& flow);
+
+/// The channels, one a block: nothing moves between them, so that threads share them where they are long.
+Blocks channels(const GridFlow& flow);
 
 /// density of p in the cells of one channel (zero at point cells).
 Field density_of(const GridFlow& flow, const Field& state, Index channel);

@@ -61,22 +61,7 @@ public:
 
     void add_rate(const Field& state, Field& rate) const override
     {
-        const Grid& grid = flow_->grid();
-        ChannelFlux flux;
-        for (Index c = 0; c < flow_->layout().channels; ++c) {
-            flow_->flux(state, c, flux);
-            auto out = flow_->layout().channel(rate, c);
-            for_each_face(grid, [&](Index face, Index left, Index right, Index, int) {
-                out[left] -= flux.faces[face];
-                out[right] += flux.faces[face];
-            });
-            for (Index k = 0; k < grid.points(); ++k) {
-                const PointCell& point = grid.point_cells()[static_cast<std::size_t>(k)];
-                out[point.left] -= flux.point_left[k];
-                out[point.site] += flux.point_left[k] - flux.point_right[k];
-                out[point.right] += flux.point_right[k];
-            }
-        }
+        for_each_block(channels(*flow_), [&](Index c, Index) { add_rate(state, c, rate); });
     }
 
     /// Face values are at most `bound` times the average, so that a cell keeps mass while
@@ -84,10 +69,13 @@ public:
     double rate_limit(const Field&) const override
     {
         const double bound = flow_->scheme().reconstructs() ? 2.0 : 1.0;
+        Field most(flow_->layout().channels);
+        for_each_block(channels(*flow_), [&](Index c, Index) {
+            most[c] = outflow_rates(flow_->potential(c), bound).maxCoeff();
+        });
         double fastest = 0.0;
-        for (Index c = 0; c < flow_->layout().channels; ++c) {
-            const Field rates = outflow_rates(flow_->potential(c), bound);
-            fastest = std::max(fastest, rates.maxCoeff());
+        for (Index c = 0; c < most.size(); ++c) {
+            fastest = std::max(fastest, most[c]);
         }
         return fastest > 0.0 ? 1.0 / fastest : std::numeric_limits<double>::infinity();
     }
@@ -105,6 +93,24 @@ public:
     double advance_limit(const Field& state) const override { return rate_limit(state); }
 
 private:
+    void add_rate(const Field& state, Index channel, Field& rate) const
+    {
+        const Grid& grid = flow_->grid();
+        ChannelFlux flux;
+        flow_->flux(state, channel, flux);
+        auto out = flow_->layout().channel(rate, channel);
+        for_each_face(grid, [&](Index face, Index left, Index right, Index, int) {
+            out[left] -= flux.faces[face];
+            out[right] += flux.faces[face];
+        });
+        for (Index k = 0; k < grid.points(); ++k) {
+            const PointCell& point = grid.point_cells()[static_cast<std::size_t>(k)];
+            out[point.left] -= flux.point_left[k];
+            out[point.site] += flux.point_left[k] - flux.point_right[k];
+            out[point.right] += flux.point_right[k];
+        }
+    }
+
     Field outflow_rates(const Field& potential, double bound) const
     {
         const Grid& grid = flow_->grid();
@@ -132,6 +138,12 @@ private:
 };
 
 }  // namespace
+
+Blocks channels(const GridFlow& flow)
+{
+    const Index number = flow.layout().channels;
+    return {number, 1, flow.grid().sites() < 8192 ? number + 1 : 2};
+}
 
 Field density_of(const GridFlow& flow, const Field& state, Index channel)
 {

@@ -10,6 +10,7 @@
 #include "support/circle.hpp"
 #include "support/particles.hpp"
 #include "support/refusal.hpp"
+#include "support/threads.hpp"
 
 using namespace widelimit;
 using namespace widelimit::test;
@@ -35,11 +36,10 @@ bool same_bits(const NetworkResult& a, const NetworkResult& b)
            a.masses == b.masses && a.signs == b.signs && a.steps == b.steps && a.rejected == b.rejected;
 }
 
-EnsembleOptions with_threads(int threads)
+std::vector<NetworkResult> simulate_with(int count, const EnsembleProgress& progress = {})
 {
-    EnsembleOptions options;
-    options.threads = threads;
-    return options;
+    const Threads threads(count);
+    return simulate(circle(), networks(), times, {}, progress);
 }
 
 }  // namespace
@@ -48,10 +48,9 @@ BOOST_AUTO_TEST_SUITE(ensemble)
 
 BOOST_AUTO_TEST_CASE(same_bits_for_any_number_of_threads)
 {
-    const Problem problem = circle();
-    const auto one = simulate(problem, networks(), times, with_threads(1));
+    const auto one = simulate_with(1);
     for (const int threads : {2, 4}) {
-        const auto many = simulate(problem, networks(), times, with_threads(threads));
+        const auto many = simulate_with(threads);
         for (std::size_t k = 0; k < one.size(); ++k) {
             BOOST_TEST(same_bits(one[k], many[k]), "network " << k << " with " << threads << " threads");
         }
@@ -152,8 +151,7 @@ BOOST_AUTO_TEST_CASE(progress_rises_to_one)
 {
     for (const int threads : {1, 2}) {
         std::vector<double> seen;
-        simulate(circle(), networks(), times, with_threads(threads),
-                 [&](double part) { seen.push_back(part); });
+        simulate_with(threads, [&](double part) { seen.push_back(part); });
         BOOST_TEST(seen.size() >= networks().size());
         BOOST_TEST(std::is_sorted(seen.begin(), seen.end()));
         BOOST_TEST(seen.back() == 1.0, boost::test_tools::tolerance(1e-12));
@@ -163,7 +161,7 @@ BOOST_AUTO_TEST_CASE(progress_rises_to_one)
 BOOST_AUTO_TEST_CASE(progress_may_stop_it)
 {
     const auto stop = [](double) { throw std::runtime_error("enough"); };
-    BOOST_CHECK_THROW(simulate(circle(), networks(), times, with_threads(2), stop), std::runtime_error);
+    BOOST_CHECK_THROW(simulate_with(2, stop), std::runtime_error);
 }
 
 /// A potential without a lower bound: theta reaches infinity in finite time.

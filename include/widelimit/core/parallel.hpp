@@ -7,12 +7,27 @@
 
 namespace widelimit {
 
-/// Calls task(0), ..., task(count - 1), each once, on up to `threads` >= 1 threads (the caller's among them).
-/// Indices are handed out in increasing order to whoever is free; a task must write nothing but its own
-/// output, so that results do not depend on the number of threads.
+/// Loops from now on use up to `count` >= 1 threads, the caller's among them; 1 until this is called.  Not to
+/// be called by a task.
+///
+/// The threads are the one global besides the registries: cores belong to the process, and two pools that do
+/// not know of each other would fight for them.  No result depends on it
+/// (docs/decisions/0011-one-thread-pool.md).
+void use_threads(int count);
+
+/// What `use_threads` has set.
+int threads_in_use();
+
+/// Calls task(0), ..., task(count - 1), each once, by the caller and the threads of the pool, which sleep
+/// between loops.  Indices are handed out in increasing order to whoever is free; a task must write nothing
+/// but its own output, so that results do not depend on the number of threads.  Denormals are flushed to zero
+/// in it.
+///
+/// A loop runs in the caller alone if it has one index, if it is called by a task of another loop, while
+/// another thread's loop is at work, or in a forked child.
 ///
 /// After an exception no further index is handed out; when all threads have finished, the exception of the
 /// lowest failing index is thrown, the same for any number of threads.
-void parallel_for(Index count, int threads, const std::function<void(Index)>& task);
+void parallel_for(Index count, const std::function<void(Index)>& task);
 
 }  // namespace widelimit

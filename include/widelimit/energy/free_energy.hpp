@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "widelimit/core/blocks.hpp"
 #include "widelimit/core/field.hpp"
 #include "widelimit/core/grid.hpp"
 #include "widelimit/core/layout.hpp"
@@ -11,7 +12,8 @@
 namespace widelimit {
 
 /// F(mu) = R(f) + int V dmu + tau int log(u) dmu of a measure on a grid, and its first variation without
-/// the entropy, psi = sum_i r_i phi_i + V, at every site of every channel.
+/// the entropy, psi = sum_i r_i phi_i + V, at every site of every channel.  Products with the features go
+/// through blocks of sites that are shared by the threads of the pool.
 class FreeEnergy {
 public:
     struct Evaluation {
@@ -41,6 +43,9 @@ public:
     /// M at the sites (1 where the problem gives none).
     const Field& mobility() const { return mobility_; }
 
+    /// Sites that a thread takes at a time.
+    Blocks blocks() const;
+
     void evaluate(const Field& state, Evaluation& out) const;
     Field predictions(const Field& state) const;
     /// psi for a given slope of the risk.
@@ -50,6 +55,7 @@ public:
 
 private:
     Field moment(const Field& state) const;
+    Field pull(const Field& slope) const;
     void measure_response();
 
     const Problem* problem_;

@@ -24,8 +24,8 @@ void check_particles(const Problem& problem);
 /// motion is Langevin's, d theta = -grad psi dt + sqrt(2 tau) dW, through steppers that add noise; F is then
 /// reported without its entropy, which a sum of Diracs does not have.
 ///
-/// Work goes through blocks of particles of a fixed size: memory is O(width + nodes), and sums have one
-/// order.
+/// Work goes through blocks of particles of a fixed size, shared by the threads of the pool: memory is
+/// O(width + nodes), and sums have one order.
 class ParticleFlow : public Flow {
 public:
     struct Evaluation {

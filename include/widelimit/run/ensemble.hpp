@@ -33,7 +33,6 @@ struct EnsembleOptions {
     std::string stepper = "ssp-rk3";
     double largest_step = 0.02;
     double courant = 0.9;
-    int threads = 1;
     /// Added to the seed of every network.
     std::uint64_t seed_offset = 0;
     /// Where networks are kept, and continued if they are known there; null: nowhere.

@@ -14,7 +14,6 @@ struct RunOptions {
     bool restart = false;
     bool force = false;
     bool progress = true;
-    int threads = 1;
 };
 
 /// A run, level by level (one without a study), with what its claims are judged on.

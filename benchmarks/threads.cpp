@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What a second thread gains: whole steps with one and with two threads in turn, within one run.  `ratio` is
+// the shortest time of one thread over the shortest of two: other load of the machine only ever adds to
+// times.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "widelimit/core/flush_denormals.hpp"
+#include "widelimit/core/parallel.hpp"
+#include "widelimit/particles/particle_flow.hpp"
+#include "widelimit/run/ensemble.hpp"
+#include "widelimit/scheme/grid_flow.hpp"
+#include "widelimit/time/stepper.hpp"
+
+namespace widelimit {
+namespace {
+
+/// Balanced ReLU network on two circles and 133 points, as many as the motorcycle data have.
+Problem regression()
+{
+    const Settings none(Value::table(), Schema());
+    const double turn = 2.0 * std::numbers::pi;
+    const Index nodes = 133;
+    Matrix inputs = Matrix::Ones(nodes, 2);
+    inputs.col(0) = Field::LinSpaced(nodes, -1.7, 2.0);
+    const Field targets = (3.0 * inputs.col(0)).array().sin();
+    Problem problem;
+    problem.coordinates = {{"angle", "direction of the input weights", true, 0.0, turn}};
+    problem.amplitude = Amplitude::signs;
+    const std::shared_ptr<const Activation> relu = activations().find("relu").make(none);
+    problem.features = make_ridge(relu, inputs, Chart::circle);
+    problem.risk = risks().find("square").make(none, {Field::Constant(nodes, 1.0 / nodes), targets});
+    problem.confinement = constant_confinement(5e-3);
+    problem.growth = {Growth::Kind::proportional, 2.0};
+    problem.initial.laws = {make_uniform(0.0, turn, true)};
+    return problem;
+}
+
+Grid circle(const Problem& problem, Index cells)
+{
+    Axis axis;
+    axis.name = "angle";
+    axis.to = 2.0 * std::numbers::pi;
+    axis.cells = cells;
+    axis.sides = Side::periodic;
+    axis.points = problem.features->kinks();
+    return make_line(axis);
+}
+
+template <class Work>
+double seconds(int threads, const Work& work)
+{
+    use_threads(threads);
+    parallel_for(threads, [](Index) {});
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+template <class Work>
+void compare(benchmark::State& state, const Work& work)
+{
+    double one = std::numeric_limits<double>::infinity(), two = one;
+    seconds(2, work);
+    for (auto _ : state) {
+        const double alone = seconds(1, work), shared = seconds(2, work);
+        state.SetIterationTime(alone + shared);
+        one = std::min(one, alone);
+        two = std::min(two, shared);
+    }
+    state.counters["one_ms"] = 1e3 * one;
+    state.counters["two_ms"] = 1e3 * two;
+    state.counters["ratio"] = one / two;
+}
+
+/// One step from `start`, and what the clock asks before it.
+void step(Flow& flow, Stepper& stepper, const Field& start, Field& trial)
+{
+    const double dt = 0.5 * std::min(0.01, stepper.limit(flow, start, 0.0));
+    stepper.try_step(flow, 0.0, dt, start, trial);
+    flow.tidy(trial);
+}
+
+void grid(benchmark::State& state)
+{
+    const FlushDenormals flush;
+    const Problem problem = regression();
+    const Grid grid = circle(problem, state.range(0));
+    const auto scheme = fluxes().find("muscl").make();
+    GridFlow flow(problem, grid, *scheme);
+    const auto stepper = make_stepper("ssp-rk3");
+    const Field start = initial_state(problem, grid, flow.layout());
+    Field trial = start;
+    compare(state, [&] { step(flow, *stepper, start, trial); });
+}
+
+void network(benchmark::State& state)
+{
+    const FlushDenormals flush;
+    const Problem problem = regression();
+    Field signs;
+    const Field first = start(problem, Start::random, state.range(0), 1, signs);
+    ParticleFlow flow(problem, signs);
+    const auto stepper = make_stepper("ssp-rk3");
+    Field trial = first;
+    compare(state, [&] { step(flow, *stepper, first, trial); });
+}
+
+/// Twenty networks of the width, 25 steps each.
+void ensemble(benchmark::State& state)
+{
+    const Problem problem = regression();
+    std::vector<NetworkSpec> networks;
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+        networks.push_back({state.range(0), seed, Start::random});
+    }
+    compare(state, [&] { simulate(problem, networks, {0.5}); });
+}
+
+/// A loop of two tasks that compute for so many microseconds each.
+void loop(benchmark::State& state)
+{
+    using Clock = std::chrono::steady_clock;
+    const auto task = [&](Index) {
+        const auto end = Clock::now() + std::chrono::microseconds(state.range(0));
+        while (Clock::now() < end) {}
+    };
+    compare(state, [&] { parallel_for(2, task); });
+}
+
+}  // namespace
+}  // namespace widelimit
+
+BENCHMARK(widelimit::loop)->Arg(5)->Arg(20)->Arg(50)->Arg(200)->UseManualTime();
+BENCHMARK(widelimit::grid)->Arg(1024)->Arg(2048)->Arg(8192)->Arg(100000)->UseManualTime();
+BENCHMARK(widelimit::network)->Arg(1000)->Arg(3000)->Arg(30000)->UseManualTime();
+BENCHMARK(widelimit::ensemble)->Arg(300)->UseManualTime();
+BENCHMARK_MAIN();
