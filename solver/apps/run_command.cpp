@@ -94,7 +94,7 @@ std::string command_to_continue(const Arguments& arguments, const std::string& d
 int run_command(const Arguments& arguments)
 {
     const std::string& path = arguments.target;
-    const Case c(Case::tree(path, arguments.overrides), stem_of(path));
+    const Case c(Case::tree(path, arguments.overrides), stem_of(path), {arguments.threads, false});
     if (arguments.dry_run) {
         fmt::print("{}", c.resolved());
         return 0;

@@ -126,7 +126,7 @@ int validate_command(const Arguments& arguments)
             const std::string out = arguments.out.empty() ? "runs/validate" : arguments.out;
             options.directory = folder || arguments.out.empty() ? out + "/" + name : out;
             try {
-                const Case c(Case::tree(path, arguments.overrides), name);
+                const Case c(Case::tree(path, arguments.overrides), name, {arguments.threads, false});
                 if (folder && c.slow && !arguments.slow) {
                     continue;
                 }

@@ -74,7 +74,14 @@ public:
     /// Reads the file and merges the overrides ("key=value").
     static Value tree(const std::string& path, const std::vector<std::string>& overrides);
 
-    Case(Value tree, std::string name);
+    struct Reading {
+        int threads = 1;        ///< networks that are trained at a time, for the memory
+        bool of_level = false;  ///< of a study: claims are about the whole study
+    };
+    Case(Value tree, std::string name) : Case(std::move(tree), std::move(name), Reading{1, false}) {}
+    Case(Value tree, std::string name, Reading reading);
+    /// One level of the study, from 0; the constructor has read them all.
+    Case level(std::size_t k, int threads = 1) const;
 
     std::string name, title;
     bool slow = false;
