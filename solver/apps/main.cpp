@@ -2,7 +2,9 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <new>
+#include <string>
 
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
@@ -73,9 +75,18 @@ int dispatch(const CLI::App& app, const Arguments& a)
                                 : widelimit::new_command(a);
 }
 
-int report(const char* what, widelimit::Exit code)
+/// Names and lists in a message may be as long as the input: the middle is left out.
+std::string shortened(const std::string& message)
 {
-    std::fprintf(stderr, "widelimit: %s\n", what);
+    constexpr std::size_t head = 1500, tail = 300;
+    return message.size() <= head + tail
+               ? message
+               : message.substr(0, head) + " [...] " + message.substr(message.size() - tail);
+}
+
+int report(const std::string& what, widelimit::Exit code)
+{
+    std::fprintf(stderr, "widelimit: %s\n", shortened(what).c_str());
     return static_cast<int>(code);
 }
 
@@ -102,9 +113,11 @@ int main(int argc, char** argv)
         return report(error.what(), widelimit::Exit::computation);
     } catch (const widelimit::WriteError& error) {
         return report(error.what(), widelimit::Exit::writing);
+    } catch (const std::filesystem::filesystem_error& error) {
+        return report(error.what(), widelimit::Exit::input);
     } catch (const std::bad_alloc&) {
         return report("not enough memory for this case", widelimit::Exit::input);
     } catch (const std::exception& error) {
-        return report((std::string("internal error: ") + error.what()).c_str(), widelimit::Exit::bug);
+        return report(std::string("internal error: ") + error.what(), widelimit::Exit::bug);
     }
 }

@@ -20,6 +20,11 @@ Json number(double value)
     return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
+double number_of(const Json& json)
+{
+    return json.is_null() ? std::nan("") : json.get<double>();
+}
+
 Json metrics_json(const std::map<std::string, double>& metrics)
 {
     Json json = Json::object();
@@ -72,16 +77,20 @@ Json claims_json(const std::vector<Verdict>& verdicts)
     return json;
 }
 
-Json read_json(const std::string& path)
+/// What `read` makes of <directory>/summary.json; `none` if there is no such file.
+template <class Result, class Read>
+Result from_summary(const std::string& directory, Result none, Read&& read)
 {
+    const std::string path = directory + "/summary.json";
     std::ifstream file(path);
     if (!file) {
-        return {};
+        return none;
     }
     try {
-        return Json::parse(file);
+        return read(Json::parse(file));
     } catch (const Json::exception& error) {
-        throw ConfigError(path + ": not a summary of a run (" + error.what() + ")");
+        throw ConfigError(path + ": not a summary of a run (" + error.what() +
+                          "); run the case again with --force, or choose another place with --out");
     }
 }
 
@@ -118,26 +127,28 @@ void write_summary(const std::string& directory, const std::string& fingerprint,
 
 Earlier read_earlier(const std::string& directory)
 {
-    const Json json = read_json(directory + "/summary.json");
-    if (!json.is_object()) {
-        return {};
-    }
-    return {json.value("status", ""), json.value("fingerprint", ""), ""};
+    return from_summary(directory, Earlier{}, [](const Json& json) {
+        return Earlier{json.at("status").get<std::string>(), json.at("fingerprint").get<std::string>(), ""};
+    });
 }
 
 Summary read_summary(const std::string& directory)
 {
-    const Json json = read_json(directory + "/summary.json");
-    Summary summary;
-    if (!json.is_object()) {
+    Summary none;
+    none.status = "";
+    Summary found = from_summary(directory, none, [](const Json& json) {
+        Summary summary;
+        summary.status = json.at("status").get<std::string>();
+        summary.time_reached = number_of(json.at("time_reached"));
+        for (const auto& [name, value] : json.at("metrics").items()) {
+            summary.metrics[name] = number_of(value);
+        }
+        return summary;
+    });
+    if (found.status.empty()) {
         throw ConfigError(directory + ": no summary.json: not the directory of a run");
     }
-    summary.status = json.value("status", "");
-    summary.time_reached = json.value("time_reached", 0.0);
-    for (const auto& [name, value] : json.at("metrics").items()) {
-        summary.metrics[name] = value.is_null() ? std::nan("") : value.get<double>();
-    }
-    return summary;
+    return found;
 }
 
 }  // namespace widelimit
