@@ -85,6 +85,7 @@ function(widelimit_tests)
     widelimit_precompile(widelimit_test_main <boost/test/unit_test.hpp>)
     file(GLOB_RECURSE files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/*.cpp)
     list(REMOVE_ITEM files ${PROJECT_SOURCE_DIR}/tests/main.cpp)
+    list(FILTER files EXCLUDE REGEX "/tests/fuzz/")
     foreach(file IN LISTS files)
         widelimit_test(${file})
     endforeach()
@@ -101,6 +102,21 @@ function(widelimit_house_tests)
         add_test(NAME house.${name} COMMAND ${Python3_EXECUTABLE} -B ${file}
             WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
         set_tests_properties(house.${name} PROPERTIES LABELS house TIMEOUT 120
+            ENVIRONMENT "WIDELIMIT=${PROJECT_BINARY_DIR}/bin/widelimit")
+    endforeach()
+endfunction()
+
+# tests/faults/*.py: what the binary does with input that it must refuse.
+function(widelimit_fault_tests)
+    file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/faults/*.py)
+    if(NOT Python3_FOUND)
+        return()
+    endif()
+    foreach(file IN LISTS files)
+        cmake_path(GET file STEM name)
+        add_test(NAME faults.${name} COMMAND ${Python3_EXECUTABLE} -B ${file}
+            WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+        set_tests_properties(faults.${name} PROPERTIES LABELS faults TIMEOUT 300
             ENVIRONMENT "WIDELIMIT=${PROJECT_BINARY_DIR}/bin/widelimit")
     endforeach()
 endfunction()
