@@ -17,7 +17,7 @@ struct Arguments {
     std::string data;      ///< of `new --from-data` and `predict`
     std::string markdown;  ///< of `validate`
     std::string log_level = "info";
-    int threads = 0;       ///< 0: one a core
+    int threads = 0;  ///< 0: one a core
     bool quiet = false, json = false, restart = false, force = false, dry_run = false, slow = false;
 };
 

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <string>
 #include <system_error>
 #include <thread>
 
@@ -98,9 +99,18 @@ int dispatch(const CLI::App& app, const Arguments& a)
                                 : widelimit::new_command(a);
 }
 
+/// Names and lists in a message may be as long as the input: the middle is left out.
+std::string shortened(const std::string& message)
+{
+    constexpr std::size_t head = 1500, tail = 300;
+    return message.size() <= head + tail
+               ? message
+               : message.substr(0, head) + " [...] " + message.substr(message.size() - tail);
+}
+
 int report(const std::string& what, widelimit::Exit code)
 {
-    std::fprintf(stderr, "widelimit: %s\n", what.c_str());
+    std::fprintf(stderr, "widelimit: %s\n", shortened(what).c_str());
     return static_cast<int>(code);
 }
 

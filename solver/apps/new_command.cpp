@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/literal.hpp"
 #include "widelimit/core/suggestion.hpp"
 #include "widelimit/io/atomic_file.hpp"
 #include "widelimit/io/csv.hpp"
@@ -12,14 +15,13 @@
 namespace widelimit {
 namespace {
 
-std::vector<std::string> numeric_columns(const Table& table)
+/// The first of many, quoted.
+std::vector<std::string> some(std::vector<std::string> names)
 {
-    std::vector<std::string> names;
-    for (const std::string& name : table.names()) {
-        try {
-            table.column(name);
-            names.push_back(name);
-        } catch (const ConfigError&) {}
+    std::transform(names.begin(), names.end(), names.begin(), quoted);
+    if (names.size() > 50) {
+        names.resize(50);
+        names.push_back("...");
     }
     return names;
 }
@@ -33,16 +35,16 @@ rows = [[-2.0, 0.1], [-1.0, -0.9], [-0.5, 0.2], [0.0, 1.0], [0.6, 0.4], [1.0, -0
 )";
     }
     const Table table = read_csv(file);
-    const std::vector<std::string> names = numeric_columns(table);
+    const std::vector<std::string> names = table.numeric();
     if (names.size() < 2) {
         throw ConfigError(file + ": two numeric columns are needed, an input and a target; found " +
                           std::to_string(names.size()));
     }
     return fmt::format(
-        "[data]\nfile = \"{}\"\ninputs = [\"{}\"]      # one input and the bias: neurons live on two "
+        "[data]\nfile = {}\ninputs = [{}]      # one input and the bias: neurons live on two "
         "circles\n"
-        "target = \"{}\"        # numeric columns of the file: {}\nstandardise = true\n",
-        absolute_path(file), names.front(), names.back(), enumerated(names));
+        "target = {}        # numeric columns of the file: {}\nstandardise = true\n",
+        quoted(absolute_path(file)), quoted(names.front()), quoted(names.back()), enumerated(some(names)));
 }
 
 std::string case_text(const std::string& name, const std::string& data)
@@ -51,7 +53,7 @@ std::string case_text(const std::string& name, const std::string& data)
 # widelimit plot runs/{0}     the figure
 
 [case]
-title = "{0}"
+title = {2}
 
 {1}
 [network]
@@ -86,7 +88,7 @@ monotone = "decreasing"
 [figure]
 kind = "training"
 )",
-                       name, data);
+                       name, data, quoted(name));
 }
 
 }  // namespace

@@ -8,9 +8,23 @@
 #include "widelimit/io/netcdf.hpp"
 #include "widelimit/run/case.hpp"
 #include "widelimit/run/curve.hpp"
+#include "widelimit/run/summary.hpp"
 
 namespace widelimit {
 namespace {
+
+/// The last record of a variable; nothing if it should have no numbers.
+Field last_frame(const NetcdfReader& file, const std::string& variable, Index size)
+{
+    Field values = size > 0 ? file.read(variable, file.records() - 1) : Field();
+    if (values.size() != size) {
+        throw ConfigError(
+            fmt::format("fields.nc: '{}' holds {} numbers a frame, the case of this run {}: it is of "
+                        "another grid; run the case again with --force",
+                        variable, values.size(), size));
+    }
+    return values;
+}
 
 /// Signed site masses of the last frame, channels added up with their signs.
 Field final_moment(const std::string& path, const Problem& problem, const Grid& grid)
@@ -19,9 +33,10 @@ Field final_moment(const std::string& path, const Problem& problem, const Grid& 
     if (file.records() == 0) {
         throw ConfigError(path + ": holds no frame yet");
     }
-    const Field density = file.read("density", file.records() - 1);
-    const Field atoms = grid.points() > 0 ? file.read("atom", file.records() - 1) : Field();
     const std::vector<double> signs = problem.signs();
+    const auto channels = static_cast<Index>(signs.size());
+    const Field density = last_frame(file, "density", channels * grid.cells());
+    const Field atoms = last_frame(file, "atom", channels * grid.points());
     Field moment = Field::Zero(grid.sites());
     for (std::size_t c = 0; c < signs.size(); ++c) {
         const auto channel = static_cast<Index>(c);
@@ -60,6 +75,7 @@ int predict_command(const Arguments& arguments)
     if (!c.grid || !c.data || !c.problem.features) {
         throw ConfigError(directory + ": predictions need a run on a grid with [data]");
     }
+    read_summary(directory);
     const Table table = read_csv(arguments.data);
     Matrix inputs(table.rows(), static_cast<Index>(c.data->names.size()));
     for (std::size_t k = 0; k < c.data->names.size(); ++k) {

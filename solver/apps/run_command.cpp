@@ -123,9 +123,8 @@ int run_command(const Arguments& arguments)
     options.progress = !arguments.quiet;
     const Outcome outcome = run_case(c, options);
     if (const int signal = interrupted(); signal != 0 && outcome.summary.status == "interrupted") {
-        const std::string text =
-            fmt::format("widelimit: stopped at t = {:.6g}; continue with\n  {}\n", outcome.summary.time_reached,
-                        command_to_continue(arguments));
+        const std::string text = fmt::format("widelimit: stopped at t = {:.6g}; continue with\n  {}\n",
+                                             outcome.summary.time_reached, command_to_continue(arguments));
         std::fputs(text.c_str(), stderr);  // which may be gone: that is no failure
         return exit_code_of(signal);
     }

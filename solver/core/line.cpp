@@ -89,9 +89,9 @@ std::vector<double> tidy_points(const Axis& axis)
         }
     }
     std::sort(points.begin(), points.end());
-    points.erase(std::unique(points.begin(), points.end(),
-                             [close](double a, double b) { return b - a < close; }),
-                 points.end());
+    points.erase(
+        std::unique(points.begin(), points.end(), [close](double a, double b) { return b - a < close; }),
+        points.end());
     return points;
 }
 

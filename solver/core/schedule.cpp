@@ -26,10 +26,14 @@ double interpolate(const Matrix& table, double t)
 double Schedule::operator()(double t) const
 {
     switch (kind_) {
-        case Kind::constant: return factor_;
-        case Kind::power: return factor_ * std::pow(t, power_);
-        case Kind::reciprocal: return factor_ / (1.0 + t / after_);
-        case Kind::table: return interpolate(table_, t);
+        case Kind::constant:
+            return factor_;
+        case Kind::power:
+            return factor_ * std::pow(t, power_);
+        case Kind::reciprocal:
+            return factor_ / (1.0 + t / after_);
+        case Kind::table:
+            return interpolate(table_, t);
     }
     return factor_;
 }

@@ -44,7 +44,7 @@ std::vector<Value> as_list(const Value& value)
 
 struct Settings::Case {
     Value given;
-    Schema schema;
+    std::shared_ptr<const Schema> schema;
     Usage usage;
     std::map<std::string, Value> defaults;
     std::map<std::string, Value> derived;
@@ -54,16 +54,20 @@ struct Settings::Case {
         if (const auto known = defaults.find(path); known != defaults.end()) {
             return &known->second;
         }
-        const Value* const fallback = schema.fallback(row);
+        const Value* const fallback = schema->fallback(row);
         return fallback == nullptr ? nullptr : &defaults.emplace(path, *fallback).first->second;
     }
 };
 
 Settings::Settings(Value root, const Schema& schema)
-    : case_(std::make_shared<Case>(Case{std::move(root), schema, {}, {}, {}}))
+    : Settings(std::move(root), std::make_shared<const Schema>(schema))
+{}
+
+Settings::Settings(Value root, std::shared_ptr<const Schema> schema)
+    : case_(std::make_shared<Case>(Case{std::move(root), std::move(schema), {}, {}, {}}))
 {
     expects(case_->given.is(Kind::table), "a case that is a table");
-    schema.check(case_->given);
+    case_->schema->check(case_->given);
     node_ = {&case_->given, true, {case_->given.place.file, 0, 0}, "", ""};
 }
 
@@ -99,7 +103,7 @@ Settings::Node Settings::find(const std::string& key) const
 Settings::Node Settings::read(const std::string& key) const
 {
     Node node = find(key);
-    if (case_->schema.find(node.row) == nullptr && !case_->schema.is_free(node.row)) {
+    if (case_->schema->find(node.row) == nullptr && !case_->schema->is_free(node.row)) {
         throw std::logic_error("no schema row for '" + node.row + "'");
     }
     if (node.value == nullptr) {
@@ -122,7 +126,7 @@ Settings::Node Settings::read(const std::string& key, std::initializer_list<Kind
 
 void Settings::refuse_missing(const Node& node) const
 {
-    const Key* const row = case_->schema.find(node.row);
+    const Key* const row = case_->schema->find(node.row);
     std::string message = "missing key '" + node.path + "'";
     if (row != nullptr) {
         auto table = key_parts(node.row);
@@ -131,9 +135,9 @@ void Settings::refuse_missing(const Node& node) const
         for (const std::string& part : table) {
             header = joined(header, part);
         }
-        const Key* const section = case_->schema.find(header);
+        const Key* const section = case_->schema->find(header);
         const bool listed = section != nullptr && Shape(section->type).admits("tables");
-        message += ": " + row->meaning + "; for example " + case_->schema.example(node.row);
+        message += ": " + row->meaning + "; for example " + case_->schema->example(node.row);
         message += header.empty() ? "" : listed ? " in [[" + header + "]]" : " in [" + header + "]";
     }
     refuse(node.place, message);
@@ -215,7 +219,7 @@ Matrix Settings::matrix(const std::string& key) const
 Settings Settings::table(const std::string& key) const
 {
     const Node node = find(key);
-    const Key* const row = case_->schema.find(node.row);
+    const Key* const row = case_->schema->find(node.row);
     if (node.value == nullptr && row != nullptr && row->fallback.empty()) {
         refuse_missing(node);
     }
@@ -230,7 +234,7 @@ Settings Settings::table(const std::string& key) const
 std::vector<Settings> Settings::tables(const std::string& key) const
 {
     const Node node = find(key);
-    const Key* const row = case_->schema.find(node.row);
+    const Key* const row = case_->schema->find(node.row);
     if (node.value == nullptr && row != nullptr && row->fallback == "-") {
         return {};
     }
@@ -303,7 +307,7 @@ Value Settings::resolved() const
 
 const Schema& Settings::schema() const
 {
-    return case_->schema;
+    return *case_->schema;
 }
 
 void refuse_unused(const Settings& root)

@@ -24,12 +24,12 @@ std::size_t edit_distance(const std::string& a, const std::string& b)
 
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates)
 {
-    constexpr std::size_t farthest = 2;
+    constexpr std::size_t farthest = 2, longest = 100;
     std::string best;
     std::size_t least = farthest + 1;
     for (const std::string& candidate : candidates) {
         const std::size_t longer = std::max(word.size(), candidate.size());
-        if (longer - std::min(word.size(), candidate.size()) > farthest) {
+        if (longer > longest || longer - std::min(word.size(), candidate.size()) > farthest) {
             continue;
         }
         const std::size_t distance = edit_distance(word, candidate);

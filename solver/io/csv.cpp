@@ -5,9 +5,11 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <unordered_set>
 #include <utility>
 
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/memory.hpp"
 #include "widelimit/core/suggestion.hpp"
 #include "widelimit/io/file.hpp"
 
@@ -39,6 +41,7 @@ Table::Table(std::string text, std::string file) : text_(std::move(text)), file_
     text_.erase(text_.find_last_not_of(" \r\n") + 1);
     text_ += '\n';
     const char mark = separator();
+    reserve(mark);
     Cells header;
     const std::size_t below = read_row(0, mark, header);
     read_header(header);
@@ -58,6 +61,23 @@ char Table::separator() const
         }
     }
     return marks[static_cast<std::size_t>(std::max_element(counts, counts + 3) - counts)];
+}
+
+/// Room for as many fields as there are separators and lines.
+void Table::reserve(char separator)
+{
+    const auto count = static_cast<std::size_t>(std::count_if(
+        text_.begin(), text_.end(), [=](char c) { return c == separator || c == '\n' || c == '\r'; }));
+    const double bytes = static_cast<double>(text_.size()) + static_cast<double>(count) * sizeof(Cell);
+    if (bytes < 1e8) {
+        return cells_.reserve(count);
+    }
+    if (const MemoryLimit limit = memory_limit(); bytes > limit.bytes) {
+        refuse({file_, 0, 0}, "needs about " + bytes_text(bytes) + " of memory for its fields; there are " +
+                                  bytes_text(limit.bytes) + " " + limit.source +
+                                  "; keep only some rows or columns");
+    }
+    cells_.reserve(count);
 }
 
 /// Appends the fields of the row that starts at `at`; returns where the next row starts.
@@ -140,9 +160,10 @@ void Table::read_header(const Cells& header)
                     [&](const Cell& cell) { return is_number(cell, number); })) {
         fail(0, "the first line holds only numbers; expected column names, such as 'x,y'");
     }
+    std::unordered_set<std::string> known;
     for (const Cell& cell : header) {
         const std::string name = content(cell);
-        if (!name.empty() && has(name)) {
+        if (!name.empty() && !known.insert(name).second) {
             fail(cell.begin, "column name '" + name + "' appears twice");
         }
         names_.push_back(name);
@@ -217,6 +238,23 @@ Field Table::column(const std::string& name) const
         }
     }
     return numbers;
+}
+
+std::vector<std::string> Table::numeric() const
+{
+    const auto count = static_cast<Index>(names_.size());
+    std::vector<std::string> names;
+    for (Index k = 0; k < count; ++k) {
+        double number = 0.0;
+        bool good = !names_[static_cast<std::size_t>(k)].empty();
+        for (Index row = 0; good && row < rows(); ++row) {
+            good = is_number(cell(row, static_cast<std::size_t>(k)), number) && std::isfinite(number);
+        }
+        if (good) {
+            names.push_back(names_[static_cast<std::size_t>(k)]);
+        }
+    }
+    return names;
 }
 
 void Table::refuse_number(const Cell& cell, const std::string& name) const

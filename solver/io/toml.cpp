@@ -14,6 +14,8 @@
 #include "widelimit/io/file.hpp"
 #include "widelimit/io/toml_guard.hpp"
 
+static_assert(TOML_HEADER_ONLY == 0, "toml++ must be the shared library: header-only it aborts on '[~a'");
+
 namespace widelimit {
 namespace {
 

@@ -3,11 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
+#include "case_checks.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/io/toml.hpp"
-#include "widelimit/particles/particle_flow.hpp"
-#include "widelimit/particles/start.hpp"
+#include "widelimit/problem/chosen.hpp"
 #include "widelimit/run/metrics.hpp"
 #include "widelimit/run/network_run.hpp"
 #include "widelimit/scheme/flux.hpp"
@@ -59,9 +60,11 @@ Value Case::tree(const std::string& path, const std::vector<std::string>& overri
     return root;
 }
 
-Case::Case(Value tree, std::string case_name) : name(std::move(case_name)), source_(std::move(tree))
+Case::Case(Value tree, std::string case_name, bool of_level)
+    : name(std::move(case_name)), source_(std::move(tree))
 {
-    const Settings root(source_, case_schema());
+    static const auto schema = std::make_shared<const Schema>(case_schema());
+    const Settings root(source_, schema);
     title = root.text("case.title");
     slow = root.text("case.cost") == "slow";
     root.flag("case.sanitize");
@@ -74,18 +77,33 @@ Case::Case(Value tree, std::string case_name) : name(std::move(case_name)), sour
     if (root.has("data")) {
         data = read_data(root.table("data"));
     }
-    problem = problems().find(root.text("problem.name")).make(root, data ? &*data : nullptr);
+    problem = chosen(problems(), root, "problem.name").make(root, data ? &*data : nullptr);
     read_time(root);
     read_grid(root);
     read_particles(root);
     if (!grid && !particles) {
         root.fail("", "nothing to do: give a [grid], or [particles], or both");
     }
+    check_networks(*this, root);
+    check_memory(*this, root);
     claims = read_claims(root);
+    check_metrics(*this, root);
     read_output(root);
+    check_rows(*this, root);
     read_study(root);
+    if (!of_level && study.empty()) {
+        check_times(*this, root);
+    }
     refuse_unused(root);
     resolved_ = root.resolved();
+    for (std::size_t k = 0; k < study.levels.size(); ++k) {
+        level(k);
+    }
+}
+
+Case Case::level(std::size_t k) const
+{
+    return Case(level_tree(*this, k), name + "/" + std::to_string(k), true);
 }
 
 namespace {
@@ -123,19 +141,6 @@ Axis read_axis(const Settings& root, const Problem& problem)
     return axis;
 }
 
-/// One state and its trial with the features of every site, which the energy holds densely.
-void check_memory(const Settings& root, const Axis& axis, const Problem& problem)
-{
-    const double predictions = problem.features ? static_cast<double>(problem.features->size()) : 0.0;
-    const double sites = static_cast<double>(axis.cells) + static_cast<double>(axis.points.size());
-    const double bytes = 8.0 * sites * (predictions + 40.0);
-    if (bytes > 16e9) {
-        root.fail("grid.axes." + axis.name + ".cells",
-                  "needs about " + std::to_string(static_cast<long long>(bytes / 1e9)) +
-                      " GB (cells times predictions); at most 16 GB are allowed");
-    }
-}
-
 }  // namespace
 
 void Case::read_grid(const Settings& root)
@@ -150,7 +155,7 @@ void Case::read_grid(const Settings& root)
     }
     grid.emplace();
     grid->axis = read_axis(root, problem);
-    check_memory(root, grid->axis, problem);
+    check_memory(*this, root);
     grid->flux = root.has("scheme.flux")     ? root.text("scheme.flux")
                  : problem.temperature > 0.0 ? "scharfetter-gummel"
                                              : "muscl";
@@ -223,14 +228,6 @@ void Case::read_particles(const Settings& root)
         }
     }
     read_particle_stepper(section);
-    try {
-        check_particles(problem);
-        for (const std::string& start : particles->starts) {
-            check_start(problem, start_from(start));
-        }
-    } catch (const ConfigError& error) {
-        section.fail("", error.what());
-    }
 }
 
 void Case::read_particle_stepper(const Settings& section)
@@ -246,11 +243,6 @@ void Case::read_particle_stepper(const Settings& section)
     }
     if (particles->stepper == "implicit-predictions") {
         section.fail("stepper", "\"implicit-predictions\" is for a measure on a grid");
-    }
-    try {
-        make_stepper(particles->stepper);
-    } catch (const ConfigError& error) {
-        section.fail("stepper", error.what());
     }
     section.record("stepper", Value(particles->stepper));
 }
@@ -320,6 +312,15 @@ void Case::read_study(const Settings& root)
     const Value& over = root.value("study.over");
     if (!over.is(Value::Kind::list) || over.list().size() < 2) {
         root.fail("study.over", "expected a list of at least two values, coarse to fine");
+    }
+    if (over.list().size() > 1000) {
+        root.fail("study.over",
+                  "at most 1000 levels are possible, found " + std::to_string(over.list().size()));
+    }
+    for (const std::string& key : study.keys) {
+        if (key.empty() || key.substr(0, key.find('.')) == "study") {
+            root.fail("study.vary", "'" + key + "' cannot be varied");
+        }
     }
     for (const Value& level : over.list()) {
         const bool zipped = study.keys.size() > 1;

@@ -55,7 +55,7 @@ const std::vector<Key> time_keys = {
 };
 
 const std::vector<Key> particle_keys = {
-    {"particles.widths", "numbers", "[100, 1000]", ">= 1", "neurons of the finite networks"},
+    {"particles.widths", "numbers", "[100, 1000]", "[1, 1000000000]", "neurons of the finite networks"},
     {"particles.seeds", "integer", "10", "[1, 100000]", "networks of each width"},
     {"particles.first_seed", "integer", "1", ">= 0", "seed of the first network"},
     {"particles.start", "text|texts", "\"random\"", "in random, quadrature",

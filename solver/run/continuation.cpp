@@ -186,9 +186,9 @@ std::optional<Checkpoint> find_checkpoint(const std::string& directory, const st
     }
     const auto before = checkpoint.numbers.find("clock.end");
     if (before != checkpoint.numbers.end() && end < before->second) {
-        throw ConfigError(fmt::format(
-            "{}: time.end can be raised over --restart, not lowered: it was {}, now it is {}",
-            directory, before->second, end));
+        throw ConfigError(
+            fmt::format("{}: time.end can be raised over --restart, not lowered: it was {}, now it is {}",
+                        directory, before->second, end));
     }
     check_files(checkpoint, directory);
     return checkpoint;

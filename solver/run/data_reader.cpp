@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "widelimit/core/error.hpp"
 #include "widelimit/io/csv.hpp"
 #include "widelimit/io/file.hpp"
 #include "widelimit/io/toml.hpp"
@@ -42,6 +43,9 @@ void read_labels(const Settings& section, const Table& table, Data& data)
     const std::vector<std::string> texts = table.texts(data.target_name);
     const std::string plus = class_name(section, "target.plus");
     const std::string minus = class_name(section, "target.minus");
+    if (plus == minus) {
+        section.fail("target.minus", "is the same class as target.plus, '" + plus + "'");
+    }
     std::vector<Index> rows;
     std::vector<double> labels;
     for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -61,14 +65,44 @@ void read_labels(const Settings& section, const Table& table, Data& data)
     data.labels = true;
 }
 
+/// A table that cannot be opened is the fault of the key that names it; what is wrong inside has its own
+/// place.
+Table read_table(const Settings& section, const std::string& file)
+{
+    constexpr std::size_t limit = std::size_t{1} << 32;
+    std::string text;
+    try {
+        text = file_text(file, limit);
+    } catch (const ConfigError& error) {
+        section.fail("file", error.what());
+    }
+    return Table(std::move(text), file);
+}
+
+void check_columns(const Settings& section, const Data& data)
+{
+    if (data.names.empty()) {
+        section.fail("inputs", "expected at least one column");
+    }
+    for (auto name = data.names.begin(); name != data.names.end(); ++name) {
+        if (std::find(data.names.begin(), name, *name) != name) {
+            section.fail("inputs", "'" + *name + "' is given twice");
+        }
+        if (*name == data.target_name) {
+            section.fail("inputs", "'" + *name + "' is the target: it cannot be an input as well");
+        }
+    }
+}
+
 Data read_file(const Settings& section)
 {
     Data data;
     data.file = absolute_path(resolve_path(section.value("file")));
     section.record("file", Value(data.file));
-    const Table table = read_csv(data.file);
     data.names = section.texts("inputs");
     data.target_name = section.text("target.column");
+    check_columns(section, data);
+    const Table table = read_table(section, data.file);
     data.inputs.resize(table.rows(), static_cast<Index>(data.names.size()));
     for (std::size_t k = 0; k < data.names.size(); ++k) {
         data.inputs.col(static_cast<Index>(k)) = table.column(data.names[k]);
@@ -98,11 +132,21 @@ Data read_rows(const Settings& section)
     return data;
 }
 
+/// Refuses numbers whose squares overflow.
+void check_scale(const Settings& section, const std::string& key, const Scale& scale)
+{
+    if (!std::isfinite(scale.mean) || !std::isfinite(scale.deviation)) {
+        section.fail(section.has("rows") ? "rows" : key,
+                     "holds numbers too large to be standardised; give them in another unit");
+    }
+}
+
 void standardise(const Settings& section, Data& data)
 {
     for (Index k = 0; k < data.inputs.cols(); ++k) {
         Scale& scale = data.scales[static_cast<std::size_t>(k)];
         scale = scale_of(data.inputs.col(k));
+        check_scale(section, "inputs", scale);
         if (!(scale.deviation > 0.0)) {
             section.fail("inputs", "input '" + data.names[static_cast<std::size_t>(k)] +
                                        "' is constant: it cannot be standardised; leave it out, or set "
@@ -112,6 +156,7 @@ void standardise(const Settings& section, Data& data)
     }
     if (!data.labels) {
         data.target_scale = scale_of(data.targets);
+        check_scale(section, "target", data.target_scale);
         if (!(data.target_scale.deviation > 0.0)) {
             section.fail("target",
                          "the target is constant: there is nothing to learn; with class labels give "

@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "widelimit/core/error.hpp"
-#include "widelimit/core/interrupt.hpp"
 #include "widelimit/core/flush_denormals.hpp"
+#include "widelimit/core/interrupt.hpp"
 
 namespace widelimit {
 namespace {

@@ -58,9 +58,9 @@ void check_restart(const Case& c, const std::string& directory, const Earlier& e
     }
 }
 
-const std::vector<std::string> outputs = {"case.toml",    "summary.json",  "series.csv",
-                                          "fields.nc",    "particles.nc",  "checkpoint.nc",
-                                          "checkpoint.previous.nc"};
+const std::vector<std::string> outputs = {
+    "case.toml",     "summary.json",          "series.csv", "fields.nc", "particles.nc",
+    "checkpoint.nc", "checkpoint.previous.nc"};
 
 /// Whether a run was ever begun here: one that was killed at once has left no summary.
 bool has_traces(const std::string& directory)
@@ -206,36 +206,6 @@ Summary run_level(const Case& c, const std::string& directory, const RunOptions&
     });
 }
 
-/// Replaces the value of a dotted key; tables on the way are made if they are not there.
-void set_key(Value& table, const std::string& key, const Value& value)
-{
-    const std::size_t dot = key.find('.');
-    if (dot == std::string::npos) {
-        table.set(key, value);
-        return;
-    }
-    const std::string first = key.substr(0, dot);
-    Value* inner = table.find(first);
-    if (inner == nullptr || !inner->is(Value::Kind::table)) {
-        inner = &table.set(first, Value::table());
-    }
-    set_key(*inner, key.substr(dot + 1), value);
-}
-
-/// The case of one level of a study.
-Case level_case(const Case& c, std::size_t level)
-{
-    Value tree = c.source();
-    auto& sections = tree.entries();
-    sections.erase(
-        std::remove_if(sections.begin(), sections.end(), [](const auto& s) { return s.key == "study"; }),
-        sections.end());
-    for (std::size_t k = 0; k < c.study.keys.size(); ++k) {
-        set_key(tree, c.study.keys[k], c.study.levels[level][k]);
-    }
-    return Case(std::move(tree), c.name + "/" + std::to_string(level));
-}
-
 double varied_value(const StudyOptions& study, std::size_t level)
 {
     const Value& value = study.levels[level].front();
@@ -251,8 +221,8 @@ std::vector<Level> levels_of(const Case& c, const std::string& directory)
     }
     std::vector<Level> levels;
     for (std::size_t level = 0; level < c.study.levels.size(); ++level) {
-        levels.push_back({level_case(c, level), directory + "/levels/" + std::to_string(level),
-                          varied_value(c.study, level)});
+        levels.push_back(
+            {c.level(level), directory + "/levels/" + std::to_string(level), varied_value(c.study, level)});
     }
     return levels;
 }

@@ -20,6 +20,11 @@ Json number(double value)
     return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
+double number_of(const Json& json)
+{
+    return json.is_null() ? std::nan("") : json.get<double>();
+}
+
 Json metrics_json(const std::map<std::string, double>& metrics)
 {
     Json json = Json::object();
@@ -70,11 +75,6 @@ Json claims_json(const std::vector<Verdict>& verdicts)
         json.push_back({{"claim", verdict.claim}, {"value", verdict.value}, {"holds", verdict.holds}});
     }
     return json;
-}
-
-double number_in(const Json& value)
-{
-    return value.is_null() ? std::nan("") : value.get<double>();
 }
 
 /// Null if there is no such file.
@@ -146,13 +146,13 @@ Summary read_summary(const std::string& directory)
         }
         Summary summary;
         summary.status = json.at("status");
-        summary.time_reached = json.value("time_reached", 0.0);
+        summary.time_reached = number_of(json.at("time_reached"));
         for (const auto& [name, value] : json.at("metrics").items()) {
-            summary.metrics[name] = number_in(value);
+            summary.metrics[name] = number_of(value);
         }
         for (const auto& [name, g] : json.at("guarantees").items()) {
             summary.guarantees.push_back({name, g.at("applies").get<bool>(), g.at("holds").get<bool>(),
-                                          number_in(g.at("worst")), g.at("text").get<std::string>()});
+                                          number_of(g.at("worst")), g.at("text").get<std::string>()});
         }
         return summary;
     });

@@ -229,8 +229,10 @@ BOOST_AUTO_TEST_CASE(cases_without_sense_are_refused_with_their_place)
     BOOST_TEST(contains(refused({"grid.axes.angle.to=3.0"}), "a circle has its own range"));
     BOOST_TEST(contains(refused({"output.series.of=[\"grid_gab\"]"}), "grid_gap"));
     BOOST_TEST(contains(refused({"problem.temperature=0.1"}), "temperature together with growth"));
-    BOOST_TEST(contains(refused({"grid.axes.angle.cells=100000000"}), "at most 16 GB"));
+    BOOST_TEST(contains(refused({"particles.widths=[1e9]", "particles.seeds=100000"}), "needs about"));
     BOOST_TEST(contains(refused({"particles.end=3.0"}), "beyond time.end"));
+    BOOST_TEST(contains(refused({"output.series.at=[3.0]"}), "beyond the end"));
+    BOOST_TEST(contains(refused({"output.series.every=1e-12"}), "at most 10000000"));
     BOOST_TEST(contains(refused({"particles.at=[3.0]"}), "beyond the networks' end"));
     BOOST_TEST(contains(refused({"particles.widths=[2.5]"}), "whole numbers"));
     BOOST_TEST(contains(refused({"network.output.scale=2.0"}), "no effect"));

@@ -79,8 +79,8 @@ BOOST_AUTO_TEST_CASE(is_consistent_with_a_constant_force)
     const Field mobility = (1.0 + 0.3 * x.array()).matrix();
     for_each_flux([&](const FluxScheme& scheme) {
         for (const double force : {2.5, -0.7, 0.0}) {
-            const Field flux = sweep(scheme, grid, Field::Constant(24, 1.7), -force * x, mobility,
-                                     temperature_for(scheme));
+            const Field flux =
+                sweep(scheme, grid, Field::Constant(24, 1.7), -force * x, mobility, temperature_for(scheme));
             for_each_face(grid, [&](Index face, Index left, Index right, Index, int) {
                 const double expected = 1.7 * force * 0.5 * (mobility[left] + mobility[right]);
                 BOOST_TEST(std::abs(flux[face] - expected) < 1e-13);

@@ -11,7 +11,8 @@
 namespace widelimit::test {
 
 /// Balanced ReLU network on two circles: rows of `inputs` have two entries (a bias is the second).
-inline Problem circle_network(const std::string& risk, const Matrix& inputs, const Field& targets, double decay)
+inline Problem circle_network(const std::string& risk, const Matrix& inputs, const Field& targets,
+                              double decay)
 {
     const Settings none(Value::table(), Schema());
     const double turn = 2.0 * std::numbers::pi;

@@ -20,6 +20,7 @@ class Settings {
 public:
     /// Checks `root` against `schema` (ConfigError) and views the whole of it.
     Settings(Value root, const Schema& schema);
+    Settings(Value root, std::shared_ptr<const Schema> schema);
 
     /// Whether the user gave the key (a default does not count; asking does not mark it as used).
     bool has(const std::string& key) const;

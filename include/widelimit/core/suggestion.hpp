@@ -11,7 +11,8 @@ namespace widelimit {
 std::size_t edit_distance(const std::string& a, const std::string& b);
 
 /// The candidate nearest to `word` if at most two edits away, and not merely because both are short (the
-/// distance stays below the length of the longer one); the first one at a tie, "" if there is none.
+/// distance stays below the length of the longer one, neither has more than 100 characters); the first one at
+/// a tie, "" if there is none.
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates);
 
 /// "a, b, c", every word in `quote`s.

@@ -28,6 +28,8 @@ public:
     Field column(const std::string& name) const;
     std::vector<std::string> texts(const std::string& name) const;
 
+    /// Columns with a name and nothing but finite numbers.
+    std::vector<std::string> numeric() const;
     /// Where the field of a row (from 0) stands.
     Place place(Index row, const std::string& name) const;
 
@@ -40,6 +42,7 @@ private:
     using Cells = std::vector<Cell>;
 
     char separator() const;
+    void reserve(char separator);
     std::size_t read_row(std::size_t at, char separator, Cells& row) const;
     std::size_t read_quoted(std::size_t at, char separator, Cells& row) const;
     std::size_t read_plain(std::size_t at, char separator, Cells& row) const;

@@ -29,9 +29,14 @@ public:
 
 /// What an author writes: two functions of one number; optional members as in Activation.
 template <class T>
-concept ScalarActivation = requires(const T f, double z) {
-    { f.value(z) } -> std::convertible_to<double>;
-    { f.slope(z) } -> std::convertible_to<double>;
+concept ScalarActivation = requires(const T f, double z)
+{
+    {
+        f.value(z)
+        } -> std::convertible_to<double>;
+    {
+        f.slope(z)
+        } -> std::convertible_to<double>;
 };
 
 /// Turns an author's scalar functions into loops over arrays.

@@ -54,8 +54,10 @@ Registry<RiskEntry>& risks();
 template <class R>
 bool register_risk(const std::string& name, const std::string& meaning)
 {
-    return risks().add(
-        {name, meaning, [](const Settings&, Nodes nodes) { return std::make_unique<R>(std::move(nodes)); }, {}});
+    return risks().add({name,
+                        meaning,
+                        [](const Settings&, Nodes nodes) { return std::make_unique<R>(std::move(nodes)); },
+                        {}});
 }
 
 }  // namespace widelimit

@@ -74,7 +74,9 @@ public:
     /// Reads the file and merges the overrides ("key=value").
     static Value tree(const std::string& path, const std::vector<std::string>& overrides);
 
-    Case(Value tree, std::string name);
+    Case(Value tree, std::string case_name) : Case(std::move(tree), std::move(case_name), false) {}
+    /// One level of the study, from 0; the constructor has read them all.
+    Case level(std::size_t k) const;
 
     std::string name, title;
     bool slow = false;
@@ -97,6 +99,9 @@ public:
     const Value& source() const { return source_; }
 
 private:
+    /// The claims of a level of a study are about the whole study.
+    Case(Value tree, std::string case_name, bool of_level);
+
     void read_grid(const Settings& root);
     void read_time(const Settings& root);
     void read_particles(const Settings& root);

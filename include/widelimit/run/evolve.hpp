@@ -11,8 +11,9 @@ namespace widelimit {
 /// The main loop, the same for measures on a grid and for particles.  Only here is a step committed.
 ///
 /// Ends when the clock has finished, or after the current step when the program was asked to stop (see
-/// interrupt.hpp); a step during which that happens is given up, and so is the start, with an Interruption.  NumericalError "time t, step k: ..." if it
-/// cannot go on: the observers have then finished with the last good state.
+/// interrupt.hpp); a step during which that happens is given up, and so is the start, with an Interruption.
+/// NumericalError "time t, step k: ..." if it cannot go on: the observers have then finished with the last
+/// good state.
 void evolve(Flow& flow, Field& state, Stepper& stepper, Clock& clock, Observers& observers);
 
 /// NumericalError "time t, step k: reason".

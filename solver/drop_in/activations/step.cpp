@@ -13,7 +13,8 @@ struct Step {
     std::vector<double> kinks() const { return {0.0}; }
 };
 
-const bool registered = register_activation<Step>("step", "1 where z > 0: trainable in its output weights only");
+const bool registered =
+    register_activation<Step>("step", "1 where z > 0: trainable in its output weights only");
 
 }  // namespace
 }  // namespace widelimit

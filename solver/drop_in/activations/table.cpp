@@ -68,9 +68,11 @@ std::unique_ptr<Activation> make(const Settings& settings)
     return std::make_unique<TableActivation>(knots);
 }
 
-const bool registered = activations().add(
-    {"table", "linear between the given knots, constant outside", make,
-     {{"network.activation.knots", "matrix", "", "", "rows [z, value] of the activation `table`, z increasing"}}});
+const bool registered = activations().add({"table",
+                                           "linear between the given knots, constant outside",
+                                           make,
+                                           {{"network.activation.knots", "matrix", "", "",
+                                             "rows [z, value] of the activation `table`, z increasing"}}});
 
 }  // namespace
 }  // namespace widelimit

@@ -12,8 +12,7 @@ class Wave : public Law {
 public:
     Wave(double from, double to, double mode, double amplitude, double phase)
         : Law(from, to), mode_(2.0 * std::numbers::pi * mode), amplitude_(amplitude), phase_(phase)
-    {
-    }
+    {}
     double cdf(double x) const override
     {
         const double part = (x - from()) / (to() - from());
@@ -36,15 +35,17 @@ std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
         initial.fail("law", "the law 'wave' is for a circle");
     }
     return std::make_unique<Wave>(coordinate.from, coordinate.to,
-                                  static_cast<double>(initial.integer("mode")),
-                                  initial.number("amplitude"), initial.number("phase"));
+                                  static_cast<double>(initial.integer("mode")), initial.number("amplitude"),
+                                  initial.number("phase"));
 }
 
-const bool registered = laws().add(
-    {"wave", "a Fourier mode on the uniform law of a circle", make,
-     {{"problem.initial.mode", "integer", "1", ">= 1", "periods per turn of the wave"},
-      {"problem.initial.amplitude", "number", "0.5", "[0, 1]", "relative amplitude of the wave"},
-      {"problem.initial.phase", "number", "0.0", "", "phase of the wave in radians"}}});
+const bool registered =
+    laws().add({"wave",
+                "a Fourier mode on the uniform law of a circle",
+                make,
+                {{"problem.initial.mode", "integer", "1", ">= 1", "periods per turn of the wave"},
+                 {"problem.initial.amplitude", "number", "0.5", "[0, 1]", "relative amplitude of the wave"},
+                 {"problem.initial.phase", "number", "0.0", "", "phase of the wave in radians"}}});
 
 }  // namespace
 }  // namespace widelimit

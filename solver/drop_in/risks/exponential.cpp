@@ -38,7 +38,8 @@ private:
     }
 };
 
-const bool registered = register_risk<Exponential>("exponential", "sum of w_i exp(-y_i f_i), labels -1 and +1");
+const bool registered =
+    register_risk<Exponential>("exponential", "sum of w_i exp(-y_i f_i), labels -1 and +1");
 
 }  // namespace
 }  // namespace widelimit

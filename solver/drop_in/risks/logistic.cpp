@@ -54,7 +54,8 @@ public:
     }
 };
 
-const bool registered = register_risk<Logistic>("logistic", "sum of w_i log(1 + exp(-y_i f_i)), labels -1 and +1");
+const bool registered =
+    register_risk<Logistic>("logistic", "sum of w_i log(1 + exp(-y_i f_i)), labels -1 and +1");
 
 }  // namespace
 }  // namespace widelimit

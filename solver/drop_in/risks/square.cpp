@@ -12,10 +12,7 @@ public:
     {
         return 0.5 * (nodes_.weights.array() * (f - nodes_.targets).array().square()).sum();
     }
-    Field slope(const Field& f) const override
-    {
-        return nodes_.weights.cwiseProduct(f - nodes_.targets);
-    }
+    Field slope(const Field& f) const override { return nodes_.weights.cwiseProduct(f - nodes_.targets); }
     Field curvature(const Field&, const Field& v) const override { return nodes_.weights.cwiseProduct(v); }
     double stiffness(const Field&) const override { return 1.0; }
     double conjugate(const Field& r) const override

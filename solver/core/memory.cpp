@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/core/memory.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <limits>
+
+namespace widelimit {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// The number in a file of the kernel; infinity if there is none ("max").
+double number_in(const std::string& path)
+{
+    std::ifstream file(path);
+    double number = 0.0;
+    return file >> number && number > 0.0 ? number : infinity;
+}
+
+/// The limits of the cgroup that /proc/self/cgroup names and of all around it; its lines are
+/// "0::/path" (version 2) and "4:memory:/path" (version 1).
+double cgroup_limit()
+{
+    // Within a container the own group is mounted at the root, whatever the line says.
+    double least = std::min(number_in("/sys/fs/cgroup/memory.max"),
+                            number_in("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
+    std::ifstream groups("/proc/self/cgroup");
+    for (std::string line; std::getline(groups, line);) {
+        const bool second = line.starts_with("0::");
+        const std::size_t path = line.find(":memory:");
+        if (!second && path == std::string::npos) {
+            continue;
+        }
+        const std::string root = second ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory";
+        const char* const name = second ? "/memory.max" : "/memory.limit_in_bytes";
+        std::string group = second ? line.substr(3) : line.substr(path + 8);
+        for (; group.size() > 1; group.erase(group.find_last_of('/'))) {
+            least = std::min(least, number_in(root + group + name));
+        }
+    }
+    return least;
+}
+
+double address_space()
+{
+    rlimit limit{};
+    const bool limited = getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+    return limited ? static_cast<double>(limit.rlim_cur) : infinity;
+}
+
+double physical_memory()
+{
+    return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace
+
+MemoryLimit memory_limit()
+{
+    MemoryLimit least{physical_memory(), "of this machine"};
+    for (const MemoryLimit& other : {MemoryLimit{cgroup_limit(), "that its control group allows"},
+                                     MemoryLimit{address_space(), "that ulimit -v allows"}}) {
+        if (other.bytes < least.bytes) {
+            least = other;
+        }
+    }
+    return least;
+}
+
+std::string bytes_text(double bytes)
+{
+    std::array<char, 32> text{};
+    const bool large = bytes >= 1e9;
+    std::snprintf(text.data(), text.size(), "%.3g %s", bytes / (large ? 1e9 : 1e6), large ? "GB" : "MB");
+    return text.data();
+}
+
+}  // namespace widelimit

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "case_checks.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "widelimit/core/error.hpp"
+#include "widelimit/core/memory.hpp"
+#include "widelimit/core/parallel.hpp"
+#include "widelimit/core/suggestion.hpp"
+#include "widelimit/particles/particle_flow.hpp"
+#include "widelimit/particles/start.hpp"
+#include "widelimit/run/metrics.hpp"
+#include "widelimit/run/network_run.hpp"
+#include "widelimit/time/stepper.hpp"
+
+namespace widelimit {
+namespace {
+
+void check_rows(const Timetable& table, double end, const Settings& root, const std::string& key)
+{
+    constexpr double most = 1e7;
+    const bool even = table.every > 0.0;
+    const double decades = end > table.first ? std::log10(end) - std::log10(table.first) : 0.0;
+    const double rows = even ? end / table.every : table.per_decade * decades;
+    if (rows > most) {
+        root.fail(key + (even ? ".every" : ".per_decade"),
+                  "asks for about " + std::to_string(rows).substr(0, 20) +
+                      " rows until the end; at most 10000000 are possible");
+    }
+}
+
+void check_at(const Settings& root, const std::string& key, double end)
+{
+    if (!root.has(key)) {
+        return;
+    }
+    for (const double time : root.numbers(key)) {
+        if (time > end) {
+            root.fail(key, "lies beyond the end, time.end");
+        }
+    }
+}
+
+double last_time(const Case& c)
+{
+    return c.particles ? std::max(c.time.limits.end, c.particles->end) : c.time.limits.end;
+}
+
+/// "prediction_distance" of "prediction_distance.random.100".
+std::string base_of(const std::string& metric)
+{
+    return metric.substr(0, metric.find('.'));
+}
+
+std::vector<std::string> known_metrics(const Problem& problem)
+{
+    std::vector<std::string> names = {"time", "step", "dt", "resolution_over_distance"};
+    for (const auto& [name, metric] : state_metrics()) {
+        names.push_back(name);
+    }
+    for (const auto& [name, meaning] : run_metrics()) {
+        if (name.find('<') != 0) {
+            names.push_back(base_of(name));
+        }
+    }
+    if (problem.exact) {
+        for (const auto& [value, number] : problem.exact->values(0.0)) {
+            names.push_back(value + "_error");
+        }
+    }
+    return names;
+}
+
+void check_metric(const Settings& claim, const std::string& key, const std::string& name,
+                  const Problem& problem)
+{
+    if (is_state_metric(name, problem)) {
+        return;
+    }
+    const std::vector<std::string> names = known_metrics(problem);
+    if (std::find(names.begin(), names.end(), base_of(name)) == names.end()) {
+        claim.fail(key, "unknown metric '" + name + "'; " + suggestion(name, names, "known metrics"));
+    }
+}
+
+double nodes_of(const Problem& problem)
+{
+    return problem.features ? static_cast<double>(problem.features->size()) : 0.0;
+}
+
+/// A state, its trial and the stages of a step beside the features of every site, which are held densely.
+double grid_bytes(const Case& c)
+{
+    const double sites =
+        static_cast<double>(c.grid->axis.cells) + static_cast<double>(c.grid->axis.points.size());
+    return 8.0 * sites * (nodes_of(c.problem) + 40.0);
+}
+
+/// What is kept of every network, and the stages of those that are being trained.
+double network_bytes(const Case& c)
+{
+    const ParticleOptions& particles = *c.particles;
+    const auto times = static_cast<double>(network_times(particles).size());
+    const auto coordinates = static_cast<double>(c.problem.coordinates.size());
+    double numbers = 0.0, widest = 0.0;
+    for (const Index width : particles.widths) {
+        const auto neurons = static_cast<double>(width);
+        numbers += static_cast<double>(particles.seeds) *
+                   (times * (nodes_of(c.problem) + 1.0) + neurons * (coordinates + 2.0));
+        widest = std::max(widest, neurons);
+    }
+    return 8.0 * (numbers * static_cast<double>(particles.starts.size()) +
+                  threads_in_use() * widest * 12.0 * (coordinates + 1.0));
+}
+
+/// Replaces the value of a dotted key; tables on the way are made if they are not there.
+void set_key(Value& table, const std::string& key, const Value& value)
+{
+    const std::size_t dot = key.find('.');
+    if (dot == std::string::npos) {
+        table.set(key, value);
+        return;
+    }
+    Value* inner = table.find(key.substr(0, dot));
+    if (inner == nullptr || !inner->is(Value::Kind::table)) {
+        Value fresh = Value::table();
+        fresh.place = value.place;
+        inner = &table.set(key.substr(0, dot), std::move(fresh));
+    }
+    set_key(*inner, key.substr(dot + 1), value);
+}
+
+}  // namespace
+
+void check_rows(const Case& c, const Settings& root)
+{
+    check_rows(c.output.series, last_time(c), root, "output.series");
+    check_rows(c.output.snapshots, last_time(c), root, "output.snapshots");
+}
+
+void check_times(const Case& c, const Settings& root)
+{
+    const double end = last_time(c);
+    check_at(root, "output.series.at", end);
+    check_at(root, "output.snapshots.at", end);
+    const std::vector<Settings> sections = root.tables("claim");
+    for (std::size_t k = 0; k < sections.size(); ++k) {
+        check_at(sections[k], "at", end);
+        const Field& times = c.claims[k].table_times;
+        if (times.size() > 0 && times.maxCoeff() > end) {
+            sections[k].fail("table", "has times beyond the end, time.end");
+        }
+        if (c.claims[k].verb == Claim::Verb::order && c.study.empty()) {
+            sections[k].fail("order", "is observed between levels: add a [study] with vary and over");
+        }
+    }
+}
+
+void check_networks(const Case& c, const Settings& root)
+{
+    if (!c.particles) {
+        return;
+    }
+    if (c.particles->widths.empty()) {
+        root.fail("particles.widths", "expected at least one width");
+    }
+    try {
+        make_stepper(c.particles->stepper);
+    } catch (const ConfigError& error) {
+        root.fail("particles.stepper", error.what());
+    }
+    try {
+        check_particles(c.problem);
+        for (const std::string& name : c.particles->starts) {
+            check_start(c.problem, start_from(name));
+        }
+    } catch (const ConfigError& error) {
+        root.fail("particles", error.what());
+    }
+}
+
+void check_metrics(const Case& c, const Settings& root)
+{
+    const std::vector<Settings> sections = root.tables("claim");
+    for (std::size_t k = 0; k < sections.size(); ++k) {
+        check_metric(sections[k], "metric", c.claims[k].metric, c.problem);
+        if (!c.claims[k].other.empty()) {
+            check_metric(sections[k], "less_than", c.claims[k].other, c.problem);
+        }
+    }
+}
+
+void check_memory(const Case& c, const Settings& root)
+{
+    const double grid = c.grid ? grid_bytes(c) : 0.0;
+    const double networks = c.particles ? network_bytes(c) : 0.0;
+    const double data = 2.0 * 8.0 * (c.data ? static_cast<double>(c.data->inputs.size()) : 0.0);
+    const double needed = grid + networks + data;
+    if (needed < 1e8) {
+        return;
+    }
+    if (const MemoryLimit limit = memory_limit(); needed > limit.bytes) {
+        const bool cells = grid > networks;
+        root.fail(
+            cells ? "grid.axes." + c.grid->axis.name + ".cells" : "particles.widths",
+            "needs about " + bytes_text(needed) + " of memory (" +
+                (cells ? "cells times predictions" : "widths times seeds, and predictions at all times") +
+                "); there are " + bytes_text(limit.bytes) + " " + limit.source);
+    }
+}
+
+Value level_tree(const Case& c, std::size_t level)
+{
+    Value tree = c.source();
+    std::erase_if(tree.entries(), [](const Value::Entry& section) { return section.key == "study"; });
+    for (std::size_t k = 0; k < c.study.keys.size(); ++k) {
+        set_key(tree, c.study.keys[k], c.study.levels[level][k]);
+    }
+    return tree;
+}
+
+}  // namespace widelimit

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+
+#include "widelimit/run/case.hpp"
+
+namespace widelimit {
+
+// What can only be checked when the rest of the case is known; each throws ConfigError at the place of the
+// key.
+
+/// More than 1e7 rows or frames.
+void check_rows(const Case& c, const Settings& root);
+
+/// Times of [output] and of claims that this case does not reach.
+void check_times(const Case& c, const Settings& root);
+
+/// Steppers, starts and growth laws that finite networks do not have.
+void check_networks(const Case& c, const Settings& root);
+
+/// Metrics that no run of this case has.
+void check_metrics(const Case& c, const Settings& root);
+
+/// States, features and predictions of grid and networks, against the memory of this machine.  Before the
+/// grid is made.
+void check_memory(const Case& c, const Settings& root);
+
+/// The case of one level of a study, without [study].
+Value level_tree(const Case& c, std::size_t level);
+
+}  // namespace widelimit
