@@ -31,4 +31,12 @@ void remove_all(const std::filesystem::path& path)
     }
 }
 
+void remove_if_empty(const std::filesystem::path& directory)
+{
+    std::error_code error;
+    if (std::filesystem::is_empty(directory, error) && !error) {
+        std::filesystem::remove(directory, error);
+    }
+}
+
 }  // namespace widelimit

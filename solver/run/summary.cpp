@@ -92,8 +92,8 @@ auto from_summary(const std::string& directory, Take&& take)
     try {
         return take(read_json(path));
     } catch (const Json::exception& error) {
-        throw ConfigError(path + ": not the summary of a run; --out chooses another place (" + error.what() +
-                          ")");
+        throw ConfigError(path + ": not the summary of a run (" + error.what() +
+                          "); replace the run with --force, or choose another place with --out");
     }
 }
 

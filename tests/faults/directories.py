@@ -71,7 +71,7 @@ def forced_over_what_is_left(folder):
     """A study after a single case, a case without networks after one with: nothing of the old run stays."""
     case, directory, _ = run_here(folder, text=STUDY)
     (directory / "figures").mkdir()
-    (directory / "figures/drawn.pdf").write_text("a figure")
+    (directory / "figures/training.pdf").write_text("a figure")
     plain = put_case(folder, TINY.replace("[particles]\nwidths = [3, 10]\nseeds = 2\nslope_from = 3\n", ""), "plain")
     finished(plain, directory, "--force")
     names = {path.name for path in directory.iterdir()}
@@ -175,7 +175,7 @@ def newest_checkpoint_damaged(folder):
     case, half, expected = unfinished(folder)
     for how, directory in each_copy(folder, half, DAMAGES):
         damage(directory / "checkpoint.nc", how)
-        answer = widelimit("run", case, "--out", directory, "--quiet", "--restart", *LONG)
+        answer = widelimit("run", case, "--out", directory, "--restart", *LONG)
         expect(answer.returncode == 0, how, said(answer))
         expect_same(results(directory), expected, how)
         expect("checkpoint.nc" in answer.stderr, how, "is passed over in silence:", said(answer))

@@ -23,7 +23,7 @@ from support.runs import BINARY, NETWORK, TREE, Failure, expect, expect_same, pu
 
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 NAME = "a run's \"case\" $HOME"
-OVERRIDES = ["--set", 'case.title="it\'s [a] \\"title\\" $(false)"', "--set", "output.series.at=[0.01, 0.02]"]
+OVERRIDES = ["--set", 'case.title="it\'s [a] \\"title\\" $(false)"', "--set", "output.series.at=[1e-5, 2e-5]"]
 
 GRID = NETWORK + """
 [grid.axes]

@@ -84,10 +84,10 @@ def damaged(file, change):
 
 # name: (file, what happens to it, what must be said)
 DAMAGES = {
-    "summary cut off": ("summary.json", lambda old: old[:50], ["summary.json", "not a summary of a run"]),
-    "summary without metrics": ("summary.json", lambda old: b"{}", ["summary.json", "not a summary of a run"]),
+    "summary cut off": ("summary.json", lambda old: old[:50], ["summary.json", "not the summary of a run"]),
+    "summary without metrics": ("summary.json", lambda old: b"{}", ["summary.json", "not the summary of a run"]),
     "summary of wrong types": ("summary.json", lambda old: b'{"status": 1, "metrics": [], "fingerprint": {}}',
-                               ["summary.json", "not a summary of a run"]),
+                               ["summary.json", "not the summary of a run"]),
     "summary that is a list": ("summary.json", lambda old: b"[]", ["summary.json"]),
     "fields cut off": ("fields.nc", lambda old: old[:len(old) // 2], ["fields.nc"]),
     "fields of zeros": ("fields.nc", lambda old: bytes(len(old)), ["fields.nc"]),
@@ -106,5 +106,5 @@ def rows(case_text):
         *(Row(name, arguments, says, files) for name, (arguments, says) in COMMANDS.items()),
         *(Row(name, predict, says, damaged(file, change)) for name, (file, change, says) in DAMAGES.items()),
         Row("run over a damaged summary", ["run", "good.toml", "--out", "damaged"],
-            ["summary.json", "not a summary of a run"], damaged("summary.json", lambda old: old[:50])),
+            ["summary.json", "not the summary of a run"], damaged("summary.json", lambda old: old[:50])),
     ]
