@@ -133,7 +133,7 @@ function(widelimit_fault_tests)
     endif()
     foreach(file IN LISTS files)
         cmake_path(GET file STEM name)
-        if(WIDELIMIT_SANITIZE AND name MATCHES "^(writing|kill|signals)$")
+        if(WIDELIMIT_SANITIZE AND name MATCHES "^(writing|kill|signals|threads)$")
             continue()
         endif()
         add_test(NAME faults.${name} COMMAND ${Python3_EXECUTABLE} -B ${file}

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
@@ -101,7 +102,9 @@ int new_command(const Arguments& arguments)
         throw ConfigError(path + ": exists already; choose another name or give --force");
     }
     write_atomically(path, case_text(stem_of(path), data_section(arguments.data)));
-    if (!arguments.quiet) {
+    if (arguments.json) {
+        fmt::print("{}\n", nlohmann::json{{"file", path}}.dump());
+    } else if (!arguments.quiet) {
         fmt::print("{}\n", path);
     }
     return 0;

@@ -48,6 +48,9 @@ int plot_command(const Arguments& arguments)
     if (!arguments.out.empty()) {
         words.insert(words.end(), {"--out", arguments.out});
     }
+    if (arguments.json) {
+        words.push_back("--json");
+    }
     const int code = run_program(words);
     if (code == 127) {
         throw ConfigError("cannot start " + build.python + ": " + std::strerror(errno));

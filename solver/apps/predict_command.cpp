@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/io/csv.hpp"
@@ -63,6 +65,21 @@ void print_rows(const Data& data, const Matrix& inputs, const Field& predictions
     }
 }
 
+/// One object a row, keys as the columns.
+void print_json(const Data& data, const Matrix& inputs, const Field& predictions)
+{
+    auto json = nlohmann::ordered_json::array();
+    for (Index i = 0; i < inputs.rows(); ++i) {
+        nlohmann::ordered_json row;
+        for (Index k = 0; k < inputs.cols(); ++k) {
+            row[data.names[static_cast<std::size_t>(k)]] = inputs(i, k);
+        }
+        row[data.target_name] = predictions[i];
+        json.push_back(row);
+    }
+    fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
 }  // namespace
 
 int predict_command(const Arguments& arguments)
@@ -86,7 +103,11 @@ int predict_command(const Arguments& arguments)
     const Matrix features = features_at(c.problem, *c.data, inputs, grid.coordinates());
     const Scale& scale = c.data->target_scale;
     const Field predictions = scale.mean + scale.deviation * (features.transpose() * moment).array();
-    print_rows(*c.data, inputs, predictions);
+    if (arguments.json) {
+        print_json(*c.data, inputs, predictions);
+    } else {
+        print_rows(*c.data, inputs, predictions);
+    }
     return 0;
 }
 

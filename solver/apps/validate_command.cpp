@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <ctime>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
@@ -89,6 +90,19 @@ void print(const Report& report, bool quiet)
     fmt::print("{} claims, {} failed\n", report.rows.size(), bad);
 }
 
+void print_json(const Report& report)
+{
+    auto json = nlohmann::ordered_json::array();
+    for (const Row& row : report.rows) {
+        json.push_back({{"case", row.name},
+                        {"claim", row.verdict.claim},
+                        {"value", row.verdict.value},
+                        {"holds", row.verdict.holds},
+                        {"why", row.why}});
+    }
+    fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
 std::string markdown(const Report& report)
 {
     const std::time_t now = std::time(nullptr);
@@ -136,7 +150,11 @@ int validate_command(const Arguments& arguments)
             }
         }
     }
-    print(report, arguments.quiet);
+    if (arguments.json) {
+        print_json(report);
+    } else {
+        print(report, arguments.quiet);
+    }
     if (!arguments.markdown.empty()) {
         write_atomically(arguments.markdown, markdown(report));
     }

@@ -48,6 +48,7 @@ public:
     }
     Field predictions(double t) const override { return exact_->predictions(speed_ * t); }
     std::map<std::string, double> values(double t) const override { return exact_->values(speed_ * t); }
+    std::vector<std::string> names() const override { return exact_->names(); }
 
 private:
     double speed_;

@@ -78,6 +78,7 @@ public:
         return scale(t) * part(sign > 0.0 ? 1.0 : -1.0, lower - direction_, upper - direction_, t);
     }
     Field predictions(double t) const override { return scale(t) * common(t) * labels_; }
+    std::vector<std::string> names() const override { return {"margin", "mass"}; }
     std::map<std::string, double> values(double t) const override
     {
         // One turn whose ends are not kinks, as these do not count.

@@ -65,7 +65,7 @@ std::vector<std::string> known_metrics(const Problem& problem)
         }
     }
     if (problem.exact) {
-        for (const auto& [value, number] : problem.exact->values(0.0)) {
+        for (const std::string& value : problem.exact->names()) {
             names.push_back(value + "_error");
         }
     }

@@ -49,6 +49,7 @@ private:
     void write(const Clock& clock, const Field& state)
     {
         keep_(capture(clock, state, *all_));
+        log(LogLevel::debug, fmt::format("checkpoint at t = {:.6g}, step {}", clock.time(), clock.step()));
         last_ = Watch::now();
     }
 

@@ -8,6 +8,7 @@
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/flush_denormals.hpp"
 #include "widelimit/core/interrupt.hpp"
+#include "widelimit/io/log.hpp"
 
 namespace widelimit {
 namespace {
@@ -59,6 +60,8 @@ void advance(Flow& flow, Field& state, Stepper& stepper, Clock& clock, Observers
     while (!clock.finished() && interrupted() == 0) {
         const std::string reason = attempt(flow, state, stepper, clock, observers, trial);
         if (!reason.empty()) {
+            log(LogLevel::debug,
+                fmt::format("t = {:.6g}, step {} refused: {}", clock.time(), clock.step(), reason));
             clock.reject(reason);
             continue;
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/run/metrics.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -204,7 +205,8 @@ std::string exact_value_of(const std::string& name, const Problem& problem)
         return {};
     }
     const std::string value = name.substr(0, name.size() - ending.size());
-    return problem.exact->values(0.0).count(value) > 0 ? value : "";
+    const std::vector<std::string> known = problem.exact->names();
+    return std::find(known.begin(), known.end(), value) != known.end() ? value : "";
 }
 
 }  // namespace
@@ -244,7 +246,7 @@ std::string unknown_metric(const std::string& name, const Problem& problem)
         names.push_back(known);
     }
     if (problem.exact) {
-        for (const auto& [value, number] : problem.exact->values(0.0)) {
+        for (const std::string& value : problem.exact->names()) {
             names.push_back(value + "_error");
         }
     }

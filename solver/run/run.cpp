@@ -3,8 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
-#include <optional>
+#include <memory>
 
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
@@ -19,8 +18,6 @@
 
 namespace widelimit {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// One case that is computed in a directory: the run itself, or one level of its study.
 struct Level {

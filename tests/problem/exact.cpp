@@ -37,6 +37,11 @@ void check_solution(const std::string& toml, const Ends& all, double t)
                    toml << " on (" << lower << ", " << upper << "): " << difference);
     }
     auto values = problem.exact->values(t);
+    std::vector<std::string> names;
+    for (const auto& [name, number] : values) {
+        names.push_back(name);
+    }
+    BOOST_TEST((names == problem.exact->names()), toml);
     BOOST_TEST(balance.total(t) == values["mass"], tt::tolerance(1e-9));
     if (problem.features) {
         const Field truth = problem.exact->predictions(t);

@@ -140,6 +140,21 @@ BOOST_AUTO_TEST_CASE(wide_network_on_the_circle)
     });
 }
 
+/// Noise is drawn by whichever thread has the neuron.
+BOOST_AUTO_TEST_CASE(wide_network_with_noise)
+{
+    Problem problem = regression(0.01);
+    problem.growth = {};
+    EnsembleOptions options;
+    options.stepper = "euler-maruyama";
+    check_same_bits([&] {
+        const auto found = simulate(problem, {{5000, 3, Start::random}}, {0.1}, options).front();
+        Field all(found.coordinates.size() + found.predictions.size());
+        all << found.coordinates.reshaped(), found.predictions.row(0).transpose();
+        return all;
+    });
+}
+
 /// Features by matrix products, with an amplitude that is trained.
 BOOST_AUTO_TEST_CASE(wide_network_in_the_plane)
 {

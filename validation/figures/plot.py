@@ -10,6 +10,7 @@ Exit 2: a directory, file or argument that cannot be used; 5: writing failed.
 """
 
 import argparse
+import json
 import pathlib
 import sys
 
@@ -61,6 +62,7 @@ def parsed(words):
     parser.add_argument("runs", nargs="+", type=pathlib.Path, metavar="RUN_DIR")
     parser.add_argument("--kind", choices=sorted(KINDS))
     parser.add_argument("--out", type=pathlib.Path, metavar="DIR", help="default: figures/ of the first run")
+    parser.add_argument("--json", action="store_true", help="print the paths as JSON")
     return parser.parse_args(words)
 
 
@@ -80,7 +82,8 @@ def main(words=None):
     except OSError as error:
         print(f"plot: cannot write: {error}", file=sys.stderr)
         return 5
-    print("\n".join(str(path) for path in paths))
+    names = [str(path) for path in paths]
+    print(json.dumps(names) if given.json else "\n".join(names))
     return 0
 
 

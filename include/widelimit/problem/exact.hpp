@@ -35,6 +35,7 @@ public:
 
     double mass_between(double sign, double lower, double upper, double t) const override;
     std::map<std::string, double> values(double t) const override;
+    std::vector<std::string> names() const override { return {"mass"}; }
 
 protected:
     /// Where the neuron that is at x at time t was at time 0; called only if there is transport.
@@ -65,6 +66,7 @@ public:
 
     double mass_between(double sign, double lower, double upper, double t) const override;
     std::map<std::string, double> values(double t) const override;
+    std::vector<std::string> names() const override { return {"mass", "mean", "second_moment", "variance"}; }
 
 protected:
     virtual double mean(double t) const = 0;

@@ -63,6 +63,8 @@ public:
     virtual Field predictions(double t) const;
     /// Values of scalar metrics of the same names, for instance "mass" or "margin".
     virtual std::map<std::string, double> values(double t) const;
+    /// The keys of `values`, in alphabetical order; a case is checked against them without computing any.
+    virtual std::vector<std::string> names() const { return {}; }
 };
 
 /// The mathematics of a problem, ingredient by ingredient; neither grid nor time nor files.

@@ -47,7 +47,7 @@ const bool registered = laws().add(
     {"index",
      "one coordinate of a uniform direction in R^d, density proportional to (1 - m^2)^((d - 3) / 2)",
      make,
-     {{"problem.initial.dimension", "integer", "10", ">= 2", "dimension d of the directions"}}});
+     {{"problem.initial.dimension", "integer", "10", "[2, 1000000]", "dimension d of the directions"}}});
 
 }  // namespace
 }  // namespace widelimit

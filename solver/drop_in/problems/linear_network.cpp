@@ -38,6 +38,7 @@ public:
     }
     Field predictions(double t) const override { return Field::Constant(1, product(t)); }
 
+    std::vector<std::string> names() const override { return {"mass", "objective", "risk"}; }
     std::map<std::string, double> values(double t) const override
     {
         const double y = stretch(t), miss = product(t) - target_;

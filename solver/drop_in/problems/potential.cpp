@@ -89,6 +89,10 @@ public:
           square_(deviation * deviation),
           tau_(problem.temperature)
     {}
+    std::vector<std::string> names() const override
+    {
+        return {"mass", "mean", "objective", "second_moment", "variance"};
+    }
     std::map<std::string, double> values(double t) const override
     {
         std::map<std::string, double> all = GaussianPath::values(t);

@@ -30,6 +30,7 @@ public:
     }
     Field predictions(double t) const override { return Field::Constant(1, sum(t)); }
 
+    std::vector<std::string> names() const override { return {"mass", "objective", "risk", "second_moment"}; }
     std::map<std::string, double> values(double t) const override
     {
         std::map<std::string, double> all = Transported::values(t);

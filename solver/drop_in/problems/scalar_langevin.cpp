@@ -21,6 +21,10 @@ public:
     {}
     Field predictions(double t) const override { return Field::Constant(1, mass() * mean(t)); }
 
+    std::vector<std::string> names() const override
+    {
+        return {"mass", "mean", "objective", "risk", "second_moment", "variance"};
+    }
     std::map<std::string, double> values(double t) const override
     {
         std::map<std::string, double> all = GaussianPath::values(t);

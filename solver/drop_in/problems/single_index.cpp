@@ -14,6 +14,10 @@ public:
     Escaping(const Problem& problem, double strength, Index degree)
         : Transported(problem), strength_(strength), degree_(degree)
     {}
+    std::vector<std::string> names() const override
+    {
+        return {"mass", "mean", "objective", "second_moment", "variance"};
+    }
     std::map<std::string, double> values(double t) const override
     {
         std::map<std::string, double> all = Transported::values(t);
