@@ -3,13 +3,17 @@
 
 #include <vector>
 
+#include "widelimit/core/interrupt.hpp"
 #include "widelimit/core/parallel.hpp"
 
 namespace widelimit {
 
 void for_each_block(const Blocks& blocks, const std::function<void(Index, Index)>& visit)
 {
-    const auto task = [&](Index b) { visit(blocks.first(b), blocks.length(b)); };
+    const auto task = [&](Index b) {
+        interruption_point();
+        visit(blocks.first(b), blocks.length(b));
+    };
     if (blocks.shared()) {
         parallel_for(blocks.number(), task);
         return;

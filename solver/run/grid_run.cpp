@@ -81,8 +81,10 @@ void GridRun::go(Summary& summary)
         throw;
     }
     note_time();
-    measure_end(summary);
-    report_guarantees(summary);
+    if (interrupted() == 0) {
+        measure_end(summary);
+        report_guarantees(summary);
+    }
 }
 
 void GridRun::measure_end(Summary& summary)

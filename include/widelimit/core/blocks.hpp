@@ -22,7 +22,7 @@ struct Blocks {
     bool shared() const { return number() >= least_shared; }
 };
 
-/// visit(first, length) for every block, in any order.
+/// visit(first, length) for every block, in any order.  An interruption_point() before each.
 void for_each_block(const Blocks& blocks, const std::function<void(Index first, Index length)>& visit);
 
 /// sum += term of every block, in the order of the blocks whoever computes them; add(first, length, term)
