@@ -139,6 +139,23 @@ BOOST_AUTO_TEST_CASE(without_data)
     BOOST_TEST(network.objective[3] < network.objective[0]);
 }
 
+/// Free diffusion: the mean square of the displacement is 2 tau t if every step draws anew.
+BOOST_AUTO_TEST_CASE(every_step_has_noise_of_its_own)
+{
+    Problem problem;
+    problem.coordinates.push_back({"x", "place", false});
+    problem.initial.laws = {make_gaussian(0.0, 1e-9)};
+    problem.temperature = 0.5;
+    EnsembleOptions options;
+    options.stepper = "euler-maruyama";
+    options.largest_step = 0.05;
+    const Index width = 4000;
+    const NetworkResult network = simulate(problem, {{width, 1, Start::random}}, {1.0}, options).front();
+    const double square = network.coordinates.squaredNorm() / static_cast<double>(width);
+    BOOST_TEST(network.steps >= 20);
+    BOOST_TEST(std::abs(square - 1.0) < 5.0 * std::sqrt(2.0 / static_cast<double>(width)));
+}
+
 BOOST_AUTO_TEST_CASE(seeds_are_shifted)
 {
     EnsembleOptions options;

@@ -8,6 +8,8 @@
 #include "support/refusal.hpp"
 #include "support/whole_run.hpp"
 #include "widelimit/core/interrupt.hpp"
+#include "widelimit/run/continuation.hpp"
+#include "widelimit/run/grid_run.hpp"
 
 namespace widelimit {
 
@@ -293,12 +295,60 @@ BOOST_AUTO_TEST_CASE(a_study_continues_at_the_level_where_it_stopped)
     }
 }
 
+/// What rejections have left of the step size is a part of it.
+BOOST_AUTO_TEST_CASE(a_checkpoint_holds_the_whole_memory_of_the_clock)
+{
+    const double never = std::numeric_limits<double>::infinity();
+    Clock clock(Clock::Limits{}), resumed(Clock::Limits{});
+    clock.propose(0.1, never);
+    clock.accept();
+    clock.propose(0.1, never);
+    clock.reject("a reason");
+    clock.propose(0.1, never);
+    clock.accept();
+    const Field state = Field::Constant(3, 0.5);
+    Field found = Field::Zero(3);
+    resume(capture(clock, state, {}), found, resumed, {});
+    BOOST_TEST((found == state));
+    BOOST_TEST(resumed.memory().bound == clock.memory().bound);
+    BOOST_TEST(std::isfinite(resumed.memory().bound));
+    BOOST_TEST(resumed.last_dt() == clock.last_dt());
+    BOOST_TEST(resumed.time() == clock.time());
+    BOOST_TEST(resumed.step() == 2);
+    BOOST_TEST(resumed.rejected() == 1);
+    BOOST_TEST(resumed.propose(0.1, never) == clock.propose(0.1, never));
+}
+
+/// An evaluation that was given up half way does not pass for the one before.
+BOOST_AUTO_TEST_CASE(a_flow_that_was_given_up_evaluates_anew)
+{
+    const Case c = make_case();
+    catch_interrupts();
+    GridRun run(c);
+    const Field first = run.state();
+    Field second = first;
+    second[run.flow().layout().log_mass()] += 0.5;
+    run.flow().prepare(first, 0.0);
+    const double objective = run.flow().evaluation().objective();
+    interrupt_at = asked + 1;
+    {
+        const Interruptible here;
+        BOOST_CHECK_THROW(run.flow().prepare(second, 0.0), Interruption);
+    }
+    catch_interrupts();
+    run.flow().prepare(first, 0.0);
+    BOOST_TEST(run.flow().evaluation().objective() == objective);
+}
+
 BOOST_AUTO_TEST_CASE(cases_that_say_the_same_are_the_same)
 {
     const Scratch folder;
     run(make_case(), folder / "out");
     const Case turned = make_case({"time.courant=0.9", "data.standardise=false"});
     BOOST_TEST(run(turned, folder / "out").already_done);
+    const std::size_t at = smooth.find("[grid.axes]");
+    const Case other_order = test::make_case(smooth.substr(at) + smooth.substr(0, at));
+    BOOST_TEST(run(other_order, folder / "out").already_done);
 
     overwrite(folder / "data.csv", "x,y\n-1,0.5\n0,-1\n1,0.3\n");
     const auto from_file = [&] {
