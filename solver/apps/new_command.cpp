@@ -39,7 +39,7 @@ rows = [[-2.0, 0.1], [-1.0, -0.9], [-0.5, 0.2], [0.0, 1.0], [0.6, 0.4], [1.0, -0
     const std::vector<std::string> names = table.numeric();
     if (names.size() < 2) {
         throw ConfigError(file + ": two numeric columns are needed, an input and a target; found " +
-                          std::to_string(names.size()));
+                          std::to_string(names.size()) + " (numbers have a decimal point, not a comma)");
     }
     return fmt::format(
         "[data]\nfile = {}\ninputs = [{}]      # one input and the bias: neurons live on two "

@@ -54,9 +54,9 @@ Field final_moment(const std::string& path, const Problem& problem, const Grid& 
 void print_rows(const Data& data, const Matrix& inputs, const Field& predictions)
 {
     for (const std::string& name : data.names) {
-        fmt::print("{},", name);
+        fmt::print("{},", csv_field(name));
     }
-    fmt::print("{}\n", data.target_name);
+    fmt::print("{}\n", csv_field(data.target_name));
     for (Index i = 0; i < inputs.rows(); ++i) {
         for (Index k = 0; k < inputs.cols(); ++k) {
             fmt::print("{},", inputs(i, k));

@@ -80,7 +80,7 @@ void print(const Case& c, const Outcome& outcome, const std::string& directory)
 }
 
 /// As one word of a POSIX shell.
-std::string quoted(const std::string& word)
+std::string shell_word(const std::string& word)
 {
     const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:,+@%";
     if (!word.empty() && word.find_first_not_of(plain) == word.npos) {
@@ -97,10 +97,10 @@ std::string quoted(const std::string& word)
 std::string command_to_continue(const Arguments& arguments)
 {
     const auto begin = arguments.words.begin();
-    std::string command = quoted(begin[0]) + " " + begin[1] + " --restart";  // before any "--"
+    std::string command = shell_word(begin[0]) + " " + begin[1] + " --restart";  // before any "--"
     for (auto word = begin + 2; word != arguments.words.end(); ++word) {
         if (*word != "--force" && *word != "--restart") {
-            command += " " + quoted(*word);
+            command += " " + shell_word(*word);
         }
     }
     return command;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/io/checkpoint.hpp"
 
+#include "widelimit/core/checksum.hpp"
 #include "widelimit/io/file.hpp"
 #include "widelimit/io/netcdf.hpp"
 #include "widelimit/io/output_file.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <optional>
 #include <system_error>
 
@@ -17,22 +16,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// FNV-1a, 64 bit.  Each step is a bijection of the sum, so that no single changed byte goes unseen.
-std::uint64_t checksum(std::string_view bytes)
-{
-    std::uint64_t sum = 0xcbf29ce484222325;
-    for (const char byte : bytes) {
-        sum = (sum ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
-    }
-    return sum;
-}
-
 /// What follows the last value of the file, where NetCDF does not look.
 std::string seal(std::string_view bytes)
 {
-    std::array<char, 17> digits{};
-    std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(checksum(bytes)));
-    return std::string("FNV1a-64") + digits.data();
+    return "FNV1a-64" + checksum(bytes);
 }
 
 /// The seal comes first: a damaged header makes the library allocate without bounds.

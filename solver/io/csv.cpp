@@ -309,4 +309,16 @@ Table read_csv(const std::string& path)
     return Table(file_text(path, limit), path);
 }
 
+std::string csv_field(const std::string& text)
+{
+    if (text.find_first_of(",;\t\"\r\n") == text.npos) {
+        return text;
+    }
+    std::string field = "\"";
+    for (const char c : text) {
+        field += c == '"' ? std::string("\"\"") : std::string(1, c);
+    }
+    return field + "\"";
+}
+
 }  // namespace widelimit

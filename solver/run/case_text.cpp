@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What a case says of itself: everything that was derived, and what must not change over a restart.
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
+#include "widelimit/core/checksum.hpp"
 #include "widelimit/io/toml.hpp"
 #include "widelimit/run/case.hpp"
 
@@ -62,20 +61,14 @@ void drop(Value& table, const std::string& key)
         entries.end());
 }
 
-/// FNV-1a, 64 bit, of inputs and targets; enough to see that a file has been edited.
+/// Of inputs and targets, to see that a file has been edited.
 std::string digest(const Data& data)
 {
-    std::uint64_t sum = 0xcbf29ce484222325;
-    const auto add = [&sum](const void* bytes, std::size_t size) {
-        for (const auto* byte = static_cast<const unsigned char*>(bytes); size-- > 0; ++byte) {
-            sum = (sum ^ *byte) * 0x100000001b3;
-        }
+    const auto bytes = [](const auto& numbers) {
+        const auto size = static_cast<std::size_t>(numbers.size()) * sizeof(double);
+        return std::string(reinterpret_cast<const char*>(numbers.data()), size);
     };
-    add(data.inputs.data(), static_cast<std::size_t>(data.inputs.size()) * sizeof(double));
-    add(data.targets.data(), static_cast<std::size_t>(data.targets.size()) * sizeof(double));
-    std::array<char, 17> text{};
-    std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(sum));
-    return text.data();
+    return checksum(bytes(data.inputs) + bytes(data.targets));
 }
 
 }  // namespace

@@ -152,6 +152,9 @@ std::string difference(const std::string& before, const std::string& now)
     };
     for (const auto* map : {&a, &b}) {
         for (const auto& [key, unused] : *map) {
+            if (text(a, key) != text(b, key) && key == "data.contents") {
+                return "the contents of the data file have changed";
+            }
             if (text(a, key) != text(b, key)) {
                 return key + " was " + text(a, key) + ", now it is " + text(b, key);
             }
@@ -181,9 +184,11 @@ std::optional<Checkpoint> find_checkpoint(const std::string& directory, const st
     }
     Checkpoint checkpoint = load(directory, remark);
     if (checkpoint.fingerprint != fingerprint) {
-        throw ConfigError(directory + ": the checkpoint belongs to another case: " +
-                          difference(checkpoint.fingerprint, fingerprint) +
-                          "; only time.end, [output], [[claim]] and [figure] may change over --restart");
+        throw ConfigError(
+            directory +
+            ": the checkpoint belongs to another case: " + difference(checkpoint.fingerprint, fingerprint) +
+            "; only time.end, [output], [[claim]] and [figure] may change over --restart: start anew "
+            "with --force, or choose another place with --out");
     }
     const auto before = checkpoint.numbers.find("clock.end");
     if (before != checkpoint.numbers.end() && end < before->second) {

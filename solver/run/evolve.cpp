@@ -110,6 +110,12 @@ void evolve(Flow& flow, Field& state, Stepper& stepper, Clock& clock, Observers&
     finish(observers, clock, state);
 }
 
+double next_after(const std::vector<double>& times, double time)
+{
+    const auto next = std::upper_bound(times.begin(), times.end(), time);
+    return next == times.end() ? std::numeric_limits<double>::infinity() : *next;
+}
+
 void fail(const Clock& clock, const std::string& reason)
 {
     throw NumericalError(fmt::format("time {:.17g}, step {}: {}", clock.time(), clock.step(), reason));

@@ -94,11 +94,7 @@ public:
     {
         std::sort(times_.begin(), times_.end());
     }
-    double next_event(double time) const override
-    {
-        const auto next = std::upper_bound(times_.begin(), times_.end(), time);
-        return next == times_.end() ? std::numeric_limits<double>::infinity() : *next;
-    }
+    double next_event(double time) const override { return next_after(times_, time); }
     void observe(Clock& clock, const Field& state) override
     {
         if (std::binary_search(times_.begin(), times_.end(), clock.time())) {

@@ -51,7 +51,8 @@ void check_restart(const Case& c, const std::string& directory, const Earlier& e
     if (earlier.fingerprint != c.fingerprint()) {
         throw ConfigError(
             directory + ": holds a run of another case: " + difference(earlier.fingerprint, c.fingerprint()) +
-            "; only time.end, [output], [[claim]] and [figure] may change over --restart");
+            "; only time.end, [output], [[claim]] and [figure] may change over --restart: start anew "
+            "with --force, or choose another place with --out");
     }
 }
 

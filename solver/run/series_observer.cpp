@@ -23,11 +23,7 @@ public:
         metrics_.insert(metrics_.end(), c.output.metrics.begin(), c.output.metrics.end());
     }
 
-    double next_event(double time) const override
-    {
-        const auto next = std::upper_bound(times_.begin(), times_.end(), time);
-        return next == times_.end() ? std::numeric_limits<double>::infinity() : *next;
-    }
+    double next_event(double time) const override { return next_after(times_, time); }
 
     void start(Clock& clock, const Field& state) override
     {

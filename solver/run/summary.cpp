@@ -134,7 +134,7 @@ Earlier read_earlier(const std::string& directory)
         if (json.is_null()) {
             return {};
         }
-        return {json.at("status"), json.at("fingerprint"), ""};
+        return {json.at("status"), json.at("fingerprint")};
     });
 }
 

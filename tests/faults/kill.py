@@ -22,20 +22,12 @@ import tomllib
 import netCDF4
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from support.runs import (BINARY, NETWORK, TREE, Failure, expect, expect_readable, expect_same, finished, put_case,
-                          results, said, scratch, widelimit)
+from support.runs import (BINARY, MOTORCYCLE, NETWORK, Failure, expect, expect_readable, expect_same, finished,
+                          put_case, results, said, scratch, widelimit)
 
-MOTORCYCLE = f"""
-[data]
-file = "{TREE}/validation/data/mcycle.csv"
-inputs = ["times"]
-target = "accel"
-[network]
-activation = "relu"
-[problem]
-decay = 5e-3
+BOTH = MOTORCYCLE + """
 [grid.axes]
-angle = {{ cells = 128 }}
+angle = { cells = 128 }
 [time]
 end = 4.0
 [particles]
@@ -44,8 +36,8 @@ seeds = 4
 slope_from = 10
 [output]
 checkpoint = 0.02
-series = {{ every = 0.05 }}
-snapshots = {{ every = 0.02 }}
+series = { every = 0.05 }
+snapshots = { every = 0.02 }
 """
 
 STUDY = NETWORK + """
@@ -101,7 +93,7 @@ checkpoint = 0.02
 snapshots = { every = 0.1 }
 """
 
-CASES = {"grid and networks": MOTORCYCLE, "study": STUDY, "diffusion": DIFFUSION,
+CASES = {"grid and networks": BOTH, "study": STUDY, "diffusion": DIFFUSION,
          "noisy networks": NOISY_NETWORKS}
 
 

@@ -19,7 +19,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from support.runs import BINARY, NETWORK, TREE, Failure, expect, expect_same, put_case, results, scratch
+from support.runs import BINARY, MOTORCYCLE, NETWORK, Failure, expect, expect_same, put_case, results, scratch
 
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 NAME = "a run's \"case\" $HOME"
@@ -67,23 +67,15 @@ over = [100, 200, 400]
 """
 
 # One step takes long, and so does everything before the first one.
-HEAVY = f"""
-[data]
-file = "{TREE}/validation/data/mcycle.csv"
-inputs = ["times"]
-target = "accel"
-[network]
-activation = "relu"
-[problem]
-decay = 5e-3
+HEAVY = MOTORCYCLE + """
 [grid.axes]
-angle = {{ cells = 200000 }}
+angle = { cells = 200000 }
 [time]
 end = 1e-4
 [output]
 curve = 2
-series = {{ at = [1e-4], per_decade = 0 }}
-snapshots = {{ at = [1e-4], per_decade = 0 }}
+series = { at = [1e-4], per_decade = 0 }
+snapshots = { at = [1e-4], per_decade = 0 }
 """
 
 # Text, and the part of the whole time in which the signals come.

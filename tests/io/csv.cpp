@@ -123,6 +123,15 @@ BOOST_AUTO_TEST_CASE(unknown_columns_are_suggested)
                "d.csv:1:1: no column 'Accel'; did you mean 'accel'?");
 }
 
+BOOST_AUTO_TEST_CASE(names_that_are_written_read_back)
+{
+    for (const std::string& name : {"x", "yield, %", "say \"x\"", "a;b", "temperature [K]"}) {
+        const Table table(csv_field(name) + ",y\n1,2\n", "d.csv");
+        BOOST_TEST(table.column(name)[0] == 1.0, name);
+    }
+    BOOST_TEST(csv_field("temperature [K]") == "temperature [K]");
+}
+
 BOOST_AUTO_TEST_CASE(malformed_tables)
 {
     BOOST_TEST(table_refusal("") ==

@@ -27,6 +27,18 @@ activation = "relu"
 decay = 5e-3
 """
 
+# 133 points.
+MOTORCYCLE = f"""
+[data]
+file = "{TREE}/validation/data/mcycle.csv"
+inputs = ["times"]
+target = "accel"
+[network]
+activation = "relu"
+[problem]
+decay = 5e-3
+"""
+
 # A handful of steps, all of them with a row, a frame and a checkpoint.
 TINY = NETWORK + """
 [grid.axes]

@@ -14,9 +14,6 @@ enum class Exit : int {
     computation = 3,
     claim = 4,
     writing = 5,
-    hung_up = 129,
-    interrupted = 130,
-    terminated = 143,
 };
 
 /// Anything the user can mend in case, data or arguments (exit 2).  The message names the place, as

@@ -67,4 +67,7 @@ private:
 /// Reads a CSV file; ConfigError with the system's reason if it cannot be read.
 Table read_csv(const std::string& path);
 
+/// A text as one field of a CSV file: in quotes if it holds a separator, a quote or the end of a line.
+std::string csv_field(const std::string& text);
+
 }  // namespace widelimit

@@ -35,7 +35,8 @@ std::optional<Checkpoint> take_checkpoint(const std::string& directory, const st
 std::unique_ptr<Observer> make_checkpoints(double interval, const Observers& all,
                                            std::function<void(Checkpoint)> keep);
 
-/// What differs between two fingerprints: "problem.decay was 0.02, now it is 0.03".
+/// What differs between two fingerprints: "problem.decay was 0.02, now it is 0.03", "the contents of the data
+/// file have changed".
 std::string difference(const std::string& before, const std::string& now);
 
 }  // namespace widelimit

@@ -37,6 +37,9 @@ public:
     virtual void restore(const Checkpoint&) {}
 };
 
+/// The first of increasing times after `time`; infinity if there is none.
+double next_after(const std::vector<double>& times, double time);
+
 using Observers = std::vector<std::unique_ptr<Observer>>;
 
 /// What an entry of the state is, in words: "cell 17, angle = 0.34, sign +1".

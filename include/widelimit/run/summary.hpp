@@ -38,7 +38,7 @@ void write_summary(const std::string& directory, const std::string& fingerprint,
 
 /// Status and fingerprint of the run in a directory; empty status if there is none.
 struct Earlier {
-    std::string status, fingerprint, claims_and_output;
+    std::string status, fingerprint;
 };
 Earlier read_earlier(const std::string& directory);
 
