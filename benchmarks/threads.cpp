@@ -35,7 +35,7 @@ Problem regression()
     const std::shared_ptr<const Activation> relu = activations().find("relu").make(none);
     problem.features = make_ridge(relu, inputs, Chart::circle);
     problem.risk = risks().find("square").make(none, {Field::Constant(nodes, 1.0 / nodes), targets});
-    problem.confinement = constant_confinement(5e-3);
+    problem.confinement = constant_field(5e-3);
     problem.growth = {Growth::Kind::proportional, 2.0};
     problem.initial.laws = {make_uniform(0.0, turn, true)};
     return problem;
@@ -47,7 +47,7 @@ Grid circle(const Problem& problem, Index cells)
     axis.name = "angle";
     axis.to = 2.0 * std::numbers::pi;
     axis.cells = cells;
-    axis.sides = Side::periodic;
+    axis.low = axis.high = Side::periodic;
     axis.points = problem.features->kinks();
     return make_line(axis);
 }

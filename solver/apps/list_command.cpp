@@ -41,6 +41,7 @@ Lines stepper_lines()
 Lines metric_lines()
 {
     Lines lines(run_metrics().begin(), run_metrics().end());
+    lines.insert(coordinate_metrics().begin(), coordinate_metrics().end());
     for (const auto& [name, metric] : state_metrics()) {
         lines[name] = metric.meaning;
     }

@@ -5,6 +5,7 @@
 
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/energy/base.hpp"
 #include "widelimit/io/csv.hpp"
 #include "widelimit/io/file.hpp"
 #include "widelimit/io/netcdf.hpp"
@@ -28,27 +29,25 @@ Field last_frame(const NetcdfReader& file, const std::string& variable, Index si
     return values;
 }
 
-/// Signed site masses of the last frame, channels added up with their signs.
-Field final_moment(const std::string& path, const Problem& problem, const Grid& grid)
+/// The state of the last frame, masses of mu.
+Field final_state(const std::string& path, const Grid& grid, const Layout& layout)
 {
     const NetcdfReader file(path);
     if (file.records() == 0) {
         throw ConfigError(path + ": holds no frame yet");
     }
-    const std::vector<double> signs = problem.signs();
-    const auto channels = static_cast<Index>(signs.size());
-    const Field density = last_frame(file, "density", channels * grid.cells());
-    const Field atoms = last_frame(file, "atom", channels * grid.points());
-    Field moment = Field::Zero(grid.sites());
-    for (std::size_t c = 0; c < signs.size(); ++c) {
-        const auto channel = static_cast<Index>(c);
-        moment.head(grid.cells()) += signs[c] * density.segment(channel * grid.cells(), grid.cells())
-                                                    .cwiseProduct(grid.volumes().head(grid.cells()));
-        if (grid.points() > 0) {
-            moment.tail(grid.points()) += signs[c] * atoms.segment(channel * grid.points(), grid.points());
+    const Field density = last_frame(file, "density", layout.channels * layout.cells);
+    const Field atoms = last_frame(file, "atom", layout.channels * layout.points);
+    Field state = Field::Zero(layout.size());
+    for (Index c = 0; c < layout.channels; ++c) {
+        auto channel = layout.channel(state, c);
+        channel.head(layout.cells) =
+            density.segment(c * layout.cells, layout.cells).cwiseProduct(grid.volumes().head(layout.cells));
+        if (layout.points > 0) {
+            channel.tail(layout.points) = atoms.segment(c * layout.points, layout.points);
         }
     }
-    return moment;
+    return state;
 }
 
 void print_rows(const Data& data, const Matrix& inputs, const Field& predictions)
@@ -98,9 +97,11 @@ int predict_command(const Arguments& arguments)
     for (std::size_t k = 0; k < c.data->names.size(); ++k) {
         inputs.col(static_cast<Index>(k)) = table.column(c.data->names[k]);
     }
-    const Grid grid = make_line(c.grid->axis);
-    const Field moment = final_moment(directory + "/fields.nc", c.problem, grid);
-    const Matrix features = features_at(c.problem, *c.data, inputs, grid.coordinates());
+    const Grid grid = make_grid(c.grid->axes);
+    const Layout layout{grid.cells(), grid.points(), static_cast<Index>(c.problem.signs().size())};
+    const Base base(c.problem, grid, layout);
+    const Field moment = base.moment(final_state(directory + "/fields.nc", grid, layout));
+    const Matrix features = features_at(c.problem, *c.data, inputs, base.points());
     const Scale& scale = c.data->target_scale;
     const Field predictions = scale.mean + scale.deviation * (features.transpose() * moment).array();
     if (arguments.json) {

@@ -43,7 +43,7 @@ double best_dual(const Risk& risk, const Field& slope, double top)
 
 double relative_grid_gap(const FreeEnergy& energy, const FreeEnergy::Evaluation& evaluation)
 {
-    const bool applies = energy.has_data() && energy.temperature() == 0.0 &&
+    const bool applies = energy.has_data() && !energy.problem().warm() &&
                          energy.problem().growth.kind == Growth::Kind::proportional &&
                          energy.confinement().minCoeff() > 0.0;
     if (!applies) {

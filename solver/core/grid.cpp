@@ -17,10 +17,30 @@ void GridBuilder::sites(Matrix coordinates, Field volumes, Index cells)
     grid_.cells_ = cells;
 }
 
-void GridBuilder::ends(Field lower, Field upper)
+Index Grid::stride(Index axis) const
 {
-    grid_.lower_ = std::move(lower);
-    grid_.upper_ = std::move(upper);
+    Index stride = 1;
+    for (std::size_t k = axes_.size(); --k > static_cast<std::size_t>(axis);) {
+        stride *= axes_[k].cells();
+    }
+    return stride;
+}
+
+void GridBuilder::geometry(Field areas, Field distances, Field reaches_left, Field reaches_right)
+{
+    grid_.areas_ = std::move(areas);
+    grid_.distances_ = std::move(distances);
+    grid_.reaches_left_ = std::move(reaches_left);
+    grid_.reaches_right_ = std::move(reaches_right);
+}
+
+void GridBuilder::run(FaceRun run)
+{
+    if (run.count > 0) {
+        run.first = grid_.faces();
+        grid_.directions_ = std::max(grid_.directions_, run.direction + 1);
+        grid_.runs_.push_back(run);
+    }
 }
 
 namespace {

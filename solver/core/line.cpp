@@ -4,18 +4,14 @@
 
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/grid.hpp"
-#include "widelimit/core/grid_builder.hpp"
 
 namespace widelimit {
 namespace {
 
-/// A cell of the line; `point_left` and `point_right` are point cells at its ends, or -1.
 struct Piece {
     double lower, upper;
-    Index point_left = -1, point_right = -1;
 
     double centre() const { return 0.5 * (lower + upper); }
-    double width() const { return upper - lower; }
 };
 
 void check(const Axis& axis)
@@ -30,7 +26,10 @@ void check(const Axis& axis)
     if (!(axis.ratio >= 1.0)) {
         throw ConfigError(where + ": 'ratio' is the largest cell over the smallest, at least 1");
     }
-    if (axis.ratio > 1.0 && (!axis.points.empty() || axis.sides == Side::periodic)) {
+    if (axis.circle() != (axis.high == Side::periodic)) {
+        throw ConfigError(where + ": both ends are periodic or none");
+    }
+    if (axis.ratio > 1.0 && (!axis.points.empty() || axis.circle())) {
         throw ConfigError(where + ": a graded axis can neither be periodic nor aligned to kinks");
     }
     if (axis.towards != "low" && axis.towards != "high" && axis.towards != "both") {
@@ -56,7 +55,7 @@ Field relative_widths(const Axis& axis)
     return widths / widths.sum();
 }
 
-std::vector<Piece> divide(const Axis& axis)
+std::vector<Piece> divide_freely(const Axis& axis)
 {
     const Field widths = relative_widths(axis);
     const double length = axis.to - axis.from;
@@ -80,11 +79,11 @@ std::vector<double> tidy_points(const Axis& axis)
     const double close = 1e-12 * length;
     std::vector<double> points;
     for (double point : axis.points) {
-        if (axis.sides == Side::periodic) {
+        if (axis.circle()) {
             point -= length * std::floor((point - axis.from) / length);
             point = axis.to - point < close ? axis.from : point;
         }
-        if (axis.sides == Side::periodic || (point > axis.from + close && point < axis.to - close)) {
+        if (axis.circle() || (point > axis.from + close && point < axis.to - close)) {
             points.push_back(point);
         }
     }
@@ -95,14 +94,14 @@ std::vector<double> tidy_points(const Axis& axis)
     return points;
 }
 
-void divide_arc(double lower, double upper, Index left, Index right, double widest, std::vector<Piece>& out)
+void divide_arc(double lower, double upper, double widest, std::vector<Piece>& out)
 {
     const double cells = std::max(1.0, std::ceil((upper - lower) / widest * (1.0 - 1e-9)));
     const auto n = static_cast<Index>(cells);
     for (Index i = 0; i < n; ++i) {
         const double a = lower + (upper - lower) * static_cast<double>(i) / cells;
         const double b = i + 1 == n ? upper : lower + (upper - lower) * static_cast<double>(i + 1) / cells;
-        out.push_back({a, b, i == 0 ? left : -1, i + 1 == n ? right : -1});
+        out.push_back({a, b});
     }
 }
 
@@ -110,20 +109,18 @@ std::vector<Piece> divide_at(const Axis& axis, const std::vector<double>& points
 {
     const double length = axis.to - axis.from;
     const double widest = length / static_cast<double>(axis.cells);
-    const auto count = static_cast<Index>(points.size());
-    const bool circle = axis.sides == Side::periodic;
+    const bool circle = axis.circle();
     std::vector<Piece> pieces;
     if (!circle) {
-        divide_arc(axis.from, points.front(), -1, 0, widest, pieces);
+        divide_arc(axis.from, points.front(), widest, pieces);
     }
-    for (Index k = 0; k + 1 < count; ++k) {
-        const auto i = static_cast<std::size_t>(k);
-        divide_arc(points[i], points[i + 1], k, k + 1, widest, pieces);
+    for (std::size_t k = 0; k + 1 < points.size(); ++k) {
+        divide_arc(points[k], points[k + 1], widest, pieces);
     }
     if (circle) {
-        divide_arc(points.back(), points.front() + length, count - 1, 0, widest, pieces);
+        divide_arc(points.back(), points.front() + length, widest, pieces);
     } else {
-        divide_arc(points.back(), axis.to, count - 1, -1, widest, pieces);
+        divide_arc(points.back(), axis.to, widest, pieces);
     }
     return pieces;
 }
@@ -141,72 +138,22 @@ void unwind(const Axis& axis, std::vector<Piece>& pieces)
     std::rotate(pieces.begin(), beyond, pieces.end());
 }
 
-std::vector<LooseFace> join(const Axis& axis, const std::vector<Piece>& pieces)
-{
-    std::vector<LooseFace> faces;
-    const std::size_t last = axis.sides == Side::periodic ? pieces.size() : pieces.size() - 1;
-    for (std::size_t i = 0; i < last; ++i) {
-        const std::size_t j = (i + 1) % pieces.size();
-        if (pieces[i].point_right < 0) {
-            const double left = 0.5 * pieces[i].width();
-            const double right = 0.5 * pieces[j].width();
-            faces.push_back({static_cast<Index>(i), static_cast<Index>(j), 1.0, left + right, left, right});
-        }
-    }
-    return faces;
-}
-
-std::vector<PointCell> place_points(const std::vector<Piece>& pieces, std::size_t count)
-{
-    std::vector<PointCell> points(count);
-    const auto cells = static_cast<Index>(pieces.size());
-    for (Index i = 0; i < cells; ++i) {
-        const Piece& piece = pieces[static_cast<std::size_t>(i)];
-        if (piece.point_left >= 0) {
-            PointCell& point = points[static_cast<std::size_t>(piece.point_left)];
-            point.right = i;
-            point.reach_right = 0.5 * piece.width();
-            point.site = cells + piece.point_left;
-        }
-        if (piece.point_right >= 0) {
-            PointCell& point = points[static_cast<std::size_t>(piece.point_right)];
-            point.left = i;
-            point.reach_left = 0.5 * piece.width();
-        }
-    }
-    return points;
-}
-
 }  // namespace
 
-Grid make_line(const Axis& axis)
+DividedAxis divide(const Axis& axis, std::vector<double>& points)
 {
     check(axis);
-    const std::vector<double> points = tidy_points(axis);
-    std::vector<Piece> pieces = points.empty() ? divide(axis) : divide_at(axis, points);
+    points = tidy_points(axis);
+    std::vector<Piece> pieces = points.empty() ? divide_freely(axis) : divide_at(axis, points);
     unwind(axis, pieces);
-
     const auto cells = static_cast<Index>(pieces.size());
-    const auto sites = cells + static_cast<Index>(points.size());
-    Matrix coordinates(1, sites);
-    Field volumes = Field::Zero(sites), lower(cells), upper(cells);
+    DividedAxis divided{axis.name, axis.circle(), axis.ratio == 1.0 && points.empty(), Field(cells),
+                        Field(cells)};
     for (Index i = 0; i < cells; ++i) {
-        const Piece& piece = pieces[static_cast<std::size_t>(i)];
-        coordinates(0, i) = piece.centre();
-        volumes[i] = piece.width();
-        lower[i] = piece.lower;
-        upper[i] = piece.upper;
+        divided.lower[i] = pieces[static_cast<std::size_t>(i)].lower;
+        divided.upper[i] = pieces[static_cast<std::size_t>(i)].upper;
     }
-    for (Index k = cells; k < sites; ++k) {
-        coordinates(0, k) = points[static_cast<std::size_t>(k - cells)];
-    }
-    GridBuilder builder;
-    builder.names({axis.name});
-    builder.sites(std::move(coordinates), std::move(volumes), cells);
-    builder.ends(std::move(lower), std::move(upper));
-    builder.faces(join(axis, pieces));
-    builder.points(place_points(pieces, points.size()));
-    return builder.finish();
+    return divided;
 }
 
 }  // namespace widelimit

@@ -51,6 +51,12 @@ Schedule Schedule::read(const Settings& settings, const std::string& key)
         if (schedule.table_.cols() != 2 || schedule.table_.rows() < 1) {
             table.fail("rows", "expected rows [time, value]");
         }
+        for (Index k = 0; k < schedule.table_.rows(); ++k) {
+            if (!(schedule.table_(k, 1) >= 0.0) ||
+                (k > 0 && schedule.table_(k, 0) <= schedule.table_(k - 1, 0))) {
+                table.fail("rows", "times must increase and values be at least 0");
+            }
+        }
     } else if (table.has("power")) {
         schedule.kind_ = Kind::power;
         schedule.power_ = table.number("power");
@@ -63,9 +69,11 @@ Schedule Schedule::read(const Settings& settings, const std::string& key)
     return schedule;
 }
 
-std::vector<Key> Schedule::keys(const std::string& path, const std::string& meaning)
+std::vector<Key> Schedule::keys(const std::string& path, const std::string& meaning,
+                                const std::string& fallback)
 {
-    return {{path, "number|table", "1.0", "", meaning + "; a number, or a table with the keys below"},
+    return {{path, "number|table", fallback, fallback == "0.0" ? ">= 0" : "",
+             meaning + "; a number, or a table with the keys below"},
             {path + ".power", "number", "-", "", "exponent p of factor * t^p"},
             {path + ".factor", "number", "1.0", "> 0", "factor of t^p"},
             {path + ".reciprocal", "number", "-", "> 0", "c of c / (1 + t / after)"},

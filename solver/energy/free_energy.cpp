@@ -9,36 +9,61 @@
 
 namespace widelimit {
 
-FreeEnergy::FreeEnergy(const Problem& problem, const Grid& grid)
-    : problem_(&problem), grid_(&grid), signs_(problem.signs())
+namespace {
+
+Layout layout_of(const Problem& problem, const Grid& grid)
 {
-    layout_ = {grid.cells(), grid.points(), static_cast<Index>(signs_.size())};
+    return {grid.cells(), grid.points(), static_cast<Index>(problem.signs().size())};
+}
+
+/// One row a direction; on a mesh without axes the first row serves all.
+std::vector<Field> mobilities(const Problem& problem, const Grid& grid)
+{
+    const Matrix& sites = grid.coordinates();
+    std::vector<Field> fields(static_cast<std::size_t>(grid.directions()),
+                              problem.frozen ? Field::Zero(sites.cols()) : Field::Ones(sites.cols()));
+    if (problem.mobility && !problem.frozen) {
+        const Matrix values = problem.mobility->value(sites);
+        for (std::size_t k = 0; k < fields.size(); ++k) {
+            fields[k] = values.row(std::min(static_cast<Index>(k), values.rows() - 1)).transpose();
+        }
+    }
+    return fields;
+}
+
+}  // namespace
+
+FreeEnergy::FreeEnergy(const Problem& problem, const Grid& grid)
+    : problem_(&problem),
+      grid_(&grid),
+      layout_(layout_of(problem, grid)),
+      signs_(problem.signs()),
+      base_(problem, grid, layout_),
+      mobility_(mobilities(problem, grid))
+{
     const Matrix& sites = grid.coordinates();
     confinement_ = problem.confinement->value(sites);
-    mobility_ = problem.mobility ? problem.mobility(sites) : Field::Ones(sites.cols());
-    if (problem.frozen) {
-        mobility_.setZero();
-    }
+    log_reference_ = problem.log_reference ? problem.log_reference->value(sites) : Field::Zero(sites.cols());
     if (has_data()) {
         interruption_point();
-        features_ = problem.values(sites);
+        features_ = problem.features->values(base_.points());
         interruption_point();
         measure_response();
     }
 }
 
-Field FreeEnergy::moment(const Field& state) const
+Matrix FreeEnergy::features_at_sites() const
 {
-    Field moment = Field::Zero(layout_.sites());
-    for (Index c = 0; c < layout_.channels; ++c) {
-        moment += sign(c) * layout_.channel(state, c);
+    Matrix values(layout_.sites(), features_.cols());
+    for (Index node = 0; node < features_.cols(); ++node) {
+        values.col(node) = base_.at_sites(features_.col(node), 1);
     }
-    return moment * std::exp(state[layout_.log_mass()]);
+    return values;
 }
 
 Field FreeEnergy::predictions(const Field& state) const
 {
-    const Field moments = moment(state);
+    const Field moments = base_.moment(state);
     Field f = Field::Zero(features_.cols());
     add_blocks(
         blocks(),
@@ -56,48 +81,49 @@ Blocks FreeEnergy::blocks() const
     constexpr Index products = 1 << 16;
     const Index nodes = std::max<Index>(1, features_.cols());
     const Index size = std::clamp<Index>(products / nodes, 64, 4096);
-    return {layout_.sites(), layout_.sites() <= 3 * size ? std::max<Index>(1, layout_.sites()) : size, 4};
+    return {base_.size(), base_.size() <= 3 * size ? std::max<Index>(1, base_.size()) : size, 4};
 }
 
 Field FreeEnergy::pull(const Field& slope) const
 {
-    Field pull = Field::Zero(layout_.sites());
-    if (has_data()) {
-        for_each_block(blocks(), [&](Index first, Index count) {
-            pull.segment(first, count).noalias() += features_.middleRows(first, count) * slope;
-        });
-    }
+    Field pull = Field::Zero(base_.size());
+    for_each_block(blocks(), [&](Index first, Index count) {
+        pull.segment(first, count).noalias() += features_.middleRows(first, count) * slope;
+    });
     return pull;
 }
 
 void FreeEnergy::potential(const Field& slope, Field& psi) const
 {
     psi.resize(layout_.masses());
-    const Field pulled = pull(slope);
     for (Index c = 0; c < layout_.channels; ++c) {
-        psi.segment(c * layout_.sites(), layout_.sites()) = sign(c) * pulled + confinement_;
+        layout_.channel(psi, c) = confinement_;
+    }
+    if (has_data()) {
+        base_.spread(pull(slope), psi);
     }
 }
 
-namespace {
-
-/// sum of m log(m / volume) over the cells of a channel.
-double entropy_of(Eigen::Ref<const Field> masses, const Grid& grid)
+/// int log(u / m) dp over the cells.
+double FreeEnergy::entropy(const Field& state) const
 {
     double sum = 0.0;
-    for (Index i = 0; i < grid.cells(); ++i) {
-        sum += masses[i] > 0.0 ? masses[i] * std::log(masses[i] / grid.volumes()[i]) : 0.0;
+    for (Index c = 0; c < layout_.channels; ++c) {
+        const auto masses = layout_.channel(state, c);
+        for (Index i = 0; i < layout_.cells; ++i) {
+            const double level = masses[i] > 0.0 ? std::log(masses[i] / grid_->volumes()[i]) : 0.0;
+            sum += masses[i] > 0.0 ? masses[i] * (level - log_reference_[i]) : 0.0;
+        }
     }
     return sum;
 }
 
-}  // namespace
-
-void FreeEnergy::evaluate(const Field& state, Evaluation& out) const
+void FreeEnergy::evaluate(const Field& state, double t, Evaluation& out) const
 {
     const double log_mass = state[layout_.log_mass()];
     const double mass = std::exp(log_mass);
     out.risk = out.confinement = out.entropy = 0.0;
+    out.temperature = temperature(t);
     if (has_data()) {
         out.predictions = predictions(state);
         out.slope = problem_->risk->slope(out.predictions);
@@ -105,35 +131,51 @@ void FreeEnergy::evaluate(const Field& state, Evaluation& out) const
     }
     potential(out.slope, out.potential);
     for (Index c = 0; c < layout_.channels; ++c) {
-        const Field masses = layout_.channel(state, c);
-        out.confinement += mass * confinement_.dot(masses);
-        if (temperature() > 0.0) {
-            out.entropy += temperature() * mass * (entropy_of(masses, *grid_) + log_mass * masses.sum());
-        }
+        out.confinement += mass * confinement_.dot(layout_.channel(state, c));
+    }
+    if (problem_->warm()) {
+        out.entropy = mass * (entropy(state) + log_mass * layout_.measure(state).sum());
     }
 }
 
-/// Per site: sum_i w_i (kappa phi_i^2 + M |grad phi_i|^2), the gradient as the largest quotient over a face.
+/// Per site: sum_i w_i (kappa phi_i^2 + grad phi_i . M grad phi_i), the slope along each base axis as the
+/// largest quotient over a face there; along the amplitude it is the feature.
 void FreeEnergy::measure_response()
 {
     const Field& weights = problem_->risk->nodes().weights;
-    const Field growth = problem_->growth.kappa * features_.array().square().matrix() * weights;
-    Field slopes = Field::Zero(layout_.sites());
-    const auto quotient = [&](Index a, Index b, double distance) {
-        const auto difference = (features_.row(b) - features_.row(a)).transpose().array() / distance;
-        const double mobility = 0.5 * (mobility_[a] + mobility_[b]);
-        const double square = mobility * (weights.array() * difference.square()).sum();
-        slopes[a] = std::max(slopes[a], square);
-        slopes[b] = std::max(slopes[b], square);
+    const Field squares = features_.array().square().matrix() * weights;
+    response_ = problem_->growth.kappa * base_.at_sites(squares, 2);
+    const bool axis = problem_->amplitude == Amplitude::axis;
+    if (axis) {
+        response_ += mobility(0).cwiseProduct(base_.at_sites(squares, 0));
+    }
+    std::vector<Field> slopes(mobility_.size(), Field::Zero(base_.size()));
+    const auto quotient = [&](Index a, Index b, double distance, int direction) {
+        const Index from = base_.base_of(a), to = base_.base_of(b);
+        const auto difference = (features_.row(to) - features_.row(from)).transpose().array() / distance;
+        const double square = (weights.array() * difference.square()).sum();
+        Field& most = slopes[static_cast<std::size_t>(direction)];
+        most[from] = std::max(most[from], square);
+        most[to] = std::max(most[to], square);
     };
-    for_each_face(*grid_, [&](Index, Index a, Index b, Index geometry, int) {
-        quotient(a, b, grid_->distances()[geometry]);
+    // Faces of the first layer of the amplitude show every pair of base cells.
+    const Index layer = axis && !grid_->axes().empty() ? grid_->stride(0) : grid_->cells();
+    for_each_face(*grid_, [&](Index, Index a, Index b, Index geometry, int direction) {
+        if ((!axis || direction > 0) && a < layer && b < layer) {
+            quotient(a, b, grid_->distances()[geometry], direction);
+        }
     });
     for (const PointCell& point : grid_->point_cells()) {
-        quotient(point.site, point.left, point.reach_left);
-        quotient(point.site, point.right, point.reach_right);
+        if (point.left != PointCell::nothing && (!axis || point.direction > 0)) {
+            quotient(point.site, point.left, point.reach_left, point.direction);
+        }
+        if (point.right != PointCell::nothing && (!axis || point.direction > 0)) {
+            quotient(point.site, point.right, point.reach_right, point.direction);
+        }
     }
-    response_ = growth + slopes;
+    for (std::size_t k = 0; k < slopes.size(); ++k) {
+        response_ += mobility_[k].cwiseProduct(base_.at_sites(slopes[k], 2));
+    }
 }
 
 double FreeEnergy::response(const Field& state, const Field& predictions) const
@@ -148,16 +190,39 @@ double FreeEnergy::response(const Field& state, const Field& predictions) const
     return sum * std::exp(state[layout_.log_mass()]) * problem_->risk->stiffness(predictions);
 }
 
+namespace {
+
+/// P of every cell of a grid under a product law.
+Field cell_law(const Problem& problem, const Grid& grid)
+{
+    std::vector<Field> shares;
+    for (std::size_t k = 0; k < grid.axes().size(); ++k) {
+        const DividedAxis& axis = grid.axes()[k];
+        Field share(axis.cells());
+        for (Index i = 0; i < axis.cells(); ++i) {
+            share[i] = std::max(0.0, problem.initial.laws[k]->between(axis.lower[i], axis.upper[i]));
+        }
+        shares.push_back(std::move(share));
+    }
+    Field masses(grid.cells());
+    for (Index cell = 0; cell < grid.cells(); ++cell) {
+        masses[cell] = 1.0;
+        for (std::size_t k = 0; k < shares.size(); ++k) {
+            masses[cell] *= shares[k][grid.place(cell, static_cast<Index>(k))];
+        }
+    }
+    return masses;
+}
+
+}  // namespace
+
 Field base_law(const Problem& problem, const Grid& grid, const Layout& layout)
 {
-    expects(grid.rank() == 1 && problem.initial.laws.size() == 1, "one coordinate and one law for it");
-    const Law& law = *problem.initial.laws.front();
+    expects(problem.initial.laws.size() == grid.axes().size(), "a law for every axis");
+    const Field masses = cell_law(problem, grid);
     Field state = Field::Zero(layout.size());
     for (Index c = 0; c < layout.channels; ++c) {
-        auto channel = layout.channel(state, c);
-        for (Index i = 0; i < grid.cells(); ++i) {
-            channel[i] = std::max(0.0, law.cdf(grid.upper(i)) - law.cdf(grid.lower(i)));
-        }
+        layout.channel(state, c).head(grid.cells()) = masses;
     }
     const double inside = layout.measure(state).sum() / static_cast<double>(layout.channels);
     if (!(inside > 0.5)) {

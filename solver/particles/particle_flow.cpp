@@ -30,13 +30,11 @@ void check_particles(const Problem& problem)
             "[particles]: the linear growth law moves a signed density over fixed neurons, which "
             "has no masses to give to particles; solve it on the grid");
     }
-    if (problem.temperature > 0.0 && problem.growth.kind != Growth::Kind::none) {
+    if (problem.warm() && problem.growth.kind != Growth::Kind::none) {
         throw ConfigError("[particles]: temperature together with growth is refused, as on the grid");
     }
-    if (problem.temperature > 0.0 && (problem.mobility || problem.frozen)) {
-        throw ConfigError(
-            "[particles]: noise is there for particles that move with mobility 1; set "
-            "problem.temperature = 0, or solve on the grid");
+    if (problem.warm() && problem.frozen) {
+        throw ConfigError("[particles]: noise moves particles, and this case has problem.transport = false");
     }
     if (!problem.frozen && problem.features && !problem.features->has_slope()) {
         throw ConfigError(
@@ -64,15 +62,17 @@ ParticleFlow::ParticleFlow(const Problem& problem, Field signs, std::uint64_t se
 
 ParticleFlow::~ParticleFlow() = default;
 
-void ParticleFlow::prepare(const Field& state, double)
+void ParticleFlow::prepare(const Field& state, double t)
 {
-    if (prepared_.size() == state.size() && prepared_ == state) {
+    const bool same_time = t == prepared_at_ || problem_->temperature.constant();
+    if (same_time && prepared_.size() == state.size() && prepared_ == state) {
         return;
     }
     expects(state.size() == layout_.size(), "a state of this flow");
     prepared_.resize(0);  // if it is given up half way, nothing is prepared
     interruption_point();
     Evaluation& e = evaluation_;
+    e.temperature = problem_->temperature(t);
     e.masses = masses(state);
     e.risk = 0.0;
     if (problem_->features) {
@@ -83,6 +83,7 @@ void ParticleFlow::prepare(const Field& state, double)
     potential(state, e.potential, e.gradient);
     e.confinement = e.masses.dot(problem_->confinement->value(layout_.points(state)));
     prepared_ = state;
+    prepared_at_ = t;
 }
 
 void ParticleFlow::foresee(const Field&, double, double)
@@ -114,9 +115,26 @@ Field ParticleFlow::masses(const Field& state) const
     return masses;
 }
 
-Field ParticleFlow::mobility(const Field& state) const
+Matrix ParticleFlow::mobility(const Field& state) const
 {
-    return problem_->mobility ? problem_->mobility(layout_.points(state)) : Field::Ones(layout_.width);
+    return problem_->mobility ? problem_->mobility->value(layout_.points(state))
+                              : Matrix::Ones(layout_.coordinates, layout_.width);
+}
+
+Matrix ParticleFlow::drift(const Field& state, const Matrix& gradient) const
+{
+    Matrix drift = -gradient;
+    const double tau = evaluation_.temperature;
+    if (tau > 0.0 && problem_->log_reference) {
+        drift += tau * problem_->log_reference->slope(layout_.points(state));
+    }
+    if (problem_->mobility) {
+        drift = drift.cwiseProduct(mobility(state));
+        if (tau > 0.0) {
+            drift += tau * problem_->mobility->slope(layout_.points(state));
+        }
+    }
+    return drift;
 }
 
 double ParticleFlow::growth_offset(const Field& potential, const Field& masses) const
@@ -184,7 +202,8 @@ Field ParticleFlow::response(const Matrix& points) const
     if (problem_->frozen) {
         gradient.setZero();
     } else if (problem_->mobility) {
-        gradient = gradient.cwiseProduct(problem_->mobility(points));
+        // |grad|^2 is at most its sum over the coordinates, each with the largest factor of the point.
+        gradient = gradient.cwiseProduct(problem_->mobility->value(points).colwise().maxCoeff().transpose());
     }
     return problem_->growth.kappa * value + gradient;
 }
@@ -233,10 +252,14 @@ double reflected(double x, const Coordinate& coordinate)
 
 void ParticleFlow::add_noise(Field& state, double dt) const
 {
-    if (!(problem_->temperature > 0.0)) {
+    if (!(problem_->warm())) {
         return;
     }
-    const double size = std::sqrt(2.0 * problem_->temperature * dt);
+    Matrix sizes = Matrix::Constant(layout_.coordinates, layout_.width, 2.0 * evaluation_.temperature * dt);
+    if (problem_->mobility) {
+        sizes = sizes.cwiseProduct(mobility(prepared_).cwiseMax(0.0));
+    }
+    sizes = sizes.cwiseSqrt();
     auto points = layout_.points(state);
     const auto rank = static_cast<std::uint64_t>(points.rows());
     const auto first = first_noise + static_cast<std::uint64_t>(step_) * rank;
@@ -246,7 +269,8 @@ void ParticleFlow::add_noise(Field& state, double dt) const
             const Stream stream(seed_, network, static_cast<std::uint32_t>(j));
             for (std::uint64_t c = 0; c < rank; ++c) {
                 double& x = points(static_cast<Index>(c), j);
-                x = reflected(x + size * stream.normal(first + c), problem_->coordinates[c]);
+                x = reflected(x + sizes(static_cast<Index>(c), j) * stream.normal(first + c),
+                              problem_->coordinates[c]);
             }
         }
     });
@@ -258,7 +282,7 @@ double ParticleFlow::dissipation() const
     const double offset = growth_offset(e.potential, e.masses);
     Field rate = problem_->growth.kappa * e.potential.cwiseProduct((e.potential.array() - offset).matrix());
     if (!problem_->frozen) {
-        rate += mobility(prepared_).cwiseProduct(e.gradient.colwise().squaredNorm().transpose());
+        rate += mobility(prepared_).cwiseProduct(e.gradient.cwiseAbs2()).colwise().sum().transpose();
     }
     return e.masses.dot(rate);
 }

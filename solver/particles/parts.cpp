@@ -32,7 +32,7 @@ public:
     }
 
     /// Heun's method, order 2, in the potential of the frozen slope of the risk.
-    void advance(Field& state, double dt) const override
+    void advance(Field& state, double dt, Advance) const override
     {
         const ParticleLayout& layout = flow_->layout();
         const Matrix first = velocity(state, flow_->evaluation().gradient);
@@ -47,10 +47,7 @@ public:
 private:
     Matrix velocity(const Field& state, const Matrix& gradient) const
     {
-        if (!flow_->problem().mobility) {
-            return -gradient;
-        }
-        return -(gradient * flow_->mobility(state).asDiagonal());
+        return flow_->drift(state, gradient);
     }
 
     const ParticleFlow* flow_;
@@ -65,7 +62,7 @@ public:
     /// Masses are positive whatever their logarithms do.
     double rate_limit(const Field&) const override { return infinite; }
     /// Exact; under mean-preserving growth the offset does not matter to the masses.
-    void advance(Field& state, double dt) const override
+    void advance(Field& state, double dt, Advance) const override
     {
         flow_->layout().log_masses(state) += dt * slope();
     }

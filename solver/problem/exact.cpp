@@ -46,6 +46,10 @@ public:
     {
         return exact_->mass_between(sign, lower, upper, speed_ * t);
     }
+    Field masses_in(double sign, const Matrix& lower, const Matrix& upper, double t) const override
+    {
+        return exact_->masses_in(sign, lower, upper, speed_ * t);
+    }
     Field predictions(double t) const override { return exact_->predictions(speed_ * t); }
     std::map<std::string, double> values(double t) const override { return exact_->values(speed_ * t); }
     std::vector<std::string> names() const override { return exact_->names(); }

@@ -35,6 +35,15 @@ Matrix Problem::values(const Matrix& points) const
     return values;
 }
 
+Field Exact::masses_in(double sign, const Matrix& lower, const Matrix& upper, double t) const
+{
+    Field masses = Field::Constant(lower.cols(), std::numeric_limits<double>::quiet_NaN());
+    for (Index i = 0; lower.rows() == 1 && i < lower.cols(); ++i) {
+        masses[i] = mass_between(sign, lower(0, i), upper(0, i), t);
+    }
+    return masses;
+}
+
 double Exact::mass_between(double, double, double, double) const
 {
     return std::numeric_limits<double>::quiet_NaN();
@@ -52,7 +61,7 @@ std::map<std::string, double> Exact::values(double) const
 
 namespace {
 
-class Constant : public Confinement {
+class Constant : public ScalarField {
 public:
     explicit Constant(double level) : level_(level) {}
     Field value(const Matrix& points) const override { return Field::Constant(points.cols(), level_); }
@@ -62,7 +71,7 @@ private:
     double level_;
 };
 
-class Quadratic : public Confinement {
+class Quadratic : public ScalarField {
 public:
     explicit Quadratic(double stiffness) : stiffness_(stiffness) {}
     Field value(const Matrix& points) const override
@@ -75,12 +84,24 @@ private:
     double stiffness_;
 };
 
-class Scalar : public Confinement {
+class Line : public ScalarField {
 public:
-    Scalar(std::function<double(double)> value, std::function<double(double)> slope)
+    Line(std::function<double(double)> value, std::function<double(double)> slope)
         : value_(std::move(value)), slope_(std::move(slope))
     {}
     Field value(const Matrix& points) const override { return points.row(0).transpose().unaryExpr(value_); }
+    Matrix slope(const Matrix& points) const override { return points.unaryExpr(slope_); }
+
+private:
+    std::function<double(double)> value_, slope_;
+};
+
+class LineMobility : public Mobility {
+public:
+    LineMobility(std::function<double(double)> value, std::function<double(double)> slope)
+        : value_(std::move(value)), slope_(std::move(slope))
+    {}
+    Matrix value(const Matrix& points) const override { return points.unaryExpr(value_); }
     Matrix slope(const Matrix& points) const override { return points.unaryExpr(slope_); }
 
 private:
@@ -143,27 +164,32 @@ void refuse_standstill(const Settings& section, const Problem& problem)
 
 }  // namespace
 
-std::shared_ptr<const Confinement> constant_confinement(double level)
+std::shared_ptr<const ScalarField> constant_field(double level)
 {
     return std::make_shared<Constant>(level);
 }
 
-std::shared_ptr<const Confinement> quadratic_confinement(double stiffness)
+std::shared_ptr<const ScalarField> quadratic_field(double stiffness)
 {
     return std::make_shared<Quadratic>(stiffness);
 }
 
-std::shared_ptr<const Confinement> scalar_confinement(std::function<double(double)> value,
-                                                      std::function<double(double)> slope)
+std::shared_ptr<const ScalarField> line_field(std::function<double(double)> value,
+                                              std::function<double(double)> slope)
 {
-    return std::make_shared<Scalar>(std::move(value), std::move(slope));
+    return std::make_shared<Line>(std::move(value), std::move(slope));
+}
+
+std::shared_ptr<const Mobility> line_mobility(std::function<double(double)> value,
+                                              std::function<double(double)> slope)
+{
+    return std::make_shared<LineMobility>(std::move(value), std::move(slope));
 }
 
 std::vector<Key> problem_keys()
 {
     std::vector<Key> keys = {
         {"problem.name", "text", "\"network\"", "", "which problem (widelimit list problems)"},
-        {"problem.temperature", "number", "0.0", ">= 0", "tau of tau int u log u: noise of the training"},
         {"problem.growth", "named:law", "-", "", "growth law, if not the one that follows from the network"},
         {"problem.growth.law", "text", "-", "in none, proportional, mean-preserving, linear",
          "the rate is 0, -kappa psi mu, -kappa (psi - mean) mu, or -kappa psi for a signed density"},
@@ -172,16 +198,19 @@ std::vector<Key> problem_keys()
         {"problem.mass", "number", "1.0", "> 0", "total mass at time 0"},
         {"problem.initial", "named:law", "-", "", "law of the neurons at time 0 (see the laws below)"},
         {"problem.initial.law", "text", "-", "", "name of the law"}};
-    for (const Key& key : Schedule::keys("time.speed", "factor s(t) of every rate")) {
-        keys.push_back(key);
-    }
+    const auto add = [&keys](const std::vector<Key>& more) {
+        keys.insert(keys.end(), more.begin(), more.end());
+    };
+    add(Schedule::keys("problem.temperature", "tau(t) of tau int u log(u / m): noise of the training",
+                       "0.0"));
+    add(Schedule::keys("time.speed", "factor s(t) of every rate"));
     return keys;
 }
 
 void read_common(const Settings& root, Problem& problem, const std::string& law)
 {
     const Settings section = root.table("problem");
-    problem.temperature = section.number("temperature");
+    problem.temperature = Schedule::read(root, "problem.temperature");
     problem.speed = Schedule::read(root, "time.speed");
     if (section.has("growth")) {
         problem.growth = read_growth(section, problem.growth);

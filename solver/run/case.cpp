@@ -108,36 +108,87 @@ Case Case::level(std::size_t k) const
 
 namespace {
 
-Axis read_axis(const Settings& root, const Problem& problem)
+void refuse_other_axes(const Settings& root, const Problem& problem)
 {
-    const Coordinate& coordinate = problem.coordinates.front();
-    const std::string path = "grid.axes." + coordinate.name;
     const Settings axes = root.table("grid.axes");
+    std::string names;
+    for (const Coordinate& coordinate : problem.coordinates) {
+        names += (names.empty() ? "'" : ", '") + coordinate.name + "'";
+    }
     for (const std::string& key : axes.keys()) {
-        if (key != coordinate.name) {
-            axes.fail(key, "this problem's coordinate is '" + coordinate.name + "'");
+        const bool known = std::any_of(problem.coordinates.begin(), problem.coordinates.end(),
+                                       [&](const Coordinate& c) { return c.name == key; });
+        if (!known) {
+            axes.fail(key, problem.coordinates.size() == 1 ? "this problem's coordinate is " + names
+                                                           : "this problem's coordinates are " + names);
         }
     }
-    Axis axis;
-    axis.name = coordinate.name;
-    axis.sides = coordinate.circle ? Side::periodic : Side::no_flux;
-    axis.cells = root.integer(path + ".cells");
-    axis.from = std::isnan(coordinate.from) || root.has(path + ".from") ? root.number(path + ".from")
-                                                                        : coordinate.from;
-    axis.to = std::isnan(coordinate.to) || root.has(path + ".to") ? root.number(path + ".to") : coordinate.to;
-    if (coordinate.circle && (axis.from != coordinate.from || axis.to != coordinate.to)) {
-        root.fail(path + ".from", "a circle has its own range");
+}
+
+void read_sides(const Settings& root, const std::string& path, const Coordinate& coordinate, Axis& axis)
+{
+    const std::string natural = coordinate.circle ? "periodic" : "no-flux";
+    std::vector<std::string> sides = {natural};
+    if (root.has(path + ".sides")) {
+        sides = root.texts(path + ".sides");
     }
-    axis.ratio = root.number(path + ".ratio");
-    axis.towards = root.text(path + ".towards");
-    const bool moves = !problem.frozen && problem.features && problem.temperature == 0.0;
-    const std::vector<double> kinks = moves ? problem.features->kinks() : std::vector<double>{};
+    if (sides.size() > 2 || sides.empty()) {
+        root.fail(path + ".sides", "expected one text for both ends or two, lower and upper");
+    }
+    const auto side = [&](const std::string& name) {
+        if ((name == "periodic") != coordinate.circle) {
+            root.fail(path + ".sides",
+                      coordinate.circle
+                          ? "'" + coordinate.name + "' is a circle: only \"periodic\""
+                          : "'" + coordinate.name + "' is not a circle: \"no-flux\" or \"absorbing\"");
+        }
+        return name == "periodic" ? Side::periodic : name == "absorbing" ? Side::absorbing : Side::no_flux;
+    };
+    axis.low = side(sides.front());
+    axis.high = side(sides.back());
+    root.record(path + ".sides", sides.size() == 1 ? Value(sides.front()) : root.value(path + ".sides"));
+}
+
+/// Kinks become point cells on a grid of one axis at temperature 0.
+void read_points(const Settings& root, const std::string& path, const Problem& problem, Axis& axis)
+{
+    const bool walls = axis.low == Side::absorbing || axis.high == Side::absorbing;
+    const bool possible = problem.coordinates.size() == 1 && !walls;
+    const bool moves = !problem.frozen && problem.features && !problem.warm();
+    const std::vector<double> kinks = possible && moves ? problem.features->kinks() : std::vector<double>{};
     const bool aligned =
         root.has(path + ".align") ? root.text(path + ".align") == "kinks" : axis.ratio == 1.0;
-    root.record(path + ".align", Value(aligned ? "kinks" : "none"));
+    if (root.has(path + ".align") && aligned && !possible) {
+        root.fail(path + ".align", "\"kinks\" is for a grid of one axis without absorbing ends");
+    }
+    root.record(path + ".align", Value(aligned && possible ? "kinks" : "none"));
     if (aligned) {
         axis.points = kinks;
     }
+}
+
+Axis read_axis(const Settings& root, const Problem& problem, const Coordinate& coordinate)
+{
+    const std::string path = "grid.axes." + coordinate.name;
+    const auto rank = problem.coordinates.size();
+    Axis axis;
+    axis.name = coordinate.name;
+    axis.cells = root.has(path + ".cells") ? root.integer(path + ".cells")
+                 : rank == 1               ? 512
+                 : rank == 2               ? 128
+                                           : 48;
+    root.record(path + ".cells", Value(static_cast<std::int64_t>(axis.cells)));
+    axis.from = std::isnan(coordinate.from) || root.has(path + ".from") ? root.number(path + ".from")
+                                                                        : coordinate.from;
+    axis.to = std::isnan(coordinate.to) || root.has(path + ".to") ? root.number(path + ".to") : coordinate.to;
+    if (coordinate.circle && !std::isnan(coordinate.from) &&
+        (axis.from != coordinate.from || axis.to != coordinate.to)) {
+        root.fail(path + ".from", "a circle has its own range");
+    }
+    read_sides(root, path, coordinate, axis);
+    axis.ratio = root.number(path + ".ratio");
+    axis.towards = root.text(path + ".towards");
+    read_points(root, path, problem, axis);
     return axis;
 }
 
@@ -148,17 +199,21 @@ void Case::read_grid(const Settings& root)
     if (!root.has("grid")) {
         return;
     }
-    if (problem.coordinates.size() != 1) {
-        root.fail("grid",
-                  "this network has " + std::to_string(problem.coordinates.size()) +
-                      " coordinates a neuron; grids have one so far: leave [grid] out and use [particles]");
+    if (problem.coordinates.size() > 3) {
+        root.fail(
+            "grid",
+            "this network has " + std::to_string(problem.coordinates.size()) +
+                " coordinates a neuron; grids have at most three: leave [grid] out and use [particles]");
     }
     grid.emplace();
-    grid->axis = read_axis(root, problem);
+    refuse_other_axes(root, problem);
+    for (const Coordinate& coordinate : problem.coordinates) {
+        grid->axes.push_back(read_axis(root, problem, coordinate));
+    }
     check_memory(*this, root);
-    grid->flux = root.has("scheme.flux")     ? root.text("scheme.flux")
-                 : problem.temperature > 0.0 ? "scharfetter-gummel"
-                                             : "muscl";
+    grid->flux = root.has("scheme.flux") ? root.text("scheme.flux")
+                 : problem.warm()        ? "scharfetter-gummel"
+                                         : "muscl";
     try {
         fluxes().find(grid->flux);
     } catch (const ConfigError& error) {
@@ -166,7 +221,7 @@ void Case::read_grid(const Settings& root)
     }
     root.record("scheme.flux", Value(grid->flux));
     try {
-        check_fit(problem, make_line(grid->axis), *fluxes().find(grid->flux).make());
+        check_fit(problem, make_grid(grid->axes), *fluxes().find(grid->flux).make());
     } catch (const ConfigError& error) {
         root.fail("grid", error.what());
     }
@@ -182,10 +237,10 @@ void Case::read_time(const Settings& root)
     time.settle = root.has("time.settle") ? root.number("time.settle") : 0.0;
     const bool soft_min = problem.risk && root.text("problem.risk.name") == "soft-min";
     const bool moves = !problem.frozen;
-    time.stepper = root.has("time.stepper")    ? root.text("time.stepper")
-                   : problem.temperature > 0.0 ? "split"
-                   : soft_min && moves         ? "implicit-predictions"
-                                               : "ssp-rk3";
+    time.stepper = root.has("time.stepper") ? root.text("time.stepper")
+                   : problem.warm()         ? "split"
+                   : soft_min && moves      ? "implicit-predictions"
+                                            : "ssp-rk3";
     try {
         make_stepper(time.stepper);
     } catch (const ConfigError& error) {
@@ -232,7 +287,7 @@ void Case::read_particles(const Settings& root)
 
 void Case::read_particle_stepper(const Settings& section)
 {
-    const bool warm = problem.temperature > 0.0;
+    const bool warm = problem.warm();
     particles->stepper = section.has("stepper") ? section.text("stepper")
                          : warm                 ? "euler-maruyama"
                                                 : "ssp-rk3";

@@ -79,7 +79,8 @@ void check_metric(const Settings& claim, const std::string& key, const std::stri
         return;
     }
     const std::vector<std::string> names = known_metrics(problem);
-    if (std::find(names.begin(), names.end(), base_of(name)) == names.end()) {
+    const bool of_state = state_metrics().count(base_of(name)) > 0 && name != base_of(name);
+    if (of_state || std::find(names.begin(), names.end(), base_of(name)) == names.end()) {
         claim.fail(key, "unknown metric '" + name + "'; " + suggestion(name, names, "known metrics"));
     }
 }
@@ -89,12 +90,20 @@ double nodes_of(const Problem& problem)
     return problem.features ? static_cast<double>(problem.features->size()) : 0.0;
 }
 
-/// A state, its trial and the stages of a step beside the features of every site, which are held densely.
+/// A state, its trial and the stages of a step, and geometry where axes are not even, beside the features of
+/// every base site, which are held densely.
 double grid_bytes(const Case& c)
 {
-    const double sites =
-        static_cast<double>(c.grid->axis.cells) + static_cast<double>(c.grid->axis.points.size());
-    return 8.0 * sites * (nodes_of(c.problem) + 40.0);
+    double sites = 1.0, points = 0.0;
+    for (const Axis& axis : c.grid->axes) {
+        sites *= static_cast<double>(axis.cells);
+        points += static_cast<double>(axis.points.size());
+    }
+    sites += points;
+    const bool reduced = c.problem.amplitude == Amplitude::axis;
+    const double base = reduced ? sites / static_cast<double>(c.grid->axes.front().cells) : sites;
+    const auto rank = static_cast<double>(c.grid->axes.size());
+    return 8.0 * (base * nodes_of(c.problem) + sites * (24.0 + 16.0 * rank));
 }
 
 /// What is kept of every network, and the stages of those that are being trained.
@@ -203,7 +212,7 @@ void check_memory(const Case& c, const Settings& root)
     if (const MemoryLimit limit = memory_limit(); needed > limit.bytes) {
         const bool cells = grid > networks;
         root.fail(
-            cells ? "grid.axes." + c.grid->axis.name + ".cells" : "particles.widths",
+            cells ? "grid.axes." + c.grid->axes.front().name + ".cells" : "particles.widths",
             "needs about " + bytes_text(needed) + " of memory (" +
                 (cells ? "cells times predictions" : "widths times seeds, and predictions at all times") +
                 "); there are " + bytes_text(limit.bytes) + " " + limit.source);

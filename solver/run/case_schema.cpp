@@ -30,9 +30,13 @@ const std::vector<Key> data_keys = {
 
 const std::vector<Key> grid_keys = {
     {"grid.axes", "table", "-", "", "one table per coordinate, named after it"},
-    {"grid.axes.*.cells", "integer", "512", "[2, 100000000]", "number of cells"},
+    {"grid.axes.*.cells", "integer", "-", "[2, 100000000]",
+     "number of cells; default 512 on one axis, 128 on each of two, 48 on each of three", "128"},
     {"grid.axes.*.from", "number", "-", "", "lower end, if the coordinate has no natural range"},
     {"grid.axes.*.to", "number", "-", "", "upper end"},
+    {"grid.axes.*.sides", "text|texts", "-", "in periodic, no-flux, absorbing",
+     "what the ends do, one text or [lower, upper]: nothing passes, or what arrives is kept there; default "
+     "periodic on circles, else no-flux"},
     {"grid.axes.*.align", "text", "-", "in kinks, none",
      "kinks: point cells where features have kinks; the default for homogeneous units at temperature 0"},
     {"grid.axes.*.ratio", "number", "1.0", ">= 1", "largest over smallest cell of a graded axis"},

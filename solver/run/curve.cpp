@@ -28,15 +28,11 @@ Matrix node_inputs(const Problem& problem, const Data& data, const Matrix& input
     return nodes;
 }
 
-Matrix features_at(const Problem& problem, const Data& data, const Matrix& inputs, const Matrix& sites)
+Matrix features_at(const Problem& problem, const Data& data, const Matrix& inputs, const Matrix& base)
 {
     const auto features = problem.features->at(node_inputs(problem, data, inputs));
     expects(features != nullptr, "features that can be evaluated at new inputs");
-    Matrix values = features->values(problem.base(sites));
-    if (problem.amplitude == Amplitude::axis) {
-        values.array().colwise() *= sites.row(0).transpose().array();
-    }
-    return values;
+    return features->values(base);
 }
 
 }  // namespace widelimit

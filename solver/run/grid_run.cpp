@@ -24,7 +24,7 @@ bool claims_dissipation(const Case& c, const GridFlow& flow)
 
 GridRun::GridRun(const Case& c)
     : case_(&c),
-      grid_(make_line(c.grid->axis)),
+      grid_(make_grid(c.grid->axes)),
       scheme_(fluxes().find(c.grid->flux).make()),
       flow_(c.problem, grid_, *scheme_),
       stepper_(make_stepper(c.time.stepper)),

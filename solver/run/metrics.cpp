@@ -36,14 +36,46 @@ double min_density(const Look& look)
     return least * scale(look);
 }
 
-/// int theta^k dmu / mass over the first coordinate.
-double moment(const Look& look, int power)
+/// int theta_i theta_j dmu / mass; an index below zero stands for the factor 1.
+double moment(const Look& look, Index i, Index j)
 {
     const Layout& layout = look.flow.layout();
-    const Field weights = look.flow.grid().coordinates().row(0).transpose().array().pow(power);
+    const Matrix& places = look.flow.grid().coordinates();
+    Field weights = Field::Ones(layout.sites());
+    for (const Index k : {i, j}) {
+        if (k >= 0) {
+            weights = weights.cwiseProduct(places.row(k).transpose());
+        }
+    }
     double sum = 0.0;
     for (Index c = 0; c < layout.channels; ++c) {
         sum += weights.dot(layout.channel(look.state, c));
+    }
+    return sum / layout.measure(look.state).sum();
+}
+
+double covariance(const Look& look, Index i, Index j)
+{
+    return moment(look, i, j) - moment(look, i, -1) * moment(look, j, -1);
+}
+
+/// L1 distance of the measure, over its mass, to its image under the reversal of an axis; NaN where cells are
+/// not mirrored onto cells.
+double reversal(const Look& look, Index k)
+{
+    const Grid& grid = look.flow.grid();
+    const Layout& layout = look.flow.layout();
+    const DividedAxis& axis = grid.axes()[static_cast<std::size_t>(k)];
+    if (!axis.even || grid.points() > 0) {
+        return none;
+    }
+    double sum = 0.0;
+    for (Index c = 0; c < layout.channels; ++c) {
+        const auto masses = layout.channel(look.state, c);
+        for (Index cell = 0; cell < layout.cells; ++cell) {
+            const Index shift = (axis.cells() - 1 - 2 * grid.place(cell, k)) * grid.stride(k);
+            sum += std::abs(masses[cell] - masses[cell + shift]);
+        }
     }
     return sum / layout.measure(look.state).sum();
 }
@@ -93,10 +125,10 @@ double mean_square_error(const Look& look)
 double gibbs_residual(const Look& look)
 {
     const GridFlow& flow = look.flow;
-    const double tau = flow.problem().temperature;
+    const double tau = flow.temperature();
     double low = std::numeric_limits<double>::infinity(), high = -low;
     for (Index c = 0; tau > 0.0 && c < flow.layout().channels; ++c) {
-        const Field psi = flow.potential(c);
+        const Field psi = flow.driving_potential(c);
         for (Index i = 0; i < flow.layout().cells; ++i) {
             const double m = flow.layout().channel(look.state, c)[i];
             if (m > 1e-290) {
@@ -149,28 +181,26 @@ double prediction_error(const Look& look)
 
 double l1_error(const Look& look)
 {
-    const Exact* exact = look.flow.problem().exact.get();
     const Layout& layout = look.flow.layout();
-    const Grid& grid = look.flow.grid();
     double sum = 0.0;
-    for (Index c = 0; exact && c < layout.channels; ++c) {
-        const auto channel = layout.channel(look.state, c);
-        for (Index i = 0; i < layout.cells; ++i) {
-            const double sign = look.flow.energy().sign(c);
-            const double truth = exact->mass_between(sign, grid.lower(i), grid.upper(i), look.time);
-            sum += std::abs(scale(look) * channel[i] - truth);
-        }
+    for (Index c = 0; look.flow.problem().exact && c < layout.channels; ++c) {
+        const Field truth =
+            exact_masses(look.flow.problem(), look.flow.grid(), look.flow.energy().sign(c), look.time);
+        sum += (scale(look) * layout.channel(look.state, c).head(layout.cells) - truth).cwiseAbs().sum();
     }
-    return exact ? sum : none;
+    return look.flow.problem().exact ? sum : none;
 }
 
 std::map<std::string, StateMetric> make_metrics()
 {
     const auto psi_min = [](const Look& l) { return l.flow.evaluation().potential.minCoeff(); };
-    const auto variance = [](const Look& l) { return moment(l, 2) - std::pow(moment(l, 1), 2); };
     return {
         {"objective", {"F", [](const Look& l) { return l.flow.evaluation().objective(); }}},
         {"risk", {"R(f)", [](const Look& l) { return l.flow.evaluation().risk; }}},
+        {"confinement", {"int V dmu", [](const Look& l) { return l.flow.evaluation().confinement; }}},
+        {"entropy",
+         {"int log(u / m) dmu, tau left out", [](const Look& l) { return l.flow.evaluation().entropy; }}},
+        {"temperature", {"tau(t)", [](const Look& l) { return l.flow.temperature(); }}},
         {"mass", {"mu(Theta)", mass}},
         {"log_mass", {"log mu(Theta)", [](const Look& l) { return std::log(mass(l)); }}},
         {"dissipation",
@@ -185,15 +215,68 @@ std::map<std::string, StateMetric> make_metrics()
         {"margin", {"min_i y_i f_i / mass", margin}},
         {"smooth_margin", {"-log(sum_i exp(-y_i f_i)) / mass, nondecreasing once positive", smooth_margin}},
         {"mean_square_error", {"sum w_i (f_i - y_i)^2 / sum w_i", mean_square_error}},
-        {"mean", {"mean of the first coordinate", [](const Look& l) { return moment(l, 1); }}},
-        {"variance", {"variance of the first coordinate", variance}},
+        {"mean", {"mean of the first coordinate", [](const Look& l) { return moment(l, 0, -1); }}},
+        {"variance", {"variance of the first coordinate", [](const Look& l) { return covariance(l, 0, 0); }}},
         {"second_moment",
-         {"second moment of the first coordinate", [](const Look& l) { return moment(l, 2); }}},
+         {"second moment of the first coordinate", [](const Look& l) { return moment(l, 0, 0); }}},
         {"gibbs_residual", {"spread of log u + psi / tau over the cells", gibbs_residual}},
         {"asymmetry", {"L1 distance to the mirror image, over the mass", asymmetry}},
         {"prediction_error", {"rms difference to the exact predictions", prediction_error}},
         {"l1_error", {"L1 distance of the cell masses to the exact ones", l1_error}},
     };
+}
+
+using CoordinateMetric = double (*)(const Look&, Index, Index);
+
+struct Family {
+    std::string meaning;
+    CoordinateMetric measure;
+    std::size_t coordinates;  ///< the most that it takes
+};
+
+const std::map<std::string, Family>& families()
+{
+    static const std::map<std::string, Family> all = {
+        {"mean", {"mean of a coordinate", [](const Look& l, Index i, Index) { return moment(l, i, -1); }, 1}},
+        {"variance",
+         {"variance of a coordinate", [](const Look& l, Index i, Index) { return covariance(l, i, i); }, 1}},
+        {"second_moment",
+         {"mean of the product of two coordinates, or of one with itself",
+          [](const Look& l, Index i, Index j) { return moment(l, i, j); }, 2}},
+        {"covariance", {"covariance of two coordinates", covariance, 2}},
+        {"asymmetry",
+         {"L1 distance to the image under the reversal of a coordinate's axis, over the mass",
+          [](const Look& l, Index i, Index) { return reversal(l, i); }, 1}}};
+    return all;
+}
+
+/// A member of a family: which, and its coordinates.
+struct Member {
+    const Family* family = nullptr;
+    Index first = 0, second = 0;
+};
+
+Member member_of(const std::string& name, const Problem& problem)
+{
+    std::vector<std::string> words;
+    for (std::size_t from = 0; from <= name.size();) {
+        const std::size_t dot = std::min(name.find('.', from), name.size());
+        words.push_back(name.substr(from, dot - from));
+        from = dot + 1;
+    }
+    const auto family = families().find(words.front());
+    if (family == families().end() || words.size() < 2 || words.size() > family->second.coordinates + 1) {
+        return {};
+    }
+    std::vector<Index> found;
+    for (std::size_t k = 1; k < words.size(); ++k) {
+        for (std::size_t c = 0; c < problem.coordinates.size(); ++c) {
+            if (problem.coordinates[c].name == words[k]) {
+                found.push_back(static_cast<Index>(c));
+            }
+        }
+    }
+    return found.size() + 1 == words.size() ? Member{&family->second, found.front(), found.back()} : Member{};
 }
 
 /// "margin" of "margin_error" if the exact solution has it; empty otherwise.
@@ -217,6 +300,19 @@ const std::map<std::string, StateMetric>& state_metrics()
     return metrics;
 }
 
+const std::map<std::string, std::string>& coordinate_metrics()
+{
+    static const std::map<std::string, std::string> metrics = [] {
+        std::map<std::string, std::string> all;
+        for (const auto& [name, family] : families()) {
+            all[name + (family.coordinates == 1 ? ".<coordinate>" : ".<coordinate>.<coordinate>")] =
+                family.meaning;
+        }
+        return all;
+    }();
+    return metrics;
+}
+
 const std::map<std::string, std::string>& run_metrics()
 {
     static const std::map<std::string, std::string> metrics = {
@@ -236,7 +332,8 @@ const std::map<std::string, std::string>& run_metrics()
 
 bool is_state_metric(const std::string& name, const Problem& problem)
 {
-    return state_metrics().count(name) > 0 || !exact_value_of(name, problem).empty();
+    return state_metrics().count(name) > 0 || member_of(name, problem).family != nullptr ||
+           !exact_value_of(name, problem).empty();
 }
 
 std::string unknown_metric(const std::string& name, const Problem& problem)
@@ -267,9 +364,24 @@ double measure(const std::string& name, const Look& look)
         const double truth = look.flow.problem().exact->values(look.time).at(value);
         return std::abs(measure(value, look) - truth) / std::max(std::abs(truth), 1e-300);
     }
+    if (const Member member = member_of(name, look.flow.problem()); member.family != nullptr) {
+        return member.family->measure(look, member.first, member.second);
+    }
     const auto found = state_metrics().find(name);
     expects(found != state_metrics().end(), "a metric that was checked when the case was read");
     return found->second.measure(look);
+}
+
+Field exact_masses(const Problem& problem, const Grid& grid, double sign, double t)
+{
+    Matrix lower(grid.rank(), grid.cells()), upper(grid.rank(), grid.cells());
+    for (Index cell = 0; cell < grid.cells(); ++cell) {
+        for (Index k = 0; k < grid.rank(); ++k) {
+            lower(k, cell) = grid.lower(cell, k);
+            upper(k, cell) = grid.upper(cell, k);
+        }
+    }
+    return problem.exact->masses_in(sign, lower, upper, t);
 }
 
 }  // namespace widelimit

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <optional>
 
 #include "widelimit/core/interrupt.hpp"
@@ -20,6 +21,7 @@ public:
           flow_(&flow),
           path_(directory + "/fields.nc"),
           times_(c.output.snapshots.times(c.time.limits.end)),
+          exact_(knows_measure(flow)),
           curve_(c.data && flow.problem().features ? curve_inputs(&*c.data, c.output.curve) : Field())
     {
         look_along_curve();
@@ -73,7 +75,7 @@ private:
     {
         if (curve_.size() > 0) {
             curve_features_ =
-                features_at(flow_->problem(), *case_->data, curve_, flow_->grid().coordinates());
+                features_at(flow_->problem(), *case_->data, curve_, flow_->energy().base().points());
         }
     }
     /// output.curve may have been changed; a file has one curve for all its frames.
@@ -92,56 +94,92 @@ private:
     }
     bool signs() const { return flow_->problem().amplitude == Amplitude::signs; }
     bool points() const { return flow_->grid().points() > 0; }
-    bool exact() const
+    static bool knows_measure(const GridFlow& flow)
     {
-        const Exact* known = flow_->problem().exact.get();
-        return known &&
-               std::isfinite(known->mass_between(1.0, flow_->grid().lower(0), flow_->grid().upper(0), 0.0));
+        const Exact* known = flow.problem().exact.get();
+        return known && exact_masses(flow.problem(), flow.grid(), 1.0, 0.0).allFinite();
     }
-    std::vector<std::string> over(const std::string& dimension) const
+    std::vector<std::string> over(const std::vector<std::string>& dimensions) const
     {
-        return signs() ? std::vector<std::string>{"time", "sign", dimension}
-                       : std::vector<std::string>{"time", dimension};
+        std::vector<std::string> all = {"time"};
+        if (signs()) {
+            all.emplace_back("sign");
+        }
+        all.insert(all.end(), dimensions.begin(), dimensions.end());
+        return all;
+    }
+    /// Of point cells: all are kinks, or all are pieces of walls.
+    std::string point_name() const { return flow_->grid().point_cells().front().wall() ? "wall" : "kink"; }
+    /// The coordinate variable of point cells along an axis.
+    std::string point_place(const std::string& axis) const
+    {
+        return flow_->grid().rank() == 1 ? point_name() : point_name() + "_" + axis;
     }
 
     void define()
     {
         NetcdfWriter& file = *writer_;
-        const std::string axis = flow_->grid().names().front();
-        const Coordinate& coordinate = flow_->problem().coordinates.front();
         file.attribute("Conventions", "CF-1.8");
         file.attribute("title", case_->title);
         file.attribute("source", "widelimit " + build_info().version);
         file.attribute("case", case_->resolved());
         file.record_dimension("time");
         file.variable("time", {"time"}, {{"long_name", "time"}, {"units", "1"}, {"axis", "T"}});
-        file.dimension(axis, flow_->grid().cells());
         file.dimension("bounds", 2);
-        const std::string units = coordinate.circle ? "rad" : "1";
-        file.variable(axis, {axis},
-                      {{"long_name", coordinate.meaning}, {"units", units}, {"bounds", axis + "_bounds"}});
-        file.variable(axis + "_bounds", {axis, "bounds"});
+        for (Index k = 0; k < flow_->grid().rank(); ++k) {
+            define_axis(k);
+        }
         if (signs()) {
             file.dimension("sign", 2);
             file.variable("sign", {"sign"}, {{"long_name", "sign of the output weight"}, {"units", "1"}});
         }
-        file.variable("density", over(axis), {{"long_name", "density of mu"}, {"units", "1"}});
-        file.variable("potential", over(axis), {{"long_name", "first variation psi"}, {"units", "1"}});
+        const std::vector<std::string>& cells = flow_->grid().names();
+        file.variable("density", over(cells), {{"long_name", "density of mu"}, {"units", "1"}});
+        file.variable("potential", over(cells), {{"long_name", "first variation psi"}, {"units", "1"}});
         if (points()) {
-            file.dimension("kink", flow_->grid().points());
-            file.variable("kink", {"kink"},
-                          {{"long_name", coordinate.meaning + " of a point cell"}, {"units", units}});
-            file.variable("atom", over("kink"), {{"long_name", "mass of a point cell"}, {"units", "1"}});
-            file.variable("atom_potential", over("kink"),
-                          {{"long_name", "psi at a point cell"}, {"units", "1"}});
+            define_points();
         }
-        if (exact()) {
-            file.variable("exact", over(axis), {{"long_name", "exact density of mu"}, {"units", "1"}});
+        if (exact_) {
+            file.variable("exact", over(cells), {{"long_name", "exact density of mu"}, {"units", "1"}});
         }
         define_predictions();
         file.variable("objective", {"time"}, {{"long_name", "objective F"}, {"units", "1"}});
         file.variable("mass", {"time"}, {{"long_name", "total mass of mu"}, {"units", "1"}});
         file.end_definitions();
+    }
+
+    const Coordinate& coordinate(Index k) const
+    {
+        return flow_->problem().coordinates[static_cast<std::size_t>(k)];
+    }
+    std::string units(Index k) const
+    {
+        const bool turns = coordinate(k).to - coordinate(k).from == 2.0 * std::numbers::pi;
+        return coordinate(k).circle && turns ? "rad" : "1";
+    }
+
+    void define_axis(Index k)
+    {
+        const DividedAxis& axis = flow_->grid().axes()[static_cast<std::size_t>(k)];
+        writer_->dimension(axis.name, axis.cells());
+        writer_->variable(
+            axis.name, {axis.name},
+            {{"long_name", coordinate(k).meaning}, {"units", units(k)}, {"bounds", axis.name + "_bounds"}});
+        writer_->variable(axis.name + "_bounds", {axis.name, "bounds"});
+    }
+
+    void define_points()
+    {
+        NetcdfWriter& file = *writer_;
+        const std::string dimension = point_name();
+        file.dimension(dimension, flow_->grid().points());
+        for (Index k = 0; k < flow_->grid().rank(); ++k) {
+            file.variable(point_place(coordinate(k).name), {dimension},
+                          {{"long_name", coordinate(k).meaning + " of a point cell"}, {"units", units(k)}});
+        }
+        file.variable("atom", over({dimension}), {{"long_name", "mass of a point cell"}, {"units", "1"}});
+        file.variable("atom_potential", over({dimension}),
+                      {{"long_name", "psi at a point cell"}, {"units", "1"}});
     }
 
     static Attributes named(const std::string& name, const std::string& unit)
@@ -179,20 +217,23 @@ private:
     void put_coordinates()
     {
         const Grid& grid = flow_->grid();
-        const std::string axis = grid.names().front();
-        const Field place = grid.coordinates().row(0).transpose();
-        writer_->put(axis, Field(place.head(grid.cells())));
-        Field bounds(2 * grid.cells());
-        for (Index i = 0; i < grid.cells(); ++i) {
-            bounds[2 * i] = grid.lower(i);
-            bounds[2 * i + 1] = grid.upper(i);
+        for (Index k = 0; k < grid.rank(); ++k) {
+            const DividedAxis& axis = grid.axes()[static_cast<std::size_t>(k)];
+            Field centres(axis.cells()), bounds(2 * axis.cells());
+            for (Index i = 0; i < axis.cells(); ++i) {
+                centres[i] = axis.centre(i);
+                bounds[2 * i] = axis.lower[i];
+                bounds[2 * i + 1] = axis.upper[i];
+            }
+            writer_->put(axis.name, centres);
+            writer_->put(axis.name + "_bounds", bounds);
+            if (points()) {
+                const Field places = grid.coordinates().row(k).tail(grid.points()).transpose();
+                writer_->put(point_place(axis.name), places);
+            }
         }
-        writer_->put(axis + "_bounds", bounds);
         if (signs()) {
             writer_->put("sign", std::vector<double>{1.0, -1.0});
-        }
-        if (points()) {
-            writer_->put("kink", Field(place.tail(grid.points())));
         }
         put_data();
     }
@@ -242,11 +283,9 @@ private:
         const Layout& layout = flow_->layout();
         Field out(layout.channels * layout.cells);
         for (Index c = 0; c < layout.channels; ++c) {
-            for (Index i = 0; i < layout.cells; ++i) {
-                out[c * layout.cells + i] = flow_->problem().exact->mass_between(
-                                                flow_->energy().sign(c), grid.lower(i), grid.upper(i), time) /
-                                            grid.volumes()[i];
-            }
+            out.segment(c * layout.cells, layout.cells) =
+                exact_masses(flow_->problem(), grid, flow_->energy().sign(c), time)
+                    .cwiseQuotient(grid.volumes().head(layout.cells));
         }
         return out;
     }
@@ -255,14 +294,13 @@ private:
     {
         flow_->prepare(state, time);
         const Layout& layout = flow_->layout();
-        const std::string axis = flow_->grid().names().front();
         const double scale = std::exp(state[layout.log_mass()]);
         const Field masses = scale * layout.measure(state);
         const Field density = block(masses, true, true),
                     psi = block(flow_->evaluation().potential, true, false);
         const Field atoms = block(masses, false, false);
         const Field atom_psi = block(flow_->evaluation().potential, false, false);
-        const Field truth = exact() ? exact_density(time) : Field();
+        const Field truth = exact_ ? exact_density(time) : Field();
         Field curve;
         std::map<std::string, Numbers> record = {{"time", time},
                                                  {"density", density},
@@ -273,18 +311,14 @@ private:
             record.emplace("atom", atoms);
             record.emplace("atom_potential", atom_psi);
         }
-        if (exact()) {
+        if (exact_) {
             record.emplace("exact", truth);
         }
         if (flow_->problem().features) {
             record.emplace("prediction", flow_->evaluation().predictions);
         }
         if (curve_.size() > 0) {
-            Field moment = Field::Zero(layout.sites());
-            for (Index c = 0; c < layout.channels; ++c) {
-                moment += flow_->energy().sign(c) * scale * layout.channel(state, c);
-            }
-            curve = natural(curve_features_.transpose() * moment);
+            curve = natural(curve_features_.transpose() * flow_->energy().base().moment(state));
             record.emplace("curve_prediction", curve);
         }
         writer_->append(record);
@@ -295,6 +329,7 @@ private:
     GridFlow* flow_;
     std::string path_;
     std::vector<double> times_;
+    bool exact_;
     Field curve_;
     Matrix curve_features_;
     mutable std::optional<NetcdfWriter> writer_;

@@ -28,12 +28,12 @@ double limited(double below, double above)
 
 }  // namespace
 
-void reconstruct(const Grid& grid, const Field& density, Field& lower, Field& upper)
+void reconstruct(const Grid& grid, int direction, const Field& density, Field& lower, Field& upper)
 {
     const double none = std::numeric_limits<double>::quiet_NaN();
     Field below = Field::Constant(grid.sites(), none), above = below;
     Field reach_low = Field::Zero(grid.sites()), reach_high = reach_low;
-    for_each_face(grid, [&](Index, Index left, Index right, Index g, int) {
+    for_each_face(grid, direction, [&](Index, Index left, Index right, Index g) {
         const double quotient = (density[right] - density[left]) / grid.distances()[g];
         above[left] = quotient;
         below[right] = quotient;
@@ -41,8 +41,12 @@ void reconstruct(const Grid& grid, const Field& density, Field& lower, Field& up
         reach_low[right] = grid.reaches_right()[g];
     });
     for (const PointCell& point : grid.point_cells()) {
-        reach_high[point.left] = point.reach_left;
-        reach_low[point.right] = point.reach_right;
+        if (point.direction == direction && point.left != PointCell::nothing) {
+            reach_high[point.left] = point.reach_left;
+        }
+        if (point.direction == direction && point.right != PointCell::nothing) {
+            reach_low[point.right] = point.reach_right;
+        }
     }
     lower = upper = density;
     for (Index i = 0; i < grid.cells(); ++i) {

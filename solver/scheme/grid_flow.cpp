@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/scheme/grid_flow.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -15,7 +16,7 @@ namespace widelimit {
 
 void check_fit(const Problem& problem, const Grid& grid, const FluxScheme& scheme)
 {
-    const bool warm = problem.temperature > 0.0;
+    const bool warm = problem.warm();
     if (warm && problem.growth.kind != Growth::Kind::none) {
         throw ConfigError("temperature together with growth is refused: growth by psi alone can raise F");
     }
@@ -25,7 +26,9 @@ void check_fit(const Problem& problem, const Grid& grid, const FluxScheme& schem
     if (!warm && scheme.diffuses()) {
         throw ConfigError("scheme.flux = \"scharfetter-gummel\" needs a positive temperature");
     }
-    if (warm && grid.points() > 0) {
+    const bool kinks = std::any_of(grid.point_cells().begin(), grid.point_cells().end(),
+                                   [](const PointCell& point) { return !point.wall(); });
+    if (warm && kinks) {
         throw ConfigError("align = \"kinks\" is for temperature 0: with diffusion no Dirac forms at a kink");
     }
     if (!problem.frozen && problem.features && !problem.features->has_slope()) {
@@ -42,7 +45,7 @@ GridFlow::GridFlow(const Problem& problem, const Grid& grid, const FluxScheme& s
     if (grows()) {
         parts_.push_back(make_growth(*this));
     }
-    if (problem.temperature > 0.0) {
+    if (problem.warm()) {
         parts_.push_back(make_drift_diffusion(*this));
     } else if (!problem.frozen && problem.growth.kind != Growth::Kind::linear) {
         parts_.push_back(make_transport(*this));
@@ -52,15 +55,17 @@ GridFlow::GridFlow(const Problem& problem, const Grid& grid, const FluxScheme& s
 
 GridFlow::~GridFlow() = default;
 
-void GridFlow::prepare(const Field& state, double)
+void GridFlow::prepare(const Field& state, double t)
 {
-    if (prepared_.size() == state.size() && prepared_ == state) {
+    const bool same_time = t == prepared_at_ || problem().temperature.constant();
+    if (same_time && prepared_.size() == state.size() && prepared_ == state) {
         return;
     }
     prepared_.resize(0);  // if it is given up half way, nothing is prepared
     interruption_point();
-    energy_.evaluate(state, evaluation_);
+    energy_.evaluate(state, t, evaluation_);
     prepared_ = state;
+    prepared_at_ = t;
 }
 
 std::string GridFlow::entry_name(Index entry) const
@@ -86,7 +91,7 @@ std::string GridFlow::entry_name(Index entry) const
 void GridFlow::foresee(const Field& state, double t, double dt)
 {
     if (!energy_.has_data() || is_signed() || problem().growth.kind == Growth::Kind::mean_preserving ||
-        problem().temperature > 0.0) {
+        problem().warm()) {
         throw ConfigError(
             "time.stepper = \"implicit-predictions\" needs predictions, growth none or "
             "proportional, and temperature 0");
@@ -121,25 +126,34 @@ Field GridFlow::potential(Index channel) const
     return evaluation_.potential.segment(channel * layout().sites(), layout().sites());
 }
 
+Field GridFlow::driving_potential(Index channel) const
+{
+    return potential(channel) - temperature() * energy_.log_reference();
+}
+
+/// Absorbing walls under noise take mass whose entropy is not that of a density.
 bool GridFlow::dissipates() const
 {
-    return scheme_->dissipates() && !is_signed();
+    const bool walls = std::any_of(grid().point_cells().begin(), grid().point_cells().end(),
+                                   [](const PointCell& point) { return point.wall(); });
+    return scheme_->dissipates() && !is_signed() && problem().temperature.constant() &&
+           !(problem().warm() && walls);
 }
 
 double GridFlow::dissipation(const Field& state) const
 {
     const double mass = std::exp(state[layout().log_mass()]);
-    const auto& psi = evaluation_.potential;
-    const double tau = energy_.temperature();
     double sum = 0.0;
     for (const auto& part : parts_) {
         Field rate = Field::Zero(state.size());
         part->add_rate(state, rate);
-        sum -= layout().measure(rate).dot(psi);
-        for (Index c = 0; tau > 0.0 && c < layout().channels; ++c) {
-            const Field density = density_of(*this, state, c);
-            const Field logs = (density.array() > 0.0).select(density.array().max(1e-300).log(), 0.0);
-            sum -= tau * layout().channel(rate, c).dot(logs);
+        for (Index c = 0; c < layout().channels; ++c) {
+            sum -= layout().channel(rate, c).dot(driving_potential(c));
+            if (temperature() > 0.0) {
+                const Field density = density_of(*this, state, c);
+                const Field logs = (density.array() > 0.0).select(density.array().max(1e-300).log(), 0.0);
+                sum -= temperature() * layout().channel(rate, c).dot(logs);
+            }
         }
     }
     return sum * mass;

@@ -19,6 +19,9 @@ std::unique_ptr<Part> make_growth(const GridFlow& flow);
 /// The channels, one a block: nothing moves between them, so that threads share them where they are long.
 Blocks channels(const GridFlow& flow);
 
+/// rate += what flows into each site through faces and point cells at the prepared potential.
+void add_fluxes(const GridFlow& flow, const Field& state, Field& rate);
+
 /// density of p in the cells of one channel (zero at point cells).
 Field density_of(const GridFlow& flow, const Field& state, Index channel);
 

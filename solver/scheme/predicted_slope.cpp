@@ -13,12 +13,13 @@ PredictedSlope::PredictedSlope(GridFlow& flow, const Field& state, double dt)
       state_(&state),
       dt_(dt),
       mass_(std::exp(state[flow.layout().log_mass()])),
+      features_(flow.energy().features_at_sites()),
       start_(flow.evaluation().predictions)
 {}
 
 void PredictedSlope::add_growth(Index channel)
 {
-    const Matrix& phi = flow_->energy().features();
+    const Matrix& phi = features_;
     const double kappa = flow_->problem().growth.kappa;
     const double sign = flow_->energy().sign(channel);
     const Field mass = kappa * mass_ * flow_->layout().channel(*state_, channel);
@@ -30,7 +31,7 @@ void PredictedSlope::add_growth(Index channel)
 void PredictedSlope::add_transport(Index channel)
 {
     const Grid& grid = flow_->grid();
-    const Matrix& phi = flow_->energy().features();
+    const Matrix& phi = features_;
     const Field& v = flow_->energy().confinement();
     const double sign = flow_->energy().sign(channel);
     const Field psi = flow_->potential(channel);
@@ -53,6 +54,11 @@ void PredictedSlope::add_transport(Index channel)
         const PointCell& point = grid.point_cells()[static_cast<std::size_t>(k)];
         const Index a = point.left, p = point.site, b = point.right;
         const double left = flux.point_left[k], right = flux.point_right[k];
+        if (point.wall()) {
+            const Index from = a == PointCell::nothing ? p : a, to = a == PointCell::nothing ? b : p;
+            couple(from, to, conductance(left + right, from, to), from, to);
+            continue;
+        }
         if (left > 0.0 && right > 0.0) {
             const double passing = conductance(left, a, p);
             couple(a, p, passing, a, p);

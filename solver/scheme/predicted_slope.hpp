@@ -31,7 +31,8 @@ private:
     GridFlow* flow_;
     const Field* state_;
     double dt_, mass_;
-    Field start_;  ///< f at the beginning of the step
+    Matrix features_;  ///< sites x predictions
+    Field start_;      ///< f at the beginning of the step
     Matrix response_;
     Field drift_;
 };

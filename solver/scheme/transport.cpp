@@ -22,7 +22,7 @@ double round_off(const Field& potential)
 
 Velocities velocities(const GridFlow& flow, const PointCell& point, const Field& potential, double level)
 {
-    const double mobility = flow.energy().mobility()[point.site];
+    const double mobility = flow.energy().mobility(point.direction)[point.site];
     const auto drop = [&](Index from, Index to) {
         const double difference = potential[from] - potential[to];
         return std::abs(difference) <= level ? 0.0 : difference;
@@ -31,16 +31,40 @@ Velocities velocities(const GridFlow& flow, const PointCell& point, const Field&
             mobility * drop(point.site, point.right) / point.reach_right};
 }
 
+/// Into a wall like through a face with nothing behind; nothing comes back.
+void pass_wall(const GridFlow& flow, const PointCell& wall, const Field& lower, const Field& upper,
+               const Field& potential, double& left, double& right)
+{
+    const Index cell = wall.beside();
+    const Field& mobility = flow.energy().mobility(wall.direction);
+    const double m = 0.5 * (mobility[cell] + mobility[wall.site]);
+    const bool high = wall.left == cell;
+    const double drop =
+        high ? potential[cell] - potential[wall.site] : potential[wall.site] - potential[cell];
+    const FaceState face{high ? upper[cell] : 0.0, high ? 0.0 : lower[cell], drop, wall.reach(), m,
+                         flow.temperature()};
+    (high ? left : right) = wall.area * flow.scheme().through(face);
+}
+
 /// Where both sides flow in, the point cell keeps what comes; where both leave, nothing moves (a vacuum
 /// opens); where one side flows in and the other out, what comes passes, and what the point cell holds
 /// follows.
-void pass_points(const GridFlow& flow, const Field& mass, const Field& lower, const Field& upper,
-                 const Field& potential, ChannelFlux& out)
+void pass_points(const GridFlow& flow, int direction, const Field& mass, const Field& lower,
+                 const Field& upper, const Field& potential, ChannelFlux& out)
 {
     const auto& points = flow.grid().point_cells();
     const double level = round_off(potential);
     for (std::size_t k = 0; k < points.size(); ++k) {
         const PointCell& point = points[k];
+        if (point.direction != direction) {
+            continue;
+        }
+        const auto i = static_cast<Index>(k);
+        if (point.wall()) {
+            out.point_left[i] = out.point_right[i] = 0.0;
+            pass_wall(flow, point, lower, upper, potential, out.point_left[i], out.point_right[i]);
+            continue;
+        }
         const Velocities v = velocities(flow, point, potential, level);
         double left = v.left > 0.0 ? point.area * upper[point.left] * v.left : 0.0;
         double right = v.right < 0.0 ? point.area * lower[point.right] * v.right : 0.0;
@@ -49,8 +73,8 @@ void pass_points(const GridFlow& flow, const Field& mass, const Field& lower, co
         } else if (v.left < 0.0 && v.right < 0.0) {
             left = right + mass[point.site] * v.left / point.reach_left;
         }
-        out.point_left[static_cast<Index>(k)] = left;
-        out.point_right[static_cast<Index>(k)] = right;
+        out.point_left[i] = left;
+        out.point_right[i] = right;
     }
 }
 
@@ -59,10 +83,7 @@ public:
     explicit Transport(const GridFlow& flow) : flow_(&flow) {}
     std::string name() const override { return "transport"; }
 
-    void add_rate(const Field& state, Field& rate) const override
-    {
-        for_each_block(channels(*flow_), [&](Index c, Index) { add_rate(state, c, rate); });
-    }
+    void add_rate(const Field& state, Field& rate) const override { add_fluxes(*flow_, state, rate); }
 
     /// Face values are at most `bound` times the average, so that a cell keeps mass while
     /// dt * bound * (outflow velocities * areas) / volume < 1.
@@ -81,7 +102,7 @@ public:
     }
 
     /// Heun's method as a mean of Euler steps (strong-stability-preserving, order 2).
-    void advance(Field& state, double dt) const override
+    void advance(Field& state, double dt, Advance) const override
     {
         Field rate = Field::Zero(state.size());
         add_rate(state, rate);
@@ -93,30 +114,12 @@ public:
     double advance_limit(const Field& state) const override { return rate_limit(state); }
 
 private:
-    void add_rate(const Field& state, Index channel, Field& rate) const
-    {
-        const Grid& grid = flow_->grid();
-        ChannelFlux flux;
-        flow_->flux(state, channel, flux);
-        auto out = flow_->layout().channel(rate, channel);
-        for_each_face(grid, [&](Index face, Index left, Index right, Index, int) {
-            out[left] -= flux.faces[face];
-            out[right] += flux.faces[face];
-        });
-        for (Index k = 0; k < grid.points(); ++k) {
-            const PointCell& point = grid.point_cells()[static_cast<std::size_t>(k)];
-            out[point.left] -= flux.point_left[k];
-            out[point.site] += flux.point_left[k] - flux.point_right[k];
-            out[point.right] += flux.point_right[k];
-        }
-    }
-
     Field outflow_rates(const Field& potential, double bound) const
     {
         const Grid& grid = flow_->grid();
-        const Field& mobility = flow_->energy().mobility();
         Field out = Field::Zero(grid.sites());
-        for_each_face(grid, [&](Index, Index left, Index right, Index g, int) {
+        for_each_face(grid, [&](Index, Index left, Index right, Index g, int direction) {
+            const Field& mobility = flow_->energy().mobility(direction);
             const double m = 0.5 * (mobility[left] + mobility[right]);
             const double v = m * (potential[left] - potential[right]) / grid.distances()[g];
             const Index from = v > 0.0 ? left : right;
@@ -124,6 +127,15 @@ private:
         });
         const double level = round_off(potential);
         for (const PointCell& point : grid.point_cells()) {
+            if (point.wall()) {
+                const Index cell = point.beside();
+                const double drop = potential[cell] - potential[point.site];
+                const Field& mobility = flow_->energy().mobility(point.direction);
+                const double m = 0.5 * (mobility[cell] + mobility[point.site]);
+                out[cell] +=
+                    bound * point.area * std::max(m * drop, 0.0) / point.reach() / grid.volumes()[cell];
+                continue;
+            }
             const Velocities v = velocities(*flow_, point, potential, level);
             out[point.left] += bound * point.area * std::max(v.left, 0.0) / grid.volumes()[point.left];
             out[point.right] += bound * point.area * std::max(-v.right, 0.0) / grid.volumes()[point.right];
@@ -159,16 +171,42 @@ Field density_of(const GridFlow& flow, const Field& state, Index channel)
 void GridFlow::flux(const Field& state, Index channel, ChannelFlux& out) const
 {
     const Field density = density_of(*this, state, channel);
-    const Field psi = potential(channel);
+    const Field psi = driving_potential(channel);
+    const auto mass = layout().channel(state, channel);
     Field lower = density, upper = density;
-    if (scheme_->reconstructs()) {
-        reconstruct(grid(), density, lower, upper);
-    }
     out.faces.resize(grid().faces());
     out.point_left.resize(grid().points());
     out.point_right.resize(grid().points());
-    scheme_->sweep(grid(), lower, upper, psi, energy_.mobility(), energy_.temperature(), out.faces);
-    pass_points(*this, layout().channel(state, channel), lower, upper, psi, out);
+    for (int k = 0; k < grid().directions(); ++k) {
+        if (scheme_->reconstructs()) {
+            reconstruct(grid(), k, density, lower, upper);
+        }
+        scheme_->sweep(grid(), k, lower, upper, psi, energy_.mobility(k), temperature(), out.faces);
+        pass_points(*this, k, mass, lower, upper, psi, out);
+    }
+}
+
+void add_fluxes(const GridFlow& flow, const Field& state, Field& rate)
+{
+    for_each_block(channels(flow), [&](Index channel, Index) {
+        ChannelFlux flux;
+        flow.flux(state, channel, flux);
+        auto out = flow.layout().channel(rate, channel);
+        for_each_face(flow.grid(), [&](Index face, Index left, Index right, Index, int) {
+            out[left] -= flux.faces[face];
+            out[right] += flux.faces[face];
+        });
+        for (Index k = 0; k < flow.grid().points(); ++k) {
+            const PointCell& point = flow.grid().point_cells()[static_cast<std::size_t>(k)];
+            out[point.site] += flux.point_left[k] - flux.point_right[k];
+            if (point.left != PointCell::nothing) {
+                out[point.left] -= flux.point_left[k];
+            }
+            if (point.right != PointCell::nothing) {
+                out[point.right] += flux.point_right[k];
+            }
+        }
+    });
 }
 
 std::unique_ptr<Part> make_transport(const GridFlow& flow)

@@ -5,59 +5,96 @@
 
 namespace widelimit {
 
-CyclicTridiagonal::CyclicTridiagonal(Field volumes)
-    : volumes_(std::move(volumes)), forward_(Field::Zero(volumes_.size())), backward_(forward_)
-{}
-
-void CyclicTridiagonal::couple(Index left, Index right, double forward, double backward)
+LineSystems::LineSystems(Index lines, Index length, bool circle)
+    : volumes(lines, length),
+      forward(Matrix::Zero(lines, length)),
+      backward(Matrix::Zero(lines, length)),
+      circle_(circle),
+      to_next_(lines, length),
+      from_next_(lines, length),
+      inverse_(lines, length)
 {
-    if (right == left + 1) {
-        forward_[left] = forward;
-        backward_[left] = backward;
-    } else {
-        expects(left + 1 == volumes_.size() && right == 0, "a line or circle of cells in memory order");
-        wrap_forward_ = forward;
-        wrap_backward_ = backward;
+    expects(lines > 0 && length > 1, "lines of at least two cells");
+    if (circle_) {
+        to_last_.resize(lines, length);
+        from_last_.resize(lines, length);
     }
 }
 
-/// Cells are eliminated from the first on.  Eliminating cell i sends what it holds to its neighbours i + 1
-/// and `last` (its only ones left), in proportion to its rates, and keeps volume_i as its own share: the same
-/// as a Markov chain that is absorbed in cell i at rate volume_i.
-Field CyclicTridiagonal::solve(const Field& mass) const
+void LineSystems::eliminate(double dt)
 {
-    const Index n = volumes_.size();
-    const Index last = n - 1;
-    Field volume = volumes_, b = mass, up = forward_, down = backward_;
-    Field to_last = Field::Zero(n), from_last = Field::Zero(n), pivot(n);
-    to_last[0] += wrap_backward_;
-    from_last[0] += wrap_forward_;
+    circle_ ? eliminate_circle(dt) : eliminate_line(dt);
+}
+
+/// Cells are eliminated from the first on.  Eliminating a cell sends what it holds to its successor in
+/// proportion to its rate, and keeps its volume as its own share: the same as a Markov chain that is absorbed
+/// there at that rate.
+void LineSystems::eliminate_line(double dt)
+{
+    const Index last = length() - 1;
+    Eigen::ArrayXd own = volumes.col(0), stays(lines());
     for (Index i = 0; i < last; ++i) {
-        const Index next = i + 1;
-        if (next == last) {
-            up[i] += to_last[i];
-            down[i] += from_last[i];
-            to_last[i] = from_last[i] = 0.0;
+        const auto up = dt * forward.col(i).array();
+        const auto down = dt * backward.col(i).array();
+        inverse_.col(i) = (own + up).inverse();
+        to_next_.col(i) = up * inverse_.col(i).array();
+        from_next_.col(i) = down * inverse_.col(i).array();
+        stays = own * inverse_.col(i).array();
+        own = volumes.col(i + 1).array() + down * stays;
+    }
+    inverse_.col(last) = own.inverse();
+}
+
+/// On a circle the neighbours that are left of a cell are its successor and the last cell.
+void LineSystems::eliminate_circle(double dt)
+{
+    const Index last = length() - 1;
+    Matrix own = volumes;
+    Eigen::ArrayXd to_last = dt * backward.col(last).array(), from_last = dt * forward.col(last).array();
+    Eigen::ArrayXd up(lines()), down(lines()), share(lines());
+    for (Index i = 0; i < last; ++i) {
+        up = dt * forward.col(i).array();
+        down = dt * backward.col(i).array();
+        if (i + 1 == last) {
+            up += to_last;
+            down += from_last;
+            to_last.setZero();
+            from_last.setZero();
         }
-        pivot[i] = volume[i] + up[i] + to_last[i];
-        // Columns of the eliminated matrix keep their sums: a share of what flows into cell i stays there.
-        const double stays = volume[i] / pivot[i];
-        const double passes_up = up[i] / pivot[i];
-        const double passes_last = to_last[i] / pivot[i];
-        b[next] += passes_up * b[i];
-        b[last] += passes_last * b[i];
-        volume[next] += down[i] * stays;
-        volume[last] += from_last[i] * stays;
-        to_last[next] += down[i] * passes_last;
-        from_last[next] += from_last[i] * passes_up;
+        inverse_.col(i) = (own.col(i).array() + up + to_last).inverse();
+        const auto inverse = inverse_.col(i).array();
+        to_next_.col(i) = up * inverse;
+        to_last_.col(i) = to_last * inverse;
+        from_next_.col(i) = down * inverse;
+        from_last_.col(i) = from_last * inverse;
+        // Columns of the eliminated matrix keep their sums: a share of what flows into the cell stays there.
+        share = own.col(i).array() * inverse;
+        own.col(i + 1).array() += down * share;
+        own.col(last).array() += from_last * share;
+        share = to_last_.col(i).array();
+        from_last = from_last * to_next_.col(i).array();
+        to_last = down * share;
     }
-    pivot[last] = volume[last];
-    Field u(n);
-    u[last] = b[last] / pivot[last];
+    inverse_.col(last) = own.col(last).array().inverse();
+}
+
+void LineSystems::solve(Matrix& values) const
+{
+    const Index last = length() - 1;
+    for (Index i = 0; i < last; ++i) {
+        values.col(i + 1).array() += to_next_.col(i).array() * values.col(i).array();
+        if (circle_) {
+            values.col(last).array() += to_last_.col(i).array() * values.col(i).array();
+        }
+    }
+    values.col(last).array() *= inverse_.col(last).array();
     for (Index i = last; i-- > 0;) {
-        u[i] = (b[i] + down[i] * u[i + 1] + from_last[i] * u[last]) / pivot[i];
+        values.col(i) = values.col(i).array() * inverse_.col(i).array() +
+                        from_next_.col(i).array() * values.col(i + 1).array();
+        if (circle_) {
+            values.col(i).array() += from_last_.col(i).array() * values.col(last).array();
+        }
     }
-    return u;
 }
 
 }  // namespace widelimit

@@ -5,23 +5,36 @@
 
 namespace widelimit {
 
-/// diag(volume) + flux matrix of a line or circle of cells, an M-matrix whose columns sum to the volumes.
+/// Systems (volume + dt flux matrix) u = mass on several lines or circles of equally many cells, M-matrices
+/// whose columns sum to the volumes.  Numbers of all lines at one place lie side by side in memory.
 ///
 /// The elimination never subtracts: pivots come from the column sums (Grassmann, Taksar and Heyman, Oper.
 /// Res. 33, 1985), so that a nonnegative right-hand side gives a nonnegative solution with full relative
 /// accuracy in every entry.
-class CyclicTridiagonal {
+class LineSystems {
 public:
-    explicit CyclicTridiagonal(Field volumes);
-    /// Flux `forward * u_left - backward * u_right` from cell `left` to cell `right`, its neighbour in memory
-    /// or, once, from the last cell to the first.
-    void couple(Index left, Index right, double forward, double backward);
-    /// Densities u with (volume + flux matrix) u = mass.
-    Field solve(const Field& mass) const;
+    LineSystems(Index lines, Index length, bool circle);
+
+    Index lines() const { return volumes.rows(); }
+    Index length() const { return volumes.cols(); }
+
+    /// lines x length.  The flux from a cell i to its successor is forward_i u_i - backward_i u_{i+1}; the
+    /// successor of the last cell is the first on a circle, and nothing on a line.
+    Matrix volumes, forward, backward;
+
+    /// To be called after a change of the coefficients or of dt.
+    void eliminate(double dt);
+    /// Replaces masses (lines x length) by densities.
+    void solve(Matrix& values) const;
 
 private:
-    Field volumes_, forward_, backward_;
-    double wrap_forward_ = 0.0, wrap_backward_ = 0.0;
+    void eliminate_line(double dt);
+    void eliminate_circle(double dt);
+
+    bool circle_;
+    /// Of what a cell holds, the shares that go on to its successor and to the last cell; what comes back to
+    /// it from there per unit density, over its pivot; 1 / pivot.
+    Matrix to_next_, to_last_, from_next_, from_last_, inverse_;
 };
 
 }  // namespace widelimit

@@ -24,13 +24,13 @@ public:
         const auto& parts = flow.parts();
         for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
             flow.prepare(trial, t);
-            parts[i]->advance(trial, 0.5 * scaled);
+            parts[i]->advance(trial, 0.5 * scaled, Advance::accurate);
         }
         flow.prepare(trial, t + 0.5 * dt);
-        parts.back()->advance(trial, scaled);
+        parts.back()->advance(trial, scaled, Advance::accurate);
         for (std::size_t i = parts.size() - 1; i-- > 0;) {
             flow.prepare(trial, t + dt);
-            parts[i]->advance(trial, 0.5 * scaled);
+            parts[i]->advance(trial, 0.5 * scaled, Advance::accurate);
         }
         return {};
     }

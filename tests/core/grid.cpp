@@ -18,7 +18,7 @@ Axis axis(double from, double to, Index cells, Side sides = Side::no_flux)
     axis.from = from;
     axis.to = to;
     axis.cells = cells;
-    axis.sides = sides;
+    axis.low = axis.high = sides;
     return axis;
 }
 
@@ -110,8 +110,8 @@ BOOST_AUTO_TEST_CASE(faces_of_a_line_are_one_run_and_the_seam_of_a_circle_anothe
     BOOST_TEST(whole.runs()[1].first == 11);
     Index next = 0;
     for_each_face(whole, [&](Index face, Index, Index, Index geometry, int) {
-        BOOST_TEST(face == next);
-        BOOST_TEST(geometry == next++);
+        BOOST_TEST(face == next++);
+        BOOST_TEST(geometry == 0, "even cells share their geometry");
     });
 }
 

@@ -17,7 +17,7 @@ Problem ornstein_uhlenbeck(Index coordinates = 1)
     for (Index k = 0; k < coordinates; ++k) {
         problem.coordinates.push_back({"x" + std::to_string(k), "place", false});
     }
-    problem.confinement = quadratic_confinement(stiffness);
+    problem.confinement = quadratic_field(stiffness);
     problem.temperature = temperature;
     return problem;
 }
@@ -92,8 +92,9 @@ BOOST_AUTO_TEST_CASE(numbers_depend_on_seed_and_step_alone)
 BOOST_AUTO_TEST_CASE(a_repeated_step_has_the_same_noise)
 {
     const Problem problem = ornstein_uhlenbeck();
-    const ParticleFlow flow(problem, Field::Ones(4), 1);
+    ParticleFlow flow(problem, Field::Ones(4), 1);
     Field large = Field::Zero(8), small = large;
+    flow.prepare(large, 0.0);
     flow.add_noise(large, 0.4);
     flow.add_noise(small, 0.1);
     BOOST_TEST((large - 2.0 * small).norm() < 1e-15);
@@ -107,6 +108,7 @@ BOOST_AUTO_TEST_CASE(paths_are_reflected_at_the_ends_of_an_interval)
     problem.coordinates[0].to = 1.0;
     ParticleFlow flow(problem, Field::Ones(2000), 1);
     Field state = Field::Zero(4000);
+    flow.prepare(state, 0.0);
     flow.add_noise(state, 1e3);
     const Field x = state.head(2000);
     BOOST_TEST(x.minCoeff() >= -1.0);

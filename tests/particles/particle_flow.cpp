@@ -78,8 +78,8 @@ Problem cosine_potential()
     problem.features = nullptr;
     problem.risk = nullptr;
     problem.amplitude = Amplitude::none;
-    problem.confinement = scalar_confinement([](double a) { return -0.5 * std::cos(a); },
-                                             [](double a) { return 0.5 * std::sin(a); });
+    problem.confinement =
+        line_field([](double a) { return -0.5 * std::cos(a); }, [](double a) { return 0.5 * std::sin(a); });
     return problem;
 }
 
@@ -157,9 +157,8 @@ BOOST_AUTO_TEST_CASE(dissipation_is_the_fall_of_the_objective)
     for (const Amplitude amplitude : {Amplitude::signs, Amplitude::axis}) {
         Problem problem = plane_network(any_activation("tanh"), amplitude);
         check_dissipation(problem);
-        problem.mobility = [](const Matrix& points) {
-            return Field(1.0 / (1.0 + points.colwise().squaredNorm().transpose().array()));
-        };
+        problem.mobility = line_mobility([](double x) { return 1.0 / (1.0 + x * x); },
+                                         [](double x) { return -2.0 * x / std::pow(1.0 + x * x, 2.0); });
         problem.growth = {Growth::Kind::proportional, 2.0};
         check_dissipation(problem);
         problem.growth = {Growth::Kind::mean_preserving, 3.0};
@@ -286,9 +285,9 @@ BOOST_AUTO_TEST_CASE(refusals)
     BOOST_TEST(refusal(made) == "accepted");
     problem.temperature = 0.1;
     BOOST_TEST(refusal(made) == "accepted");
-    problem.mobility = [](const Matrix& points) { return Field::Constant(points.cols(), 2.0); };
-    BOOST_TEST(refusal(made).find("mobility 1") != std::string::npos);
-    problem.mobility = nullptr;
+    problem.frozen = true;
+    BOOST_TEST(refusal(made).find("problem.transport = false") != std::string::npos);
+    problem.frozen = false;
     problem.growth = {Growth::Kind::proportional, 1.0};
     BOOST_TEST(refusal(made).find("temperature together with growth") != std::string::npos);
     problem.temperature = 0.0;

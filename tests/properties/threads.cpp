@@ -37,7 +37,7 @@ Grid plain_circle(Index cells)
     axis.name = "angle";
     axis.to = 2.0 * std::numbers::pi;
     axis.cells = cells;
-    axis.sides = Side::periodic;
+    axis.low = axis.high = Side::periodic;
     return make_line(axis);
 }
 

@@ -188,14 +188,14 @@ BOOST_AUTO_TEST_CASE(scheme_and_stepper_follow_from_the_problem)
     const Case cold = make_case();
     BOOST_TEST(cold.grid->flux == "muscl");
     BOOST_TEST(cold.time.stepper == "ssp-rk3");
-    BOOST_TEST(cold.grid->axis.points.size() == 6);
+    BOOST_TEST(cold.grid->axes.front().points.size() == 6);
     const Case soft = make_case({"problem.risk=soft-min", "data.rows=[[-1,1],[0,-1],[1,1]]"});
     BOOST_TEST(soft.time.stepper == "implicit-predictions");
     const Case warm = make_case({"problem.temperature=0.1", "problem.growth=none"});
     BOOST_TEST(warm.grid->flux == "scharfetter-gummel");
     BOOST_TEST(warm.time.stepper == "split");
-    BOOST_TEST(warm.grid->axis.points.empty());
-    BOOST_TEST(make_case({"grid.axes.angle.align=none"}).grid->axis.points.empty());
+    BOOST_TEST(warm.grid->axes.front().points.empty());
+    BOOST_TEST(make_case({"grid.axes.angle.align=none"}).grid->axes.front().points.empty());
 }
 
 BOOST_AUTO_TEST_CASE(claims_ask_for_their_metrics_and_times)

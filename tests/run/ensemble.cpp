@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(without_data)
     problem.risk = nullptr;
     problem.amplitude = Amplitude::none;
     problem.confinement =
-        scalar_confinement([](double a) { return std::sin(a); }, [](double a) { return std::cos(a); });
+        line_field([](double a) { return std::sin(a); }, [](double a) { return std::cos(a); });
     const NetworkResult network = simulate(problem, {{50, 1, Start::random}}, times).front();
     BOOST_TEST(network.predictions.size() == 0);
     BOOST_TEST(network.objective[3] < network.objective[0]);
@@ -189,8 +189,8 @@ BOOST_AUTO_TEST_CASE(a_failure_names_the_network)
     problem.features = nullptr;
     problem.risk = nullptr;
     problem.amplitude = Amplitude::none;
-    problem.confinement = scalar_confinement([](double x) { return -x * x * x * x; },
-                                             [](double x) { return -4.0 * x * x * x; });
+    problem.confinement =
+        line_field([](double x) { return -x * x * x * x; }, [](double x) { return -4.0 * x * x * x; });
     const auto names_it = [](const NumericalError& error) {
         return std::string(error.what()).rfind("random network of width 3, seed 8: time ", 0) == 0;
     };

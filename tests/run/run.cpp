@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(predictions_at_the_data_are_those_of_the_run)
     const Case c = make_case();
     run(c, folder / "out");
     const NetcdfReader file(folder / "out" / "fields.nc");
-    const Grid grid = make_line(c.grid->axis);
+    const Grid grid = make_grid(c.grid->axes);
     const Index last = file.records() - 1, cells = grid.cells(), points = grid.points();
     const Field density = file.read("density", last), atoms = file.read("atom", last);
     const Field volumes = grid.volumes().head(cells);
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_study_runs_every_level_in_a_directory_of_its_own)
     for (const int level : {0, 1}) {
         const auto directory = folder / "out" / "levels" / std::to_string(level);
         const Case one(Case::tree((directory / "case.toml").string(), {}), "level");
-        BOOST_TEST(one.grid->axis.cells == (level == 0 ? 8 : 16));
+        BOOST_TEST(one.grid->axes.front().cells == (level == 0 ? 8 : 16));
         BOOST_TEST(read_summary(directory.string()).time_reached == (level == 0 ? 0.5 : 0.25));
         BOOST_TEST(one.study.empty());
     }

@@ -31,7 +31,7 @@ Grid graded_line()
 Grid circle()
 {
     Axis whole = axis(0.0, 1.0, 24);
-    whole.sides = Side::periodic;
+    whole.low = whole.high = Side::periodic;
     return make_line(whole);
 }
 
@@ -43,10 +43,10 @@ Field sweep(const FluxScheme& scheme, const Grid& grid, const Field& density, co
 {
     Field lower = density, upper = density;
     if (scheme.reconstructs()) {
-        reconstruct(grid, density, lower, upper);
+        reconstruct(grid, 0, density, lower, upper);
     }
     Field flux = Field::Constant(grid.faces(), std::numeric_limits<double>::quiet_NaN());
-    scheme.sweep(grid, lower, upper, potential, mobility, temperature, flux);
+    scheme.sweep(grid, 0, lower, upper, potential, mobility, temperature, flux);
     return flux;
 }
 
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(face_values_of_a_linear_density_are_exact)
         const Field x = grid.coordinates().row(0).transpose();
         for (const double slope : {0.8, -0.9}) {
             Field lower, upper;
-            reconstruct(grid, (2.0 + slope * x.array()).matrix(), lower, upper);
+            reconstruct(grid, 0, (2.0 + slope * x.array()).matrix(), lower, upper);
             for_each_face(grid, [&](Index, Index left, Index right, Index, int) {
                 const double expected = 2.0 + slope * grid.upper(left);
                 BOOST_TEST(std::abs(upper[left] - expected) < 1e-14);
@@ -188,14 +188,14 @@ BOOST_AUTO_TEST_CASE(face_values_lie_between_zero_and_twice_the_average)
 {
     for (unsigned seed = 0; seed < 50; ++seed) {
         Axis whole = axis(0.0, 1.0, 24);
-        whole.sides = Side::periodic;
+        whole.low = whole.high = Side::periodic;
         whole.points = {0.11, 0.4, 0.41, 0.9};
         const Grid grid = make_line(whole);
         // Differences over many decades, and empty cells.
         Field u = random_field(grid.sites(), -30.0, 1.0, seed).array().exp();
         u = (u.array() < 1e-9).select(0.0, u);
         Field lower, upper;
-        reconstruct(grid, u, lower, upper);
+        reconstruct(grid, 0, u, lower, upper);
         const double twice = 2.0 * (1.0 + 4e-16);
         for (Index i = 0; i < grid.cells(); ++i) {
             BOOST_TEST((lower[i] >= 0.0 && lower[i] <= twice * u[i]));
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(face_values_beside_a_point_cell_are_one_sided)
         u[i] = x < 0.0 ? 2.0 + x : 10.0 - 3.0 * x;
     }
     Field lower, upper;
-    reconstruct(grid, u, lower, upper);
+    reconstruct(grid, 0, u, lower, upper);
     const PointCell& point = grid.point_cells().front();
     BOOST_TEST(std::abs(upper[point.left] - 2.0) < 1e-14);
     BOOST_TEST(std::abs(lower[point.right] - 10.0) < 1e-14);
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(slopes_are_harmonic_means)
 {
     Field u(4), lower, upper;
     u << 1.0, 2.0, 5.0, 5.0;
-    reconstruct(make_line(axis(0.0, 4.0, 4)), u, lower, upper);
+    reconstruct(make_line(axis(0.0, 4.0, 4)), 0, u, lower, upper);
     BOOST_TEST(std::abs(lower[1] - 1.25) < 1e-15);
     BOOST_TEST(std::abs(upper[1] - 2.75) < 1e-15);
     BOOST_TEST(upper[2] == 5.0);
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(an_extremum_has_no_slope)
     Field u = Field::Constant(24, 1.0), lower, upper;
     u[7] = 3.0;
     u[15] = 0.2;
-    reconstruct(grid, u, lower, upper);
+    reconstruct(grid, 0, u, lower, upper);
     BOOST_TEST((lower.array() == u.array()).all());
     BOOST_TEST((upper.array() == u.array()).all());
 }

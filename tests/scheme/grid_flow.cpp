@@ -63,7 +63,7 @@ Grid circle(const Problem&)
     axis.name = "angle";
     axis.to = 2.0 * std::numbers::pi;
     axis.cells = 40;
-    axis.sides = Side::periodic;
+    axis.low = axis.high = Side::periodic;
     return make_line(axis);
 }
 
@@ -83,7 +83,7 @@ Problem slope_of(const std::function<double(double)>& value)
 {
     Problem problem;
     problem.coordinates = {{"x", "position", false, -1.0, 1.0}};
-    problem.confinement = scalar_confinement(value, [](double) { return 0.0; });
+    problem.confinement = line_field(value, [](double) { return 0.0; });
     problem.initial.laws = {make_uniform(-1.0, 1.0, false)};
     return problem;
 }
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(no_mass_becomes_negative_within_the_stated_limits)
                 const Field after = state + dt * rate;
                 BOOST_TEST(s.flow.layout().measure(after).minCoeff() >= 0.0, name << " " << part->name());
                 Field advanced = state;
-                part->advance(advanced, std::min(10.0, part->advance_limit(state)));
+                part->advance(advanced, std::min(10.0, part->advance_limit(state)), Advance::robust);
                 BOOST_TEST(s.flow.layout().measure(advanced).minCoeff() >= 0.0, name << " " << part->name());
             }
         }
@@ -242,8 +242,8 @@ BOOST_AUTO_TEST_CASE(the_dissipation_is_the_rate_at_which_the_objective_falls)
             const double stated = s.flow.dissipation(state);
             FreeEnergy::Evaluation ahead, behind;
             const double h = 1e-5 / rate.cwiseAbs().maxCoeff();
-            s.flow.energy().evaluate(state + h * rate, ahead);
-            s.flow.energy().evaluate(state - h * rate, behind);
+            s.flow.energy().evaluate(state + h * rate, 0.0, ahead);
+            s.flow.energy().evaluate(state - h * rate, 0.0, behind);
             const double observed = (behind.objective() - ahead.objective()) / (2.0 * h);
             BOOST_TEST(stated > 0.0, name);
             BOOST_TEST(std::abs(observed - stated) < 1e-5 * stated, name << (grows ? " with growth" : ""));

@@ -71,10 +71,10 @@ private:
             return 0.0;
         }
         const double h = 1e-4, wide = 1e-3;
-        const double m = problem_->mobility ? problem_->mobility(Matrix::Constant(1, 1, x))[0] : 1.0;
+        const double m = problem_->mobility ? problem_->mobility->value(Matrix::Constant(1, 1, x))(0, 0) : 1.0;
         const double force = (potential(sign, x + h, t) - potential(sign, x - h, t)) / (2.0 * h);
         const double slope = (density(sign, x + wide, t) - density(sign, x - wide, t)) / (2.0 * wide);
-        return -m * (force * density(sign, x, t) + problem_->temperature * slope);
+        return -m * (force * density(sign, x, t) + problem_->temperature(t) * slope);
     }
     double grown(double sign, double lower, double upper, double t) const
     {

@@ -23,7 +23,7 @@ inline Problem circle_network(const std::string& risk, const Matrix& inputs, con
     problem.features = make_ridge(relu, inputs, Chart::circle);
     const Index n = inputs.rows();
     problem.risk = risks().find(risk).make(none, {Field::Constant(n, 1.0 / static_cast<double>(n)), targets});
-    problem.confinement = constant_confinement(decay);
+    problem.confinement = constant_field(decay);
     problem.growth = {Growth::Kind::proportional, 2.0};
     problem.initial.laws = {make_uniform(0.0, turn, true)};
     return problem;
@@ -36,7 +36,7 @@ inline Grid kink_grid(const Problem& problem, Index cells)
     axis.from = 0.0;
     axis.to = 2.0 * std::numbers::pi;
     axis.cells = cells;
-    axis.sides = Side::periodic;
+    axis.low = axis.high = Side::periodic;
     axis.points = problem.features->kinks();
     return make_line(axis);
 }

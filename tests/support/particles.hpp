@@ -56,7 +56,7 @@ inline Problem plane_network(std::shared_ptr<const Activation> activation, Ampli
     problem.amplitude_scale = 0.7;
     problem.features = make_ridge(std::move(activation), some_inputs(), Chart::linear);
     problem.risk = risks().find("square").make(none, {Field::LinSpaced(5, 0.1, 0.5), some_labels()});
-    problem.confinement = quadratic_confinement(0.3);
+    problem.confinement = quadratic_field(0.3);
     const std::shared_ptr<const Law> law = make_uniform(-1.0, 1.0, false);
     problem.initial.laws.assign(problem.coordinates.size(), law);
     return problem;

@@ -20,7 +20,7 @@ public:
     std::string name() const override { return "linear"; }
     void add_rate(const Field& state, Field& rate) const override { rate += a_ * state; }
     double rate_limit(const Field&) const override { return limit_; }
-    void advance(Field& state, double dt) const override { state = exponential_(dt) * state; }
+    void advance(Field& state, double dt, Advance) const override { state = exponential_(dt) * state; }
     double advance_limit(const Field&) const override { return 10.0 * limit_; }
 
 private:

@@ -20,9 +20,13 @@ public:
     void names(std::vector<std::string> names) { grid_.names_ = std::move(names); }
     /// Coordinates and volumes of all sites; the first `cells` are cells.
     void sites(Matrix coordinates, Field volumes, Index cells);
-    /// Lower and upper ends of the cells of a grid of rank 1.
-    void ends(Field lower, Field upper);
+    void axes(std::vector<DividedAxis> axes) { grid_.axes_ = std::move(axes); }
+    /// Any faces, joined into runs where they follow each other with equal strides.
     void faces(const std::vector<LooseFace>& faces);
+    /// Rows of geometry, shared by runs.
+    void geometry(Field areas, Field distances, Field reaches_left, Field reaches_right);
+    /// A run with its number of the first face left out.
+    void run(FaceRun run);
     void points(std::vector<PointCell> points) { grid_.points_ = std::move(points); }
     Grid finish() { return std::move(grid_); }
 

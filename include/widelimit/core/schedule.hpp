@@ -10,19 +10,21 @@
 
 namespace widelimit {
 
-/// A positive function of time: constant c, power c t^p, reciprocal c / (1 + t / t0), or a table of rows
-/// [time, value], linear between and constant outside.
+/// A function of time, positive or constantly zero: constant c, power c t^p, reciprocal c / (1 + t / t0), or
+/// a table of rows [time, value], linear between and constant outside.
 class Schedule {
 public:
     Schedule() = default;
-    explicit Schedule(double constant) : factor_(constant) {}
+    Schedule(double constant) : factor_(constant) {}
 
     double operator()(double t) const;
     bool constant() const { return kind_ == Kind::constant; }
+    bool zero() const { return constant() && factor_ == 0.0; }
 
     /// Reads a number or a table from `key`.
     static Schedule read(const Settings& settings, const std::string& key);
-    static std::vector<Key> keys(const std::string& path, const std::string& meaning);
+    static std::vector<Key> keys(const std::string& path, const std::string& meaning,
+                                 const std::string& fallback = "1.0");
 
 private:
     enum class Kind { constant, power, reciprocal, table };

@@ -7,24 +7,28 @@
 #include "widelimit/core/field.hpp"
 #include "widelimit/core/grid.hpp"
 #include "widelimit/core/layout.hpp"
+#include "widelimit/energy/base.hpp"
 #include "widelimit/problem/problem.hpp"
 
 namespace widelimit {
 
-/// F(mu) = R(f) + int V dmu + tau int log(u) dmu of a measure on a grid, and its first variation without
-/// the entropy, psi = sum_i r_i phi_i + V, at every site of every channel.  Products with the features go
-/// through blocks of sites that are shared by the threads of the pool.
+/// F(mu) = R(f) + int V dmu + tau int log(u / m) dmu of a measure on a grid, and its first variation without
+/// the entropy, psi = sum_i r_i phi_i + V, at every site of every channel.  Features are held on the base
+/// only; products with them go through blocks of base sites that are shared by the threads of the pool.
 class FreeEnergy {
 public:
     struct Evaluation {
         Field predictions;  ///< f
         Field slope;        ///< r = R'(f)
         Field potential;    ///< psi, one number a mass of the state
-        double risk = 0.0, confinement = 0.0, entropy = 0.0;
+        double risk = 0.0, confinement = 0.0, entropy = 0.0, temperature = 0.0;
 
-        double objective() const { return risk + confinement + entropy; }
+        double objective() const { return risk + confinement + temperature * entropy; }
         /// What round-off in the objective is relative to.
-        double scale() const { return std::abs(risk) + std::abs(confinement) + std::abs(entropy); }
+        double scale() const
+        {
+            return std::abs(risk) + std::abs(confinement) + temperature * std::abs(entropy);
+        }
     };
 
     FreeEnergy(const Problem& problem, const Grid& grid);
@@ -34,19 +38,24 @@ public:
     const Problem& problem() const { return *problem_; }
     bool has_data() const { return problem_->features != nullptr; }
     double sign(Index channel) const { return signs_[static_cast<std::size_t>(channel)]; }
-    double temperature() const { return problem_->temperature; }
+    double temperature(double t) const { return problem_->temperature(t); }
 
-    /// sites x predictions: features at unit sign, amplitude axis included.
+    const Base& base() const { return base_; }
+    /// base sites x predictions, the amplitude left out.
     const Matrix& features() const { return features_; }
+    /// sites x predictions, the amplitude of the axis included.
+    Matrix features_at_sites() const;
     /// V at the sites.
     const Field& confinement() const { return confinement_; }
-    /// M at the sites (1 where the problem gives none).
-    const Field& mobility() const { return mobility_; }
+    /// log m at the sites.
+    const Field& log_reference() const { return log_reference_; }
+    /// M at the sites for a direction of faces (1 where the problem gives none).
+    const Field& mobility(int direction) const { return mobility_[static_cast<std::size_t>(direction)]; }
 
-    /// Sites that a thread takes at a time.
+    /// Base sites that a thread takes at a time.
     Blocks blocks() const;
 
-    void evaluate(const Field& state, Evaluation& out) const;
+    void evaluate(const Field& state, double t, Evaluation& out) const;
     Field predictions(const Field& state) const;
     /// psi for a given slope of the risk.
     void potential(const Field& slope, Field& psi) const;
@@ -54,16 +63,19 @@ public:
     double response(const Field& state, const Field& predictions) const;
 
 private:
-    Field moment(const Field& state) const;
     Field pull(const Field& slope) const;
     void measure_response();
+    double entropy(const Field& state) const;
 
     const Problem* problem_;
     const Grid* grid_;
     Layout layout_;
     std::vector<double> signs_;
+    Base base_;
     Matrix features_;
-    Field confinement_, mobility_, response_;
+    Field confinement_, log_reference_;
+    std::vector<Field> mobility_;
+    Field response_;  ///< per site, signs left out
 };
 
 /// The problem's initial law with total mass one, cell by cell from its distribution function and

@@ -11,7 +11,7 @@
 namespace widelimit {
 
 /// Throws ConfigError where a problem has no particles: linear growth law, a trained activation with jumps,
-/// or noise together with growth or with a mobility that is not 1.
+/// or noise together with growth or without motion.
 void check_particles(const Problem& problem);
 
 /// A network of finite width: the same flow as that of a measure on a grid, started from a sum of Diracs.
@@ -21,8 +21,12 @@ void check_particles(const Problem& problem);
 /// with phi = sign * scale * amplitude * feature, psi = sum_i r_i phi_i + V, r = slope of the risk at f, and
 /// c = 0 or the mean of psi.  Under mean-preserving growth masses are the exponentials of the state's log
 /// masses up to the one factor that keeps their sum at problem.initial.mass.  At a positive temperature the
-/// motion is Langevin's, d theta = -grad psi dt + sqrt(2 tau) dW, through steppers that add noise; F is then
-/// reported without its entropy, which a sum of Diracs does not have.
+/// motion is Langevin's in the sense of Ito,
+///
+///     d theta = (-M grad psi + tau div M + tau M grad log m) dt + sqrt(2 tau M) dW,
+///
+/// through steppers that add noise; F is then reported without its entropy, which a sum of Diracs does not
+/// have.
 ///
 /// Work goes through blocks of particles of a fixed size, shared by the threads of the pool: memory is
 /// O(width + nodes), and sums have one order.
@@ -34,7 +38,7 @@ public:
         Field slope;        ///< r = R'(f)
         Field potential;    ///< psi at every particle
         Matrix gradient;    ///< grad psi, coordinates x width
-        double risk = 0.0, confinement = 0.0;
+        double risk = 0.0, confinement = 0.0, temperature = 0.0;
 
         double objective() const { return risk + confinement; }
     };
@@ -51,8 +55,8 @@ public:
     double coupling_limit(const Field& state) const override;
     void tidy(Field& state) const override;
     void begin_step(std::int64_t step) override { step_ = step; }
-    /// theta += sqrt(2 tau dt) xi, xi a function of (seed, width, particle, step); reflected at the ends of
-    /// an interval.
+    /// theta += sqrt(2 tau M dt) xi, with tau and M of the last prepared state and xi a function of (seed,
+    /// width, particle, step); reflected at the ends of an interval.
     void add_noise(Field& state, double dt) const override;
     double speed(double t) const override { return problem_->speed(t); }
 
@@ -68,8 +72,10 @@ public:
     double dissipation() const;
 
     Field masses(const Field& state) const;
-    /// M at the points of a state.
-    Field mobility(const Field& state) const;
+    /// M at the points of a state, coordinates x width.
+    Matrix mobility(const Field& state) const;
+    /// Drift of the particles of a state with this gradient of psi there, coordinates x width.
+    Matrix drift(const Field& state, const Matrix& gradient) const;
     /// c of the growth law, for potentials and masses of all particles.
     double growth_offset(const Field& potential, const Field& masses) const;
     /// psi and its gradient at the points of a state, with the slope of the risk of the last `prepare`.
@@ -88,6 +94,7 @@ private:
     std::vector<std::unique_ptr<Part>> parts_;
     Evaluation evaluation_;
     Field prepared_;
+    double prepared_at_ = 0.0;
 };
 
 /// The coordinates of a state as they are written: angles in [from, to).

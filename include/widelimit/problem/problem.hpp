@@ -31,21 +31,22 @@ struct Growth {
     double kappa = 0.0;
 };
 
-/// V(theta); points are columns.
-class Confinement {
+/// A function of theta with its gradient: the confinement V, the log of a reference density.  Points are
+/// columns.
+class ScalarField {
 public:
-    virtual ~Confinement() = default;
+    virtual ~ScalarField() = default;
     virtual Field value(const Matrix& points) const = 0;
     /// coordinates x points.
     virtual Matrix slope(const Matrix& points) const = 0;
 };
 
-std::shared_ptr<const Confinement> constant_confinement(double level);
+std::shared_ptr<const ScalarField> constant_field(double level);
 /// (stiffness / 2) |theta|^2.
-std::shared_ptr<const Confinement> quadratic_confinement(double stiffness);
-/// V and V' of the only coordinate.
-std::shared_ptr<const Confinement> scalar_confinement(std::function<double(double)> value,
-                                                      std::function<double(double)> slope);
+std::shared_ptr<const ScalarField> quadratic_field(double stiffness);
+/// A function of the only coordinate, and its derivative.
+std::shared_ptr<const ScalarField> line_field(std::function<double(double)> value,
+                                              std::function<double(double)> slope);
 
 /// Law of the neurons at time 0: a product over the coordinates, the same for both signs.
 struct InitialLaw {
@@ -54,11 +55,28 @@ struct InitialLaw {
     std::vector<std::shared_ptr<const Law>> laws;
 };
 
+/// M(theta), diagonal in the coordinates: one factor of the velocity a coordinate.
+class Mobility {
+public:
+    virtual ~Mobility() = default;
+    /// coordinates x points.
+    virtual Matrix value(const Matrix& points) const = 0;
+    /// d M_k / d theta_k (coordinates x points).
+    virtual Matrix slope(const Matrix& points) const = 0;
+};
+
+/// M and M' of the only coordinate.
+std::shared_ptr<const Mobility> line_mobility(std::function<double(double)> value,
+                                              std::function<double(double)> slope);
+
 /// What is known in closed form.  NaN, or an empty container, where it is not.
 class Exact {
 public:
     virtual ~Exact() = default;
-    /// mu_t of (lower, upper) in the channel of this sign.
+    /// mu_t of boxes between two corners (coordinates x boxes) in the channel of this sign; of intervals, by
+    /// default.
+    virtual Field masses_in(double sign, const Matrix& lower, const Matrix& upper, double t) const;
+    /// mu_t of (lower, upper) where there is one coordinate.
     virtual double mass_between(double sign, double lower, double upper, double t) const;
     virtual Field predictions(double t) const;
     /// Values of scalar metrics of the same names, for instance "mass" or "margin".
@@ -75,16 +93,20 @@ struct Problem {
     std::shared_ptr<const Features> features;  ///< null: no data term
     std::shared_ptr<const Risk> risk;          ///< null exactly if `features` is
     bool bias = false;                         ///< inputs are extended by 1
-    std::shared_ptr<const Confinement> confinement = constant_confinement(0.0);
-    double temperature = 0.0;
-    /// M(theta), one number a point; null: 1.  `frozen` stops all transport.
-    std::function<Field(const Matrix&)> mobility;
+    std::shared_ptr<const ScalarField> confinement = constant_field(0.0);
+    Schedule temperature = Schedule(0.0);
+    /// log m of the density m that the entropy tau int log(u / m) dmu refers to; null: m = 1.
+    std::shared_ptr<const ScalarField> log_reference;
+    /// Null: 1.  `frozen` stops all transport.
+    std::shared_ptr<const Mobility> mobility;
     bool frozen = false;
     Growth growth;
     Schedule speed;
     InitialLaw initial;
     std::shared_ptr<const Exact> exact;  ///< null: nothing is known
 
+    /// There is noise at some time.
+    bool warm() const { return !temperature.zero(); }
     /// Coordinates that the features see.
     Index base_rank() const
     {

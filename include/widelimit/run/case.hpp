@@ -31,7 +31,7 @@ struct Timetable {
 };
 
 struct GridOptions {
-    Axis axis;
+    std::vector<Axis> axes;
     std::string flux;
 };
 

@@ -9,8 +9,8 @@ namespace widelimit {
 /// 10 % right of them.  Empty for other problems.
 Field curve_inputs(const Data* data, Index points);
 
-/// Features at inputs in the data's own units (rows x inputs), for units on `sites`: sites x rows, unit sign.
-Matrix features_at(const Problem& problem, const Data& data, const Matrix& inputs, const Matrix& sites);
+/// Features at inputs in the data's own units (rows x inputs), for units at base points: points x rows.
+Matrix features_at(const Problem& problem, const Data& data, const Matrix& inputs, const Matrix& base);
 
 /// Standardised inputs as the nodes of the problem see them, a bias appended.
 Matrix node_inputs(const Problem& problem, const Data& data, const Matrix& inputs);

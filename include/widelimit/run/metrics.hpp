@@ -26,6 +26,9 @@ struct StateMetric {
 
 const std::map<std::string, StateMetric>& state_metrics();
 
+/// Those that name a coordinate, or two of them, after a dot: "mean.w", "covariance.w.b".
+const std::map<std::string, std::string>& coordinate_metrics();
+
 /// Names that only a whole run, a study or an ensemble has, with their meanings.
 const std::map<std::string, std::string>& run_metrics();
 
@@ -38,5 +41,8 @@ std::string unknown_metric(const std::string& name, const Problem& problem);
 const std::vector<std::string>& series_columns();
 
 double measure(const std::string& name, const Look& look);
+
+/// The exact solution in the cells of one sign; NaN where it is not known.
+Field exact_masses(const Problem& problem, const Grid& grid, double sign, double t);
 
 }  // namespace widelimit

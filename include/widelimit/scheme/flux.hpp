@@ -33,10 +33,14 @@ concept TwoPointFlux = requires(const T f, const FaceState& face)
 class FluxScheme {
 public:
     virtual ~FluxScheme() = default;
-    /// flux[face] = area * flux per area, positive from left to right.  `lower` and `upper` are the values of
-    /// the density at a cell's two ends (sites x directions): equal to `density` without reconstruction.
-    virtual void sweep(const Grid& grid, const Field& lower, const Field& upper, const Field& potential,
-                       const Field& mobility, double temperature, Field& flux) const = 0;
+    /// flux[face] = area * flux per area for the faces of one direction, positive from left to right. `lower`
+    /// and `upper` are the values of the density at a cell's two ends along it: equal to the density without
+    /// reconstruction.
+    virtual void sweep(const Grid& grid, int direction, const Field& lower, const Field& upper,
+                       const Field& potential, const Field& mobility, double temperature,
+                       Field& flux) const = 0;
+    /// The flux per area through a single face.
+    virtual double through(const FaceState& face) const = 0;
     /// Face values by limited slopes; otherwise cell averages.
     virtual bool reconstructs() const = 0;
     /// Includes diffusion; otherwise temperature is refused.
@@ -57,11 +61,11 @@ Registry<FluxEntry>& fluxes();
 template <TwoPointFlux F>
 class FaceSweep : public FluxScheme {
 public:
-    void sweep(const Grid& grid, const Field& lower, const Field& upper, const Field& potential,
-               const Field& mobility, double temperature, Field& flux) const override
+    void sweep(const Grid& grid, int direction, const Field& lower, const Field& upper,
+               const Field& potential, const Field& mobility, double temperature, Field& flux) const override
     {
         const F f;
-        for_each_face(grid, [&](Index face, Index left, Index right, Index g, int) {
+        for_each_face(grid, direction, [&](Index face, Index left, Index right, Index g) {
             const FaceState state{upper[left],
                                   lower[right],
                                   potential[left] - potential[right],
@@ -71,6 +75,7 @@ public:
             flux[face] = grid.areas()[g] * f(state);
         });
     }
+    double through(const FaceState& face) const override { return F()(face); }
     bool reconstructs() const override { return F::reconstructs; }
     bool diffuses() const override { return F::diffuses; }
     bool dissipates() const override { return F::dissipates; }
@@ -82,10 +87,10 @@ bool register_flux(const std::string& name, const std::string& meaning)
     return fluxes().add({name, meaning, [] { return std::make_unique<FaceSweep<F>>(); }, {}});
 }
 
-/// Values of the density at the lower and upper ends of every cell, from the harmonic mean of the differences
-/// to both neighbours, 0 at an extremum (van Leer, J. Comput. Phys. 14, 1974).  Where a cell has a neighbour
-/// on one side only (a wall, a point cell) its slope is that side's difference.  All values lie between 0 and
-/// twice the average.
-void reconstruct(const Grid& grid, const Field& density, Field& lower, Field& upper);
+/// Values of the density at the lower and upper ends of every cell along a direction, from the harmonic mean
+/// of the differences to both neighbours, 0 at an extremum (van Leer, J. Comput. Phys. 14, 1974).  Where a
+/// cell has a neighbour on one side only (a wall, a point cell) its slope is that side's difference.  All
+/// values lie between 0 and twice the average.
+void reconstruct(const Grid& grid, int direction, const Field& density, Field& lower, Field& upper);
 
 }  // namespace widelimit

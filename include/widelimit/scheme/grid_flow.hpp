@@ -18,7 +18,7 @@ struct ChannelFlux {
     Field faces, point_left, point_right;
 };
 
-/// d_t mu = div(mu M grad psi) + tau div(M grad mu) - growth, discretised on a grid.
+/// d_t mu = div(mu M grad(psi + tau log(u / m))) - growth, discretised on a grid.
 ///
 /// Parts: transport (or, at positive temperature, drift-diffusion) and growth.  The energy is evaluated once
 /// a state: `prepare` returns at once if it is asked again for the state that it saw last.
@@ -47,6 +47,10 @@ public:
     const FreeEnergy::Evaluation& evaluation() const { return evaluation_; }
     /// psi of one channel, of the last `prepare` or `foresee`.
     Field potential(Index channel) const;
+    /// What drifts: psi - tau log m.
+    Field driving_potential(Index channel) const;
+    /// Of the last `prepare`.
+    double temperature() const { return evaluation_.temperature; }
     void flux(const Field& state, Index channel, ChannelFlux& out) const;
     /// -dF/dt at the last prepared state, from the discrete fluxes; s(t) not included.
     double dissipation(const Field& state) const;
@@ -63,6 +67,7 @@ private:
     std::vector<std::unique_ptr<Part>> parts_;
     FreeEnergy::Evaluation evaluation_;
     Field prepared_;
+    double prepared_at_ = 0.0;
 };
 
 }  // namespace widelimit

@@ -10,6 +10,12 @@
 
 namespace widelimit {
 
+/// How a part takes its own step.
+enum class Advance {
+    accurate,  ///< of second order in dt where the part has such a step
+    robust     ///< of first order at least; nonnegative masses stay nonnegative up to advance_limit
+};
+
 /// One mechanism of a flow: transport, drift and diffusion, growth, source.  Every method works with what
 /// Flow::prepare or Flow::foresee computed last (the potential); none of them evaluates it again.
 class Part {
@@ -21,7 +27,7 @@ public:
     /// Largest dt for which state + dt * rate keeps what the part guarantees (positivity).
     virtual double rate_limit(const Field& state) const = 0;
     /// Advances the state by dt with the potential frozen: the part's own step, exact or implicit.
-    virtual void advance(Field& state, double dt) const = 0;
+    virtual void advance(Field& state, double dt, Advance how) const = 0;
     /// Largest dt for `advance`; infinity where it is unconditional.
     virtual double advance_limit(const Field& state) const = 0;
 };

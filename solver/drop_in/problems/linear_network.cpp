@@ -96,11 +96,11 @@ Problem make(const Settings& root, const Data*)
     problem.coordinates = {{"angle", "direction of (a, b)", true, 0.0, 2.0 * std::numbers::pi}};
     problem.features = std::make_shared<Product>();
     problem.risk = risks().find("square").make(root, {Field::Ones(1), Field::Constant(1, target)});
-    problem.confinement = constant_confinement(0.5 * decay);
+    problem.confinement = constant_field(0.5 * decay);
     problem.growth = {Growth::Kind::proportional, 4.0};
     read_common(root, problem, "uniform");
     const bool own_flow = problem.growth.kind == Growth::Kind::proportional && problem.growth.kappa == 4.0 &&
-                          !problem.frozen && problem.temperature == 0.0;
+                          !problem.frozen && !problem.warm();
     if (own_flow && decay == 0.0) {
         problem.exact = at_speed(problem.speed, std::make_shared<Stretched>(problem, target));
     }

@@ -110,14 +110,14 @@ void train_both(double decay, Problem& problem)
 {
     problem.amplitude = Amplitude::signs;
     problem.growth = {Growth::Kind::proportional, 2.0};
-    problem.confinement = constant_confinement(decay);
+    problem.confinement = constant_field(decay);
 }
 
 void train_input(const Settings& network, double decay, Problem& problem)
 {
     problem.amplitude = network.text("output.signs") == "both" ? Amplitude::signs : Amplitude::none;
     problem.amplitude_scale = network.number("output.scale");
-    problem.confinement = quadratic_confinement(decay);
+    problem.confinement = quadratic_field(decay);
 }
 
 void train_output(const Settings& section, double decay, Problem& problem)
@@ -134,7 +134,7 @@ void train_output(const Settings& section, double decay, Problem& problem)
 void read_exact(const Settings& section, const Unit& unit, const Data& data, double decay, Problem& problem)
 {
     const Settings initial = section.table("initial");
-    const bool balanced = unit.name == "relu" && unit.input && unit.output && problem.temperature == 0.0 &&
+    const bool balanced = unit.name == "relu" && unit.input && unit.output && !problem.warm() &&
                           problem.growth.kind == Growth::Kind::proportional && problem.growth.kappa == 2.0 &&
                           !problem.frozen && problem.speed.constant();
     const bool whole_circle = problem.initial.name == "uniform" && !initial.has("from") && !initial.has("to");

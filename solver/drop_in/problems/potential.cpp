@@ -87,7 +87,7 @@ public:
           centre_(centre),
           mean_(mean),
           square_(deviation * deviation),
-          tau_(problem.temperature)
+          tau_(problem.temperature(0.0))
     {}
     std::vector<std::string> names() const override
     {
@@ -117,10 +117,10 @@ Problem make_cosine(const Settings& root, const Settings& potential)
     const double c = potential.number("amplitude");
     Problem problem;
     problem.coordinates = {{"angle", "place on the circle", true, 0.0, 2.0 * std::numbers::pi}};
-    problem.confinement = scalar_confinement([c](double x) { return c * std::cos(x); },
-                                             [c](double x) { return -c * std::sin(x); });
+    problem.confinement =
+        line_field([c](double x) { return c * std::cos(x); }, [c](double x) { return -c * std::sin(x); });
     read_common(root, problem, "uniform");
-    if (problem.temperature == 0.0) {
+    if (!problem.warm()) {
         problem.exact = at_speed(problem.speed, std::make_shared<Cosine>(problem, c));
     }
     return problem;
@@ -130,14 +130,14 @@ std::shared_ptr<const Exact> well_solution(const Settings& root, const Problem& 
                                            double centre)
 {
     if (problem.growth.kind != Growth::Kind::none) {
-        return problem.temperature == 0.0 ? std::make_shared<Well>(problem, k, centre) : nullptr;
+        return !problem.warm() ? std::make_shared<Well>(problem, k, centre) : nullptr;
     }
     if (problem.initial.name == "gaussian") {
         const Settings initial = root.table("problem.initial");
         return std::make_shared<OrnsteinUhlenbeck>(problem, k, centre, initial.number("mean"),
                                                    initial.number("deviation"));
     }
-    return problem.temperature == 0.0 ? std::make_shared<Well>(problem, k, centre) : nullptr;
+    return !problem.warm() ? std::make_shared<Well>(problem, k, centre) : nullptr;
 }
 
 Problem make_well(const Settings& root, const Settings& potential)
@@ -145,11 +145,12 @@ Problem make_well(const Settings& root, const Settings& potential)
     const double k = potential.number("curvature"), centre = potential.number("centre");
     Problem problem;
     problem.coordinates = {{"x", "place on the line"}};
-    problem.confinement =
-        scalar_confinement([k, centre](double x) { return 0.5 * k * (x - centre) * (x - centre); },
-                           [k, centre](double x) { return k * (x - centre); });
+    problem.confinement = line_field([k, centre](double x) { return 0.5 * k * (x - centre) * (x - centre); },
+                                     [k, centre](double x) { return k * (x - centre); });
     read_common(root, problem, "gaussian");
-    problem.exact = at_speed(problem.speed, well_solution(root, problem, k, centre));
+    if (problem.temperature.constant()) {
+        problem.exact = at_speed(problem.speed, well_solution(root, problem, k, centre));
+    }
     return problem;
 }
 

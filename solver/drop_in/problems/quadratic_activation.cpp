@@ -64,9 +64,9 @@ Problem make(const Settings& root, const Data*)
     problem.coordinates = {{"w", "input weight"}};
     problem.features = std::make_shared<SquaredWeight>();
     problem.risk = risks().find("square").make(root, {Field::Constant(1, 3.0), Field::Constant(1, target)});
-    problem.confinement = quadratic_confinement(decay);
+    problem.confinement = quadratic_field(decay);
     read_common(root, problem, "gaussian");
-    if (problem.growth.kind == Growth::Kind::none && problem.temperature == 0.0) {
+    if (problem.growth.kind == Growth::Kind::none && !problem.warm()) {
         problem.exact = at_speed(problem.speed, std::make_shared<Stretched>(problem, target, decay));
     }
     return problem;

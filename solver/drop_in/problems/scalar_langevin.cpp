@@ -17,7 +17,7 @@ public:
           decay_(decay),
           mean_(mean),
           square_(deviation * deviation),
-          tau_(problem.temperature)
+          tau_(problem.temperature(0.0))
     {}
     Field predictions(double t) const override { return Field::Constant(1, mass() * mean(t)); }
 
@@ -63,9 +63,10 @@ Problem make(const Settings& root, const Data*)
     problem.amplitude = Amplitude::axis;
     problem.features = make_constant();
     problem.risk = risks().find("square").make(root, {Field::Ones(1), Field::Constant(1, target)});
-    problem.confinement = quadratic_confinement(decay);
+    problem.confinement = quadratic_field(decay);
     read_common(root, problem, "gaussian");
-    if (problem.growth.kind == Growth::Kind::none && problem.initial.name == "gaussian") {
+    if (problem.growth.kind == Growth::Kind::none && problem.temperature.constant() &&
+        problem.initial.name == "gaussian") {
         const Settings initial = section.table("initial");
         problem.exact = at_speed(
             problem.speed, std::make_shared<GaussianTraining>(problem, target, decay, initial.number("mean"),

@@ -62,14 +62,11 @@ Problem make(const Settings& root, const Data*)
     Problem problem;
     problem.coordinates = {
         {"m", "cosine of the angle between a neuron and the hidden direction", false, -1.0, 1.0}};
-    problem.confinement =
-        scalar_confinement([strength, k](double m) { return -strength * std::pow(m, k) / k; },
-                           [strength, k](double m) { return -strength * std::pow(m, k - 1.0); });
-    problem.mobility = [](const Matrix& points) {
-        return Field(1.0 - points.row(0).transpose().array().square());
-    };
+    problem.confinement = line_field([strength, k](double m) { return -strength * std::pow(m, k) / k; },
+                                     [strength, k](double m) { return -strength * std::pow(m, k - 1.0); });
+    problem.mobility = line_mobility([](double m) { return 1.0 - m * m; }, [](double m) { return -2.0 * m; });
     read_common(root, problem, "index");
-    if (problem.growth.kind == Growth::Kind::none && problem.temperature == 0.0) {
+    if (problem.growth.kind == Growth::Kind::none && !problem.warm()) {
         problem.exact = at_speed(problem.speed, std::make_shared<Escaping>(problem, strength, degree));
     }
     return problem;
