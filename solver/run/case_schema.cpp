@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/network/activation.hpp"
+#include "widelimit/problem/kernel.hpp"
 #include "widelimit/run/case.hpp"
 #include "widelimit/scheme/flux.hpp"
 
@@ -129,10 +130,12 @@ Schema case_schema()
         schema.add_all(*keys);
     }
     schema.add_all(problem_keys());
+    schema.add_all(kernel_keys());
     activations().add_keys(schema);
     problems().add_keys(schema);
     risks().add_keys(schema);
     laws().add_keys(schema);
+    kernels().add_keys(schema);
     fluxes().add_keys(schema);
     return schema;
 }
