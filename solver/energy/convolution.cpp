@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/energy/convolution.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <complex>
 #include <numbers>
-#include <string>
 
 #include "symbol.hpp"
 #include "widelimit/core/error.hpp"
@@ -81,15 +82,14 @@ void refuse_misplaced(const std::vector<EvenAxis>& axes, const Matrix& atoms)
 {
     for (Index k = 0; k < atoms.rows(); ++k) {
         if (!atoms.row(k).allFinite()) {
-            throw ConfigError("atom " + std::to_string(k + 1) +
-                              " of the target has a number that is not finite");
+            throw ConfigError(fmt::format("atom {} of the target has a number that is not finite", k + 1));
         }
         for (std::size_t a = 0; a < axes.size(); ++a) {
             const double x = atoms(k, static_cast<Index>(a));
             if (!axes[a].circle && (x < axes[a].from || x > axes[a].to)) {
-                throw ConfigError("atom " + std::to_string(k + 1) + " of the target lies outside the grid: " +
-                                  std::to_string(x) + " is not in [" + std::to_string(axes[a].from) + ", " +
-                                  std::to_string(axes[a].to) + "]");
+                throw ConfigError(
+                    fmt::format("atom {} of the target lies outside the grid: {} is not in [{}, {}]", k + 1,
+                                x, axes[a].from, axes[a].to));
             }
         }
     }
