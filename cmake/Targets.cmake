@@ -28,7 +28,7 @@ function(widelimit_library)
     target_include_directories(widelimit PUBLIC ${PROJECT_SOURCE_DIR}/include)
     target_link_libraries(widelimit
         PUBLIC Eigen3::Eigen Boost::headers fmt::fmt nlohmann_json::nlohmann_json Threads::Threads
-        PRIVATE PkgConfig::NETCDF tomlplusplus::tomlplusplus spdlog::spdlog Random123::Random123)
+        PRIVATE PkgConfig::NETCDF PkgConfig::FFTW tomlplusplus::tomlplusplus spdlog::spdlog Random123::Random123)
     widelimit_warnings(widelimit)
     widelimit_precompile(widelimit)
     widelimit_build_info(widelimit)

@@ -4,7 +4,7 @@
 
 build_packages=(
     g++ cmake ninja-build pkg-config ccache
-    libboost-dev libboost-test-dev libeigen3-dev libnetcdf-dev libtomlplusplus-dev
+    libboost-dev libboost-test-dev libeigen3-dev libfftw3-dev libnetcdf-dev libtomlplusplus-dev
     libcli11-dev nlohmann-json3-dev libfmt-dev libspdlog-dev librandom123-dev
 )
 figure_packages=(python3 python3-numpy python3-matplotlib python3-xarray python3-netcdf4)
@@ -71,6 +71,7 @@ check_tools() {
     require pkg-config 0.29 || failed=1
     require python3 3.9 || failed=1
     require_library eigen3 3.4 || failed=1
+    require_library fftw3 3.3 || failed=1
     require_library netcdf 4.9 || failed=1
     require_library tomlplusplus 3.3 || failed=1
     require_library fmt 9.1 || failed=1

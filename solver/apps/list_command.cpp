@@ -9,6 +9,7 @@
 #include "widelimit/core/suggestion.hpp"
 #include "widelimit/io/file.hpp"
 #include "widelimit/io/toml.hpp"
+#include "widelimit/problem/kernel.hpp"
 #include "widelimit/run/case.hpp"
 #include "widelimit/run/metrics.hpp"
 #include "widelimit/scheme/flux.hpp"
@@ -71,6 +72,7 @@ const std::map<std::string, Lines (*)()>& kinds()
     static const std::map<std::string, Lines (*)()> table = {
         {"activations", [] { return lines_of(activations()); }},
         {"cases", case_lines},
+        {"kernels", [] { return lines_of(kernels()); }},
         {"laws", [] { return lines_of(laws()); }},
         {"metrics", metric_lines},
         {"problems", [] { return lines_of(problems()); }},

@@ -50,6 +50,9 @@ FreeEnergy::FreeEnergy(const Problem& problem, const Grid& grid)
         interruption_point();
         measure_response();
     }
+    if (problem.interaction) {
+        discrepancy_.emplace(problem, grid, layout_);
+    }
 }
 
 Matrix FreeEnergy::features_at_sites() const
@@ -122,7 +125,7 @@ void FreeEnergy::evaluate(const Field& state, double t, Evaluation& out) const
 {
     const double log_mass = state[layout_.log_mass()];
     const double mass = std::exp(log_mass);
-    out.risk = out.confinement = out.entropy = 0.0;
+    out.risk = out.discrepancy = out.confinement = out.entropy = 0.0;
     out.temperature = temperature(t);
     if (has_data()) {
         out.predictions = predictions(state);
@@ -130,6 +133,9 @@ void FreeEnergy::evaluate(const Field& state, double t, Evaluation& out) const
         out.risk = problem_->risk->value(out.predictions);
     }
     potential(out.slope, out.potential);
+    if (discrepancy_) {
+        out.discrepancy = discrepancy_->evaluate(state, out.potential);
+    }
     for (Index c = 0; c < layout_.channels; ++c) {
         out.confinement += mass * confinement_.dot(layout_.channel(state, c));
     }
@@ -180,14 +186,15 @@ void FreeEnergy::measure_response()
 
 double FreeEnergy::response(const Field& state, const Field& predictions) const
 {
+    const double kernel = discrepancy_ ? discrepancy_->response(state) : 0.0;
     if (!has_data()) {
-        return 0.0;
+        return kernel;
     }
     double sum = 0.0;
     for (Index c = 0; c < layout_.channels; ++c) {
         sum += sign(c) * sign(c) * response_.dot(layout_.channel(state, c).cwiseAbs());
     }
-    return sum * std::exp(state[layout_.log_mass()]) * problem_->risk->stiffness(predictions);
+    return kernel + sum * std::exp(state[layout_.log_mass()]) * problem_->risk->stiffness(predictions);
 }
 
 namespace {

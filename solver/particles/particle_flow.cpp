@@ -33,6 +33,9 @@ void check_particles(const Problem& problem)
     if (problem.warm() && problem.growth.kind != Growth::Kind::none) {
         throw ConfigError("[particles]: temperature together with growth is refused, as on the grid");
     }
+    if (problem.interaction) {
+        throw ConfigError("[particles]: a kernel is for a measure on a grid so far; leave [particles] out");
+    }
     if (problem.warm() && problem.frozen) {
         throw ConfigError("[particles]: noise moves particles, and this case has problem.transport = false");
     }

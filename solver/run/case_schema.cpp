@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/network/activation.hpp"
+#include "widelimit/problem/kernel.hpp"
 #include "widelimit/run/case.hpp"
 #include "widelimit/scheme/flux.hpp"
 
@@ -16,7 +17,8 @@ const std::vector<Key> case_keys = {
 const std::vector<Key> data_keys = {
     {"data.file", "text", "-", "", "CSV file with a header, relative to the case file", "\"my.csv\""},
     {"data.inputs", "texts", "-", "", "columns of the inputs", "[\"times\"]"},
-    {"data.target", "named:column", "-", "", "column of the target", "\"accel\""},
+    {"data.target", "named:column", "-", "",
+     "column of the target; without it the rows are points of a measure", "\"accel\""},
     {"data.target.column", "text", "-", "", "column of the class labels"},
     {"data.target.plus", "text|number", "-", "", "class that becomes +1"},
     {"data.target.minus", "text|number", "-", "", "class that becomes -1; other rows are left out"},
@@ -24,8 +26,8 @@ const std::vector<Key> data_keys = {
     {"data.units", "table", "-", "", "units of columns, for figures: one text per column name"},
     {"data.units.*", "text", "-", "", "unit of the column of this name", "\"ms\""},
     {"data.standardise", "flag", "-", "",
-     "subtract the mean and divide by the root mean square deviation; default true for a file, false for "
-     "rows"},
+     "subtract the mean and divide by the root mean square deviation; default true for a file with a "
+     "target"},
 };
 
 const std::vector<Key> grid_keys = {
@@ -133,10 +135,12 @@ Schema case_schema()
         schema.add_all(*keys);
     }
     schema.add_all(problem_keys());
+    schema.add_all(kernel_keys());
     activations().add_keys(schema);
     problems().add_keys(schema);
     risks().add_keys(schema);
     laws().add_keys(schema);
+    kernels().add_keys(schema);
     fluxes().add_keys(schema);
     return schema;
 }

@@ -100,12 +100,16 @@ Data read_file(const Settings& section)
     data.file = absolute_path(resolve_path(section.value("file")));
     section.record("file", Value(data.file));
     data.names = section.texts("inputs");
-    data.target_name = section.text("target.column");
+    const bool points = !section.has("target");
+    data.target_name = points ? "" : section.text("target.column");
     check_columns(section, data);
     const Table table = read_table(section, data.file);
     data.inputs.resize(table.rows(), static_cast<Index>(data.names.size()));
     for (std::size_t k = 0; k < data.names.size(); ++k) {
         data.inputs.col(static_cast<Index>(k)) = table.column(data.names[k]);
+    }
+    if (points) {
+        return data;
     }
     if (section.has("target.plus") || section.has("target.minus")) {
         read_labels(section, table, data);
@@ -154,7 +158,7 @@ void standardise(const Settings& section, Data& data)
         }
         data.inputs.col(k) = (data.inputs.col(k).array() - scale.mean) / scale.deviation;
     }
-    if (!data.labels) {
+    if (!data.labels && data.targets.size() > 0) {
         data.target_scale = scale_of(data.targets);
         check_scale(section, "target", data.target_scale);
         if (!(data.target_scale.deviation > 0.0)) {
@@ -192,14 +196,16 @@ Data read_data(const Settings& section)
         section.fail("", "give either a file (with inputs and target) or rows");
     }
     Data data = section.has("file") ? read_file(section) : read_rows(section);
-    if (data.targets.size() < 1) {
+    if (data.inputs.rows() < 1) {
         section.fail("file", "no rows of data");
     }
-    const bool two_labels = (data.targets.array().abs() == 1.0).all();
+    const bool points = data.targets.size() == 0;
+    const bool two_labels = !points && (data.targets.array().abs() == 1.0).all();
     data.labels = data.labels || two_labels;
     read_units(section, data);
     data.scales.assign(data.names.size(), Scale{});
-    const bool wanted = section.has("standardise") ? section.flag("standardise") : section.has("file");
+    const bool wanted =
+        section.has("standardise") ? section.flag("standardise") : section.has("file") && !points;
     section.record("standardise", Value(wanted));
     if (wanted) {
         standardise(section, data);

@@ -197,6 +197,11 @@ std::map<std::string, StateMetric> make_metrics()
     return {
         {"objective", {"F", [](const Look& l) { return l.flow.evaluation().objective(); }}},
         {"risk", {"R(f)", [](const Look& l) { return l.flow.evaluation().risk; }}},
+        {"discrepancy",
+         {"1/2 int int K d(mu - nu) d(mu - nu)",
+          [](const Look& l) {
+              return l.flow.problem().interaction ? l.flow.evaluation().discrepancy : none;
+          }}},
         {"confinement", {"int V dmu", [](const Look& l) { return l.flow.evaluation().confinement; }}},
         {"entropy",
          {"int log(u / m) dmu, tau left out", [](const Look& l) { return l.flow.evaluation().entropy; }}},

@@ -91,10 +91,10 @@ std::string GridFlow::entry_name(Index entry) const
 void GridFlow::foresee(const Field& state, double t, double dt)
 {
     if (!energy_.has_data() || is_signed() || problem().growth.kind == Growth::Kind::mean_preserving ||
-        problem().warm()) {
+        problem().warm() || problem().interaction) {
         throw ConfigError(
             "time.stepper = \"implicit-predictions\" needs predictions, growth none or "
-            "proportional, and temperature 0");
+            "proportional, temperature 0 and no kernel");
     }
     prepare(state, t);
     prepared_.resize(0);

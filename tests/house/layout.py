@@ -40,6 +40,7 @@ CONFINED = {
     "toml++": r"toml\+\+/",
     "CLI11": r"CLI/",
     "NetCDF": r"netcdf(_\w+)?\.h$",
+    "FFTW": r"fftw3(-mpi)?\.h$",
 }
 
 REQUIRED = ["CHANGELOG.md", "LICENSE", "CITATION.cff",
@@ -288,6 +289,7 @@ SOUND = {
     "solver/time/odeint.cpp": LICENCE + "#include <boost/numeric/odeint/stepper/euler.hpp>\n",
     "solver/io/reader.cpp": LICENCE + "#include <toml++/toml.h>\n",
     "solver/io/writer.cpp": LICENCE + "#include <netcdf.h>\n",
+    "solver/core/fft.cpp": LICENCE + "#include <fftw3.h>\n",
     "solver/apps/main.cpp": LICENCE + "#include <CLI/CLI.hpp>\n",
     "docs/note.md": "See network/" + "work and the folder $HOME/" + "tmp.\n",
 }
@@ -302,6 +304,7 @@ BROKEN = [
     ("confined library", "solver/io/second.cpp", LICENCE + "#include <toml++/toml.h>\n"),
     ("confined library", "solver/time/odeint.cpp", LICENCE + '#include "widelimit/time/t.hpp"\n'),
     ("confined library", "solver/io/writer.cpp", LICENCE + "// #include <netcdf.h>\n"),
+    ("confined library", "solver/energy/b.cpp", LICENCE + "#include <fftw3.h>\n"),
     ("confined library", "include/widelimit/apps/b.hpp", LICENCE + "#pragma once\n#include <CLI/App.hpp>\n"),
     ("file length", "solver/core/b.cpp", LICENCE + "int x;\n" * LINES),
     ("function length", "solver/core/b.cpp", LICENCE + "void f()\n{\n" + LONG_BODY + "}\n"),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "widelimit/core/blocks.hpp"
@@ -8,26 +9,29 @@
 #include "widelimit/core/grid.hpp"
 #include "widelimit/core/layout.hpp"
 #include "widelimit/energy/base.hpp"
+#include "widelimit/energy/discrepancy.hpp"
 #include "widelimit/problem/problem.hpp"
 
 namespace widelimit {
 
-/// F(mu) = R(f) + int V dmu + tau int log(u / m) dmu of a measure on a grid, and its first variation without
-/// the entropy, psi = sum_i r_i phi_i + V, at every site of every channel.  Features are held on the base
-/// only; products with them go through blocks of base sites that are shared by the threads of the pool.
+/// F(mu) = R(f) + 1/2 int int K d(mu - nu) d(mu - nu) + int V dmu + tau int log(u / m) dmu of a measure on a
+/// grid, and its first variation without the entropy, psi = sum_i r_i phi_i + K * (mu - nu) + V, at every
+/// site of every channel.  Features are held on the base only; products with them go through blocks of base
+/// sites that are shared by the threads of the pool.
 class FreeEnergy {
 public:
     struct Evaluation {
         Field predictions;  ///< f
         Field slope;        ///< r = R'(f)
         Field potential;    ///< psi, one number a mass of the state
-        double risk = 0.0, confinement = 0.0, entropy = 0.0, temperature = 0.0;
+        double risk = 0.0, discrepancy = 0.0, confinement = 0.0, entropy = 0.0, temperature = 0.0;
 
-        double objective() const { return risk + confinement + temperature * entropy; }
+        double objective() const { return risk + discrepancy + confinement + temperature * entropy; }
         /// What round-off in the objective is relative to.
         double scale() const
         {
-            return std::abs(risk) + std::abs(confinement) + temperature * std::abs(entropy);
+            return std::abs(risk) + std::abs(discrepancy) + std::abs(confinement) +
+                   temperature * std::abs(entropy);
         }
     };
 
@@ -37,6 +41,8 @@ public:
     const Grid& grid() const { return *grid_; }
     const Problem& problem() const { return *problem_; }
     bool has_data() const { return problem_->features != nullptr; }
+    /// psi depends on mu.
+    bool interacts() const { return has_data() || discrepancy_.has_value(); }
     double sign(Index channel) const { return signs_[static_cast<std::size_t>(channel)]; }
     double temperature(double t) const { return problem_->temperature(t); }
 
@@ -57,9 +63,9 @@ public:
 
     void evaluate(const Field& state, double t, Evaluation& out) const;
     Field predictions(const Field& state) const;
-    /// psi for a given slope of the risk.
+    /// The part of psi without a kernel, for a given slope of the risk.
     void potential(const Field& slope, Field& psi) const;
-    /// Upper bound on the largest eigenvalue of the linearised response of the predictions, 1 / time.
+    /// Upper bound on the largest eigenvalue of the linearised response of psi to mu, 1 / time.
     double response(const Field& state, const Field& predictions) const;
 
 private:
@@ -76,6 +82,7 @@ private:
     Field confinement_, log_reference_;
     std::vector<Field> mobility_;
     Field response_;  ///< per site, signs left out
+    std::optional<Discrepancy> discrepancy_;
 };
 
 /// The problem's initial law with total mass one, cell by cell from its distribution function and

@@ -12,6 +12,7 @@
 #include "widelimit/problem/coordinate.hpp"
 #include "widelimit/problem/data.hpp"
 #include "widelimit/problem/features.hpp"
+#include "widelimit/problem/kernel.hpp"
 #include "widelimit/problem/law.hpp"
 #include "widelimit/problem/risk.hpp"
 
@@ -69,6 +70,17 @@ public:
 std::shared_ptr<const Mobility> line_mobility(std::function<double(double)> value,
                                               std::function<double(double)> slope);
 
+/// The discrepancy 1/2 int int K d(mu - nu) d(mu - nu): a kernel on some of the coordinates and the target
+/// nu, the sum of a product law times a mass and of atoms, either of which may be missing.  Where the
+/// amplitude is a sign or an axis, mu stands for its first moment in the amplitude.
+struct Interaction {
+    std::shared_ptr<const Kernel> kernel;
+    std::vector<Index> on;                         ///< numbers of the coordinates, ascending
+    std::vector<std::shared_ptr<const Law>> laws;  ///< one for each of them, or none
+    double mass = 0.0;
+    Matrix atoms;  ///< rows [coordinates..., mass]
+};
+
 /// What is known in closed form.  NaN, or an empty container, where it is not.
 class Exact {
 public:
@@ -90,9 +102,10 @@ struct Problem {
     std::vector<Coordinate> coordinates;
     Amplitude amplitude = Amplitude::none;
     double amplitude_scale = 1.0;
-    std::shared_ptr<const Features> features;  ///< null: no data term
-    std::shared_ptr<const Risk> risk;          ///< null exactly if `features` is
-    bool bias = false;                         ///< inputs are extended by 1
+    std::shared_ptr<const Features> features;        ///< null: no data term
+    std::shared_ptr<const Risk> risk;                ///< null exactly if `features` is
+    bool bias = false;                               ///< inputs are extended by 1
+    std::shared_ptr<const Interaction> interaction;  ///< null: no kernel
     std::shared_ptr<const ScalarField> confinement = constant_field(0.0);
     Schedule temperature = Schedule(0.0);
     /// log m of the density m that the entropy tau int log(u / m) dmu refers to; null: m = 1.

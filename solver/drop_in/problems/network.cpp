@@ -158,6 +158,9 @@ Problem make(const Settings& root, const Data* data)
     if (data == nullptr) {
         section.fail("name", "the problem 'network' needs a section [data] with file, inputs and target");
     }
+    if (data->targets.size() == 0) {
+        root.fail("data.target", "the problem 'network' learns a target: name its column");
+    }
     const Unit unit = read_unit(network, *data);
     check(network, unit);
     const double decay = section.number("decay");

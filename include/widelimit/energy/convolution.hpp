@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <vector>
+
+#include "widelimit/core/fft.hpp"
+#include "widelimit/core/field.hpp"
+#include "widelimit/problem/kernel.hpp"
+
+namespace widelimit {
+
+/// An evenly divided axis: a circle, or an interval.
+struct EvenAxis {
+    Index cells = 0;
+    double from = 0.0, to = 1.0;
+    bool circle = false;
+
+    double width() const { return (to - from) / static_cast<double>(cells); }
+};
+
+/// The discrepancy D = 1/2 int int K d(mu - nu) d(mu - nu) of cell masses mu at cell centres from a target
+/// measure nu, and its first variation psi = K * (mu - nu), by fast Fourier transforms: one each way.
+/// Fields are row-major, last axis fastest.
+///
+/// Circles see the Fourier series of K up to the frequency cells / 2; the last one of an even number of cells
+/// enters as cos(xi (x_i - x_0)) cos(xi (x_j - x_0)), x_0 the first centre, all of it that cells can see.
+/// Along lines K is sampled at differences of centres and nothing comes round the end.
+class Convolution {
+public:
+    /// Rank 1 to 3, one axis an argument of the kernel.
+    Convolution(const std::vector<EvenAxis>& axes, const Kernel& kernel);
+
+    /// The measure nu: masses of cells (none if empty) and atoms, one row [coordinates..., mass] each.  It
+    /// becomes (signed) masses of cells at once, so that mu - nu is formed cell by cell and a D of any size
+    /// is free of cancellation.  On circles an atom keeps its Fourier coefficients up to cells / 2; along
+    /// lines it is shared linearly by the nearest two centres (mass and mean are kept: second order), beyond
+    /// the outermost centre given to that cell.  ConfigError for an atom outside a line.
+    void compare_with(const Field& cell_masses, const Matrix& atoms);
+
+    /// Writes psi at the cell centres and returns D in Parseval form, a sum of |hat(mu - nu)|^2 times the
+    /// transform of K.  Not to be called on one object by two threads at a time.
+    double evaluate(const Field& masses, Field& psi) const;
+
+    /// Times the largest density this bounds the rates of the linearised flow: the maximum over frequencies
+    /// of cell volume * |transform of K| * (growth + sum_a mobility_a (2 / h_a sin(xi_a h_a / 2))^2), growth
+    /// the factor kappa, mobility one number an axis.  Visits every frequency: not for every step.
+    double response(double growth, const Field& mobility) const;
+
+private:
+    void spread(const Eigen::RowVectorXd& atom, Field& masses) const;
+    void load(const Field& masses) const;
+    double multiply() const;
+    void unload(Field& psi) const;
+
+    std::vector<EvenAxis> axes_;
+    Index cells_;
+    Field target_;
+    /// Arrays and plans: what `evaluate` works in.
+    mutable RealTransform transform_;
+    /// psi's transform over that of mu - nu, divided by the size; one number a mode kept.
+    Field symbol_;
+    /// How often each mode kept along the last axis occurs among all modes.
+    Field multiplicity_;
+};
+
+}  // namespace widelimit

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <vector>
+
+#include "widelimit/core/field.hpp"
+#include "widelimit/core/grid.hpp"
+#include "widelimit/core/layout.hpp"
+#include "widelimit/energy/convolution.hpp"
+#include "widelimit/problem/problem.hpp"
+
+namespace widelimit {
+
+/// 1/2 int int K d(m - nu) d(m - nu) on a grid, m the first moment of mu in the amplitude, summed over the
+/// coordinates that the kernel does not see, and psi(a, theta) = a (K * (m - nu))(theta).
+class Discrepancy {
+public:
+    /// ConfigError where an axis that the kernel acts on is graded, the grid has point cells, or the kernel
+    /// acts on the amplitude.
+    Discrepancy(const Problem& problem, const Grid& grid, const Layout& layout);
+
+    /// Adds to psi and returns the value.
+    double evaluate(const Field& state, Field& psi) const;
+    /// Bound on the rates at which psi answers, for the densities of this state.
+    double response(const Field& state) const;
+
+private:
+    /// sum of a^power mu over the cells with the same place on the kernel's axes.
+    Field reduced(const Field& state, int power) const;
+
+    const Problem* problem_;
+    Layout layout_;
+    std::vector<double> signs_;
+    std::vector<Index> place_;  ///< reduced cell of every cell
+    Field amplitudes_;          ///< one a cell, signs left out
+    Field volumes_;             ///< of the reduced cells
+    Convolution convolution_;
+    double of_base_ = 0.0, of_amplitude_ = 0.0;
+};
+
+}  // namespace widelimit

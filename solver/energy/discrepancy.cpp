@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/energy/discrepancy.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "widelimit/core/error.hpp"
+
+namespace widelimit {
+namespace {
+
+std::vector<EvenAxis> even_axes(const Problem& problem, const Grid& grid)
+{
+    std::vector<EvenAxis> axes;
+    for (const Index k : problem.interaction->on) {
+        const DividedAxis& axis = grid.axes()[static_cast<std::size_t>(k)];
+        if (!axis.even) {
+            throw ConfigError("axis '" + axis.name + "': a kernel needs cells of equal width (ratio = 1)");
+        }
+        if (k == 0 && problem.amplitude == Amplitude::axis) {
+            throw ConfigError("axis '" + axis.name + "' is the amplitude: a kernel acts on the others");
+        }
+        axes.push_back({axis.cells(), axis.lower[0], axis.upper[axis.cells() - 1], axis.circle});
+    }
+    if (grid.points() > 0) {
+        throw ConfigError("a kernel needs a grid without absorbing ends and kinks");
+    }
+    return axes;
+}
+
+/// Masses of a product law in the cells of some axes, last axis fastest.
+Field product_masses(const std::vector<std::shared_ptr<const Law>>& laws, const std::vector<EvenAxis>& axes)
+{
+    Field masses = Field::Ones(1);
+    for (std::size_t k = 0; k < laws.size(); ++k) {
+        Field share(axes[k].cells);
+        for (Index i = 0; i < axes[k].cells; ++i) {
+            const double lower = axes[k].from + axes[k].width() * static_cast<double>(i);
+            share[i] = laws[k]->between(lower, lower + axes[k].width());
+        }
+        Matrix joint = share * masses.transpose();  // this axis fastest
+        masses = joint.reshaped();
+    }
+    return masses;
+}
+
+}  // namespace
+
+Discrepancy::Discrepancy(const Problem& problem, const Grid& grid, const Layout& layout)
+    : problem_(&problem),
+      layout_(layout),
+      signs_(problem.signs()),
+      convolution_(even_axes(problem, grid), *problem.interaction->kernel)
+{
+    const Interaction& interaction = *problem.interaction;
+    const std::vector<EvenAxis> axes = even_axes(problem, grid);
+    Index cells = 1;
+    for (const EvenAxis& axis : axes) {
+        cells *= axis.cells;
+    }
+    place_.resize(static_cast<std::size_t>(grid.cells()));
+    amplitudes_ = Field::Ones(grid.cells());
+    volumes_ = Field::Zero(cells);
+    for (Index cell = 0; cell < grid.cells(); ++cell) {
+        Index place = 0;
+        for (std::size_t k = 0; k < axes.size(); ++k) {
+            place = place * axes[k].cells + grid.place(cell, interaction.on[k]);
+        }
+        place_[static_cast<std::size_t>(cell)] = place;
+        if (problem.amplitude == Amplitude::axis) {
+            amplitudes_[cell] = grid.coordinates()(0, cell);
+        }
+    }
+    double volume = 1.0;
+    for (const EvenAxis& axis : axes) {
+        volume *= axis.width();
+    }
+    volumes_.setConstant(volume);
+    Field masses;
+    if (!interaction.laws.empty()) {
+        masses = interaction.mass * product_masses(interaction.laws, axes);
+    }
+    convolution_.compare_with(masses, interaction.atoms);
+
+    Field mobility = Field::Zero(static_cast<Index>(axes.size()));
+    Matrix values = Matrix::Ones(grid.rank(), 1);
+    if (problem.mobility) {
+        values = problem.mobility->value(grid.coordinates()).rowwise().maxCoeff();
+    }
+    for (std::size_t k = 0; !problem.frozen && k < axes.size(); ++k) {
+        mobility[static_cast<Index>(k)] = values(interaction.on[k], 0);
+    }
+    of_base_ = convolution_.response(problem.growth.kappa, mobility);
+    if (problem.amplitude == Amplitude::axis && !problem.frozen) {
+        of_amplitude_ = convolution_.response(values(0, 0), Field::Zero(mobility.size()));
+    }
+}
+
+Field Discrepancy::reduced(const Field& state, int power) const
+{
+    Field out = Field::Zero(volumes_.size());
+    const double mass = std::exp(state[layout_.log_mass()]);
+    for (Index c = 0; c < layout_.channels; ++c) {
+        const double factor = mass * std::pow(signs_[static_cast<std::size_t>(c)], power);
+        const auto channel = layout_.channel(state, c);
+        for (Index cell = 0; cell < layout_.cells; ++cell) {
+            const double amplitude = power == 0   ? 1.0
+                                     : power == 1 ? amplitudes_[cell]
+                                                  : amplitudes_[cell] * amplitudes_[cell];
+            out[place_[static_cast<std::size_t>(cell)]] += factor * amplitude * channel[cell];
+        }
+    }
+    return out;
+}
+
+double Discrepancy::evaluate(const Field& state, Field& psi) const
+{
+    Field pulled;
+    const double value = convolution_.evaluate(reduced(state, 1), pulled);
+    for (Index c = 0; c < layout_.channels; ++c) {
+        const double sign = signs_[static_cast<std::size_t>(c)];
+        auto out = layout_.channel(psi, c);
+        for (Index cell = 0; cell < layout_.cells; ++cell) {
+            out[cell] += sign * amplitudes_[cell] * pulled[place_[static_cast<std::size_t>(cell)]];
+        }
+    }
+    return value;
+}
+
+double Discrepancy::response(const Field& state) const
+{
+    const auto most = [&](int power) {
+        return reduced(state, power).cwiseAbs().cwiseQuotient(volumes_).maxCoeff();
+    };
+    return most(2) * of_base_ + (of_amplitude_ > 0.0 ? most(0) * of_amplitude_ : 0.0);
+}
+
+}  // namespace widelimit

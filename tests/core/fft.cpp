@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/core/fft.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <thread>
+
+#include "../support/random.hpp"
+
+using namespace widelimit;
+using namespace widelimit::test;
+
+namespace {
+
+const std::vector<std::vector<Index>> shapes = {{1},    {2},    {7},       {16},     {5, 6},
+                                                {6, 5}, {1, 4}, {3, 4, 5}, {4, 3, 2}};
+
+Field values_of(RealTransform& transform)
+{
+    return Eigen::Map<const Field>(transform.values(), transform.size());
+}
+
+void fill(RealTransform& transform, const Field& values)
+{
+    std::copy(values.begin(), values.end(), transform.values());
+}
+
+/// The sum that defines the transform, for all modes kept.
+Eigen::VectorXcd definition(const std::vector<Index>& shape, const Field& values)
+{
+    const std::size_t rank = shape.size();
+    Index modes = shape.back() / 2 + 1;
+    for (std::size_t a = 0; a + 1 < rank; ++a) {
+        modes *= shape[a];
+    }
+    Eigen::VectorXcd spectrum = Eigen::VectorXcd::Zero(modes);
+    for (Index k = 0; k < modes; ++k) {
+        for (Index i = 0; i < values.size(); ++i) {
+            double turns = 0.0;
+            for (Index a = static_cast<Index>(rank) - 1, mode = k, cell = i; a >= 0; --a) {
+                const Index n = shape[static_cast<std::size_t>(a)];
+                const Index kept = a + 1 == static_cast<Index>(rank) ? n / 2 + 1 : n;
+                turns +=
+                    static_cast<double>(mode % kept) * static_cast<double>(cell % n) / static_cast<double>(n);
+                mode /= kept;
+                cell /= n;
+            }
+            spectrum[k] += values[i] * std::polar(1.0, -2.0 * std::numbers::pi * turns);
+        }
+    }
+    return spectrum;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(transforms)
+
+BOOST_AUTO_TEST_CASE(the_transform_is_its_definition)
+{
+    for (const std::vector<Index>& shape : shapes) {
+        RealTransform transform(shape);
+        const Field values = random_field(transform.size(), -1.0, 1.0, 1);
+        const Eigen::VectorXcd expected = definition(shape, values);
+        BOOST_REQUIRE(transform.modes() == expected.size());
+        BOOST_TEST(transform.row_modes() == shape.back() / 2 + 1);
+        fill(transform, values);
+        transform.forward();
+        const Eigen::Map<const Eigen::VectorXcd> spectrum(transform.spectrum(), transform.modes());
+        // The angles of the definition are off by up to 60 units of round-off.
+        BOOST_TEST((spectrum - expected).cwiseAbs().maxCoeff() < 1e-13);
+        BOOST_TEST((values_of(transform) == values));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(there_and_back_is_multiplication_by_the_size)
+{
+    for (const std::vector<Index>& shape : shapes) {
+        RealTransform transform(shape);
+        const Field values = random_field(transform.size(), -1.0, 1.0, 2);
+        fill(transform, values);
+        transform.forward();
+        transform.backward();
+        const double size = static_cast<double>(transform.size());
+        BOOST_TEST((values_of(transform) / size - values).cwiseAbs().maxCoeff() < 1e-15);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_plane_wave_is_one_mode)
+{
+    RealTransform transform({6, 10});
+    Field wave(60);
+    for (Index i = 0; i < 60; ++i) {
+        const double turns =
+            4.0 * static_cast<double>(i / 10) / 6.0 + 3.0 * static_cast<double>(i % 10) / 10.0;
+        wave[i] = std::cos(2.0 * std::numbers::pi * turns);
+    }
+    fill(transform, wave);
+    transform.forward();
+    for (Index k = 0; k < transform.modes(); ++k) {
+        BOOST_TEST(std::abs(transform.spectrum()[k] - (k == 4 * 6 + 3 ? 30.0 : 0.0)) < 1e-13);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(squares_add_up_to_the_same)
+{
+    RealTransform transform({3, 4, 6});
+    const Field values = random_field(transform.size(), -1.0, 1.0, 3);
+    fill(transform, values);
+    transform.forward();
+    double sum = 0.0;
+    for (Index k = 0; k < transform.modes(); ++k) {
+        const Index last = k % 4;
+        sum += (last == 0 || last == 3 ? 1.0 : 2.0) * std::norm(transform.spectrum()[k]);
+    }
+    BOOST_TEST(std::abs(sum / 72.0 - values.squaredNorm()) < 1e-14 * values.squaredNorm());
+}
+
+BOOST_AUTO_TEST_CASE(objects_in_several_threads_have_the_same_bits)
+{
+    const Field values = random_field(240 * 240, -1.0, 1.0, 4);
+    std::vector<Field> results(4);
+    std::vector<std::thread> threads;
+    for (Field& result : results) {
+        threads.emplace_back([&result, &values] {
+            for (int repeat = 0; repeat < 5; ++repeat) {
+                RealTransform first({240, 240});
+                RealTransform transform = std::move(first);
+                fill(transform, values);
+                transform.forward();
+                transform.backward();
+                result = values_of(transform);
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    BOOST_TEST((results[0] / values.size() - values).cwiseAbs().maxCoeff() < 1e-14);
+    for (const Field& result : results) {
+        BOOST_TEST((result == results[0]));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(smooth_sizes)
+{
+    std::vector<Index> smooth;
+    for (Index a = 1; a <= 1024; a *= 2) {
+        for (Index b = a; b <= 1024; b *= 3) {
+            for (Index c = b; c <= 1024; c *= 5) {
+                for (Index d = c; d <= 1024; d *= 7) {
+                    smooth.push_back(d);
+                }
+            }
+        }
+    }
+    std::sort(smooth.begin(), smooth.end());
+    for (Index least = 1; least <= 1024; ++least) {
+        BOOST_TEST(smooth_size(least) == *std::lower_bound(smooth.begin(), smooth.end(), least));
+    }
+    BOOST_CHECK_THROW(smooth_size(0), std::logic_error);
+    BOOST_CHECK_THROW(RealTransform({}), std::logic_error);
+    BOOST_CHECK_THROW(RealTransform({2, 2, 2, 2}), std::logic_error);
+    BOOST_CHECK_THROW(RealTransform({0}), std::logic_error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
