@@ -67,8 +67,9 @@ void add_commands(CLI::App& app, Arguments& a)
     plot->add_option("runs", a.targets, "run directories")->required();
     plot->add_option("--kind", a.kind, "training, series, snapshots or convergence");
     auto* list = app.add_subcommand("list", "what there is, one line each");
-    list->add_option("what", a.kind,
-                     "activations, cases, kernels, keys, laws, metrics, problems, risks, schemes or steppers");
+    list->add_option(
+        "what", a.kind,
+        "activations, cases, kernels, keys, laws, metrics, problems, risks, schemes or steppers");
     auto* fresh = app.add_subcommand("new", "write a commented case file that runs as it is");
     fresh->add_option("name", a.target, "name of the case: writes <name>.toml")->required();
     fresh->add_option("--from-data", a.data, "CSV file: its last numeric column against the first");
