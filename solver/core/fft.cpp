@@ -3,10 +3,13 @@
 
 #include <fftw3.h>
 
+#include <algorithm>
+#include <functional>
 #include <limits>
 #include <mutex>
 #include <new>
 #include <numeric>
+#include <type_traits>
 
 #include "widelimit/core/error.hpp"
 

@@ -144,6 +144,22 @@ BOOST_AUTO_TEST_CASE(objects_in_several_threads_have_the_same_bits)
     }
 }
 
+BOOST_AUTO_TEST_CASE(plans_are_made_and_forgotten_in_several_threads)
+{
+    // Without a lock around the planner this crashes within the first hundred plans or so.
+    std::vector<std::thread> threads;
+    for (int number = 0; number < 4; ++number) {
+        threads.emplace_back([number] {
+            for (Index size = 1; size <= 150; ++size) {
+                RealTransform({1 + (size + 7 * number) % 31, size});
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+}
+
 BOOST_AUTO_TEST_CASE(smooth_sizes)
 {
     std::vector<Index> smooth;

@@ -54,6 +54,11 @@ public:
     }
 };
 
+class Infinite : public Kernel {
+public:
+    double at(const Field& z) const override { return 1.0 / z.norm(); }
+};
+
 /// Rows [coordinates..., mass]: two anywhere, one at the end of every axis and one at a centre.
 Matrix some_atoms(const std::vector<EvenAxis>& axes)
 {
@@ -320,6 +325,11 @@ BOOST_AUTO_TEST_CASE(response_bounds_the_linearised_rates)
         // On a circle the bound is attained; along a line by waves that do not feel the ends.
         BOOST_TEST(bound <= fastest * (axis.circle ? 1.0 + 1e-12 : 1.5));
     }
+    // Attraction and repulsion are equally fast.
+    const Convolution attract = ::convolution({line(9)}, "{ name = 'quadratic', strength = 2 }");
+    const Convolution repel = ::convolution({line(9)}, "{ name = 'quadratic', strength = -2 }");
+    BOOST_TEST(attract.response(0.0, Field::Ones(1)) > 1.0);
+    BOOST_TEST(attract.response(0.0, Field::Ones(1)) == repel.response(0.0, Field::Ones(1)));
     // Each axis has its own mobility: cos in x, of wave number one, and h^2 sin^2(pi / n) next to 1.
     const Convolution plane = ::convolution({circle(4), circle(6, 0.0, 1.0)}, "'sobolev'");
     const double slope = 2.0 / (0.5 * pi) * std::sin(pi / 4.0);
@@ -344,6 +354,7 @@ BOOST_AUTO_TEST_CASE(targets_that_do_not_fit_are_refused)
     Field psi;
     BOOST_CHECK_THROW(convolution.evaluate(Field::Ones(4), psi), std::logic_error);
     BOOST_CHECK_THROW(convolution.response(1.0, Field::Ones(1)), std::logic_error);
+    BOOST_CHECK_THROW(Convolution({line(2)}, Infinite()), std::logic_error);
     BOOST_CHECK_THROW(::convolution({}, narrow), std::logic_error);
     BOOST_CHECK_THROW(::convolution({line(0)}, narrow), std::logic_error);
 }
