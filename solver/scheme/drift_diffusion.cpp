@@ -43,7 +43,7 @@ public:
     }
 
     /// (volume + dt A) u_new = mass, A the M-matrix of the flux at the frozen potential.
-    void advance(Field& state, double dt) const override
+    void advance(Field& state, double dt, Advance) const override
     {
         const Grid& grid = flow_->grid();
         for_each_block(channels(*flow_), [&](Index c, Index) {

@@ -33,7 +33,7 @@ public:
         return most > 0.0 ? 1.0 / most : infinite;
     }
 
-    void advance(Field& state, double dt) const override
+    void advance(Field& state, double dt, Advance) const override
     {
         const Field& psi = flow_->evaluation().potential;
         auto mass = flow_->layout().measure(state);
@@ -77,7 +77,7 @@ public:
         flow_->layout().measure(rate) -= kappa_ * psi.cwiseProduct(flow_->layout().measure(law_));
     }
     double rate_limit(const Field&) const override { return infinite; }
-    void advance(Field& state, double dt) const override
+    void advance(Field& state, double dt, Advance) const override
     {
         Field rate = Field::Zero(state.size());
         add_rate(state, rate);

@@ -81,7 +81,7 @@ public:
     }
 
     /// Heun's method as a mean of Euler steps (strong-stability-preserving, order 2).
-    void advance(Field& state, double dt) const override
+    void advance(Field& state, double dt, Advance) const override
     {
         Field rate = Field::Zero(state.size());
         add_rate(state, rate);
