@@ -103,10 +103,9 @@ checkpoint = 1e-9
 
 /// Steps that estimated errors choose, on the grid and for the networks; events cut some of them short.
 const std::string controlled = R"(
-[problem]
-name = "interrupting-scalar-langevin"
-[grid.axes]
-theta = { cells = 16, from = -5.0, to = 5.0 }
+problem.name = "interrupting-scalar-langevin"
+grid.axes.theta = { cells = 16, from = -5.0, to = 5.0 }
+output = { series = { every = 0.13 }, snapshots = { every = 0.4 }, checkpoint = 1e-9 }
 [time]
 end = 1.0
 stepper = "dopri5"
@@ -118,10 +117,6 @@ resolution = false
 step = 10.0
 stepper = "dopri5"
 tolerance = 1e-12
-[output]
-series = { every = 0.13 }
-snapshots = { every = 0.4 }
-checkpoint = 1e-9
 )";
 
 Case make_case(const std::vector<std::string>& overrides = {})
