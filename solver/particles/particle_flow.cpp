@@ -211,6 +211,13 @@ Field ParticleFlow::response(const Matrix& points) const
     return problem_->growth.kappa * value + gradient;
 }
 
+Field ParticleFlow::sizes(const Field& before, const Field& after) const
+{
+    Field sizes = Flow::sizes(before, after);
+    layout_.log_masses(sizes).setOnes();
+    return sizes;
+}
+
 double ParticleFlow::coupling_limit(const Field& state) const
 {
     if (!problem_->features) {

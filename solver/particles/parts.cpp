@@ -31,20 +31,29 @@ public:
         return fastest > 0.0 ? 0.05 / fastest : infinite;
     }
 
+    bool limits_accuracy() const override { return true; }
+
     /// Heun's method, order 2, in the potential of the frozen slope of the risk.
     void advance(Field& state, double dt, Advance) const override
     {
         const ParticleLayout& layout = flow_->layout();
-        const Matrix first = velocity(state, flow_->evaluation().gradient);
-        Field middle = state, psi;
-        Matrix gradient;
-        layout.points(middle) += dt * first;
-        flow_->potential(middle, psi, gradient);
-        layout.points(state) += 0.5 * dt * (first + velocity(middle, gradient));
+        const Matrix first = velocity_at(state);
+        Field end = state;
+        layout.points(end) += dt * first;
+        layout.points(state) += 0.5 * dt * (first + velocity_at(end));
     }
     double advance_limit(const Field& state) const override { return rate_limit(state); }
 
 private:
+    /// In the potential of the frozen slope of the risk.
+    Matrix velocity_at(const Field& state) const
+    {
+        Field psi;
+        Matrix gradient;
+        flow_->potential(state, psi, gradient);
+        return velocity(state, gradient);
+    }
+
     Matrix velocity(const Field& state, const Matrix& gradient) const
     {
         return flow_->drift(state, gradient);
@@ -58,21 +67,26 @@ public:
     explicit ParticleGrowth(const ParticleFlow& flow) : flow_(&flow), kappa_(flow.problem().growth.kappa) {}
     std::string name() const override { return "growth"; }
 
-    void add_rate(const Field&, Field& rate) const override { flow_->layout().log_masses(rate) += slope(); }
+    void add_rate(const Field&, Field& rate) const override
+    {
+        flow_->layout().log_masses(rate) += slope(flow_->evaluation().potential, flow_->evaluation().masses);
+    }
     /// Masses are positive whatever their logarithms do.
     double rate_limit(const Field&) const override { return infinite; }
     /// Exact; under mean-preserving growth the offset does not matter to the masses.
     void advance(Field& state, double dt, Advance) const override
     {
-        flow_->layout().log_masses(state) += dt * slope();
+        Field psi;
+        Matrix gradient;
+        flow_->potential(state, psi, gradient);
+        flow_->layout().log_masses(state) += dt * slope(psi, flow_->masses(state));
     }
     double advance_limit(const Field&) const override { return infinite; }
 
 private:
-    Field slope() const
+    Field slope(const Field& potential, const Field& masses) const
     {
-        const auto& e = flow_->evaluation();
-        return -kappa_ * (e.potential.array() - flow_->growth_offset(e.potential, e.masses)).matrix();
+        return -kappa_ * (potential.array() - flow_->growth_offset(potential, masses)).matrix();
     }
 
     const ParticleFlow* flow_;

@@ -234,6 +234,8 @@ void Case::read_time(const Settings& root)
     if (root.has("time.largest_step")) {
         time.limits.largest = root.number("time.largest_step");
     }
+    time.stepping.tolerance = root.number("time.tolerance");
+    time.stepping.fall_back = root.number("time.fall_back");
     time.settle = root.has("time.settle") ? root.number("time.settle") : 0.0;
     const bool soft_min = problem.risk && root.text("problem.risk.name") == "soft-min";
     const bool moves = !problem.frozen;
@@ -299,6 +301,7 @@ void Case::read_particle_stepper(const Settings& section)
     if (particles->stepper == "implicit-predictions") {
         section.fail("stepper", "\"implicit-predictions\" is for a measure on a grid");
     }
+    particles->stepping.tolerance = section.number("tolerance");
     section.record("stepper", Value(particles->stepper));
 }
 

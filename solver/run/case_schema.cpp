@@ -57,6 +57,11 @@ const std::vector<Key> time_keys = {
      "temperature split"},
     {"time.courant", "number", "0.9", "(0, 1]", "fraction of the largest stable step"},
     {"time.largest_step", "number", "-", "> 0", "upper bound of every step"},
+    {"time.tolerance", "number", "1e-6", "(0, 1]",
+     "dopri5: error of a step, relative to each mass plus the largest one"},
+    {"time.fall_back", "number", "0.25", "(0, 1]",
+     "split: fraction of the stepper's own limit below which a step that makes a mass negative is taken by "
+     "backward Euler instead of being refused"},
     {"time.settle", "number", "-", "> 0", "stop when the objective falls less than this per unit time"},
 };
 
@@ -70,6 +75,8 @@ const std::vector<Key> particle_keys = {
     {"particles.step", "number", "0.02", "> 0", "largest time step of the networks"},
     {"particles.stepper", "text", "-", "",
      "time stepper of the networks; default ssp-rk3, with temperature euler-maruyama"},
+    {"particles.tolerance", "number", "1e-6", "(0, 1]",
+     "dopri5: error of a step, relative to 1 + |x| of a coordinate x, and of a mass relative to itself"},
     {"particles.at", "numbers", "-", "> 0", "times at which distances to the grid are reported; default end"},
     {"particles.slope_from", "integer", "100", ">= 1", "smallest width in the fit of the slope"},
     {"particles.resolution", "flag", "true", "",

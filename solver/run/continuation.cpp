@@ -69,9 +69,12 @@ Checkpoint capture(const Clock& clock, const Field& state, const Observers& obse
     checkpoint.fields["state"] = state;
     checkpoint.numbers = {{"clock.time", memory.time},
                           {"clock.bound", memory.bound},
+                          {"clock.controlled", memory.controlled},
                           {"clock.last_dt", memory.last_dt},
                           {"clock.end", clock.end()}};
-    checkpoint.integers = {{"clock.step", memory.step}, {"clock.rejected", memory.rejected}};
+    checkpoint.integers = {{"clock.step", memory.step},
+                           {"clock.rejected", memory.rejected},
+                           {"clock.fallbacks", memory.fallbacks}};
     for (const auto& observer : observers) {
         observer->save(checkpoint);
     }
@@ -87,9 +90,11 @@ void resume(const Checkpoint& checkpoint, Field& state, Clock& clock, const Obse
         Clock::Memory memory;
         memory.time = checkpoint.numbers.at("clock.time");
         memory.bound = checkpoint.numbers.at("clock.bound");
+        memory.controlled = checkpoint.numbers.at("clock.controlled");
         memory.last_dt = checkpoint.numbers.at("clock.last_dt");
         memory.step = checkpoint.integers.at("clock.step");
         memory.rejected = checkpoint.integers.at("clock.rejected");
+        memory.fallbacks = checkpoint.integers.at("clock.fallbacks");
         clock.restore(memory);
         for (const auto& observer : observers) {
             observer->restore(checkpoint);

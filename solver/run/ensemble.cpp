@@ -181,7 +181,7 @@ NetworkResult train(const Training& all, const NetworkSpec& network, std::size_t
     const std::uint64_t seed = network.seed + all.options.seed_offset;
     Field state = start(all.problem, network.start, network.width, seed, result.signs);
     ParticleFlow flow(all.problem, result.signs, seed);
-    const auto stepper = make_stepper(all.options.stepper);
+    const auto stepper = make_stepper(all.options.stepper, all.options.stepping);
     Clock clock({all.times.back(), all.options.courant, all.options.largest_step});
     Observers observers;
     observers.push_back(make_state_guard(0, [&flow](Index entry) { return flow.entry_name(entry); }));

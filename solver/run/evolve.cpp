@@ -33,9 +33,9 @@ std::string objection(const Observers& observers, const Clock& clock, const Fiel
     return {};
 }
 
-/// Why the trial is refused; empty if it is good.
-std::string attempt(Flow& flow, const Field& state, Stepper& stepper, Clock& clock, Observers& observers,
-                    Field& trial)
+/// Refused by the stepper, by a guard, or good.
+Trial attempt(Flow& flow, const Field& state, Stepper& stepper, Clock& clock, Observers& observers,
+              Field& trial)
 {
     const Interruptible here;
     const double limit = stepper.limit(flow, state, clock.time());
@@ -46,27 +46,27 @@ std::string attempt(Flow& flow, const Field& state, Stepper& stepper, Clock& clo
         }
     }
     flow.begin_step(clock.step());
-    std::string reason = stepper.try_step(flow, clock.time(), dt, state, trial);
-    if (reason.empty()) {
+    Trial tried = stepper.try_step(flow, clock.time(), dt, state, trial);
+    if (tried.refused.empty()) {
         flow.tidy(trial);
-        reason = objection(observers, clock, state, trial);
+        tried.refused = objection(observers, clock, state, trial);
     }
-    return reason;
+    return tried;
 }
 
 void advance(Flow& flow, Field& state, Stepper& stepper, Clock& clock, Observers& observers)
 {
     Field trial;
     while (!clock.finished() && interrupted() == 0) {
-        const std::string reason = attempt(flow, state, stepper, clock, observers, trial);
-        if (!reason.empty()) {
+        const Trial tried = attempt(flow, state, stepper, clock, observers, trial);
+        if (!tried.refused.empty()) {
             log(LogLevel::debug,
-                fmt::format("t = {:.6g}, step {} refused: {}", clock.time(), clock.step(), reason));
-            clock.reject(reason);
+                fmt::format("t = {:.6g}, step {} refused: {}", clock.time(), clock.step(), tried.refused));
+            clock.reject(tried);
             continue;
         }
         state.swap(trial);
-        clock.accept();
+        clock.accept(tried);
         for (const auto& observer : observers) {
             observer->observe(clock, state);
         }

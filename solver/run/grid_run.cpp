@@ -27,13 +27,13 @@ GridRun::GridRun(const Case& c)
       grid_(make_grid(c.grid->axes)),
       scheme_(fluxes().find(c.grid->flux).make()),
       flow_(c.problem, grid_, *scheme_),
-      stepper_(make_stepper(c.time.stepper)),
+      stepper_(make_stepper(c.time.stepper, c.time.stepping)),
       dissipates_(claims_dissipation(c, flow_)),
       clock_(c.time.limits),
       state_(initial_state(c.problem, grid_, flow_.layout()))
 {
     const auto name = [this](Index entry) { return flow_.entry_name(entry); };
-    observers_.push_back(make_state_guard(flow_.is_signed() ? 0 : flow_.layout().masses(), name));
+    observers_.push_back(make_state_guard(flow_.nonnegative(), name));
     observers_.push_back(make_flow_guard(flow_, dissipates_, record_));
     if (c.time.settle > 0.0) {
         observers_.push_back(make_settle(flow_, c.time.settle));
@@ -111,6 +111,7 @@ void GridRun::measure_end(Summary& summary)
     summary.metrics["lowest_mass"] = record_.lowest_mass;
     summary.metrics["steps"] = static_cast<double>(clock_.step());
     summary.metrics["rejected"] = static_cast<double>(clock_.rejected());
+    summary.metrics["fallbacks"] = static_cast<double>(clock_.fallbacks());
     if (keeps_mass(flow_)) {
         summary.metrics["mass_drift"] = record_.mass_drift;
     } else if (!flow_.is_signed()) {

@@ -327,6 +327,7 @@ const std::map<std::string, std::string>& run_metrics()
         {"mass_balance", "relative difference of the mass to the integral of the sampled growth rate"},
         {"steps", "accepted steps"},
         {"rejected", "refused trials"},
+        {"fallbacks", "steps of `split` taken by backward Euler because a mass would be negative"},
         {"<value>_error", "relative difference to a value of the exact solution, e.g. margin_error"},
         {"prediction_distance.<start>", "rms distance of finite networks to the grid solution, by width"},
         {"quadrature_distance", "distance of the widest quadrature network to the grid solution"},

@@ -191,6 +191,7 @@ std::vector<NetworkResult> train(const Case& c, const std::vector<NetworkSpec>& 
     }
     EnsembleOptions ensemble;
     ensemble.stepper = c.particles->stepper;
+    ensemble.stepping = c.particles->stepping;
     ensemble.largest_step = c.particles->step;
     ensemble.checkpoints = &checkpoints;
     Meter meter("networks", c.output.progress);

@@ -101,6 +101,15 @@ void GridFlow::foresee(const Field& state, double t, double dt)
     PredictedSlope(*this, state, dt).solve(evaluation_);
 }
 
+Field GridFlow::sizes(const Field& before, const Field& after) const
+{
+    Field sizes = before.cwiseAbs().cwiseMax(after.cwiseAbs());
+    auto masses = layout().measure(sizes);
+    masses.array() += masses.maxCoeff();
+    sizes[layout().log_mass()] = 1.0;
+    return sizes;
+}
+
 double GridFlow::coupling_limit(const Field& state) const
 {
     const double rate = energy_.response(state, evaluation_.predictions);

@@ -13,4 +13,9 @@ void Flow::rate(const Field& state, Field& rate, double t)
     rate *= speed(t);
 }
 
+Field Flow::sizes(const Field& before, const Field& after) const
+{
+    return (1.0 + before.array().abs().max(after.array().abs())).matrix();
+}
+
 }  // namespace widelimit

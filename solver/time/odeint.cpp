@@ -9,8 +9,12 @@
 #include <boost/numeric/odeint/stepper/euler.hpp>
 #include <boost/numeric/odeint/stepper/explicit_generic_rk.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta4.hpp>
+#include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
 #include <cmath>
+#include <cstdio>
 #include <limits>
+
+#include "split.hpp"
 
 namespace widelimit {
 namespace {
@@ -32,18 +36,28 @@ public:
     {}
 };
 
+using DormandPrince = odeint::runge_kutta_dopri5<Field, double, Field, double, odeint::vector_space_algebra>;
+
+bool binds(const Part&)
+{
+    return true;
+}
+
+/// Parts that ask for accuracy only are left to the estimate of the error.
+bool guards_more_than_accuracy(const Part& part)
+{
+    return !part.limits_accuracy();
+}
+
 /// 1 / dt is the sum over the parts, because their outflows add up in a cell.
-double sum_limit(Flow& flow, const Field& state, double t)
+double sum_limit(Flow& flow, const Field& state, double t, bool (*counts)(const Part&) = binds)
 {
     flow.prepare(state, t);
     double rate = 0.0;
     for (const auto& part : flow.parts()) {
-        rate += 1.0 / part->rate_limit(state);
+        rate += counts(*part) ? 1.0 / part->rate_limit(state) : 0.0;
     }
-    const double positivity = 1.0 / rate;
-    const double limit = std::min(positivity, flow.coupling_limit(state));
-    const double speed = flow.speed(t);
-    return speed > 0.0 ? limit / speed : std::numeric_limits<double>::infinity();
+    return over_speed(std::min(1.0 / rate, flow.coupling_limit(state)), flow.speed(t));
 }
 
 template <class Method>
@@ -51,7 +65,7 @@ class SumOfRates : public Stepper {
 public:
     explicit SumOfRates(int order) : order_(order) {}
 
-    std::string try_step(Flow& flow, double t, double dt, const Field& state, Field& trial) override
+    Trial try_step(Flow& flow, double t, double dt, const Field& state, Field& trial) override
     {
         trial.resize(state.size());
         const auto system = [&flow](const Field& x, Field& dxdt, double time) { flow.rate(x, dxdt, time); };
@@ -71,32 +85,86 @@ class EulerMaruyama : public SumOfRates<Euler> {
 public:
     EulerMaruyama() : SumOfRates(1) {}
 
-    std::string try_step(Flow& flow, double t, double dt, const Field& state, Field& trial) override
+    Trial try_step(Flow& flow, double t, double dt, const Field& state, Field& trial) override
     {
-        std::string reason = SumOfRates::try_step(flow, t, dt, state, trial);
+        const Trial tried = SumOfRates::try_step(flow, t, dt, state, trial);
         flow.add_noise(trial, dt * flow.speed(t));
-        return reason;
+        return tried;
     }
+};
+
+/// The largest error of an entry over its size; NaN if there is one.
+double largest_share(const Field& error, const Field& sizes)
+{
+    double largest = 0.0;
+    for (Index i = 0; i < error.size(); ++i) {
+        const double share = error[i] == 0.0 ? 0.0 : std::abs(error[i]) / sizes[i];
+        if (std::isnan(share)) {
+            return share;
+        }
+        largest = std::max(largest, share);
+    }
+    return largest;
+}
+
+/// Dormand and Prince, J. Comput. Appl. Math. 6 (1980).  The derivative at the end of a step is not kept for
+/// the next one: guards may refuse the trial, and a restart would not have it.
+class Dopri5 : public Stepper {
+public:
+    explicit Dopri5(double tolerance) : tolerance_(tolerance) {}
+
+    Trial try_step(Flow& flow, double t, double dt, const Field& state, Field& trial) override
+    {
+        const auto system = [&flow](const Field& x, Field& dxdt, double time) { flow.rate(x, dxdt, time); };
+        trial.resize(state.size());
+        system(state, first_, t);
+        last_.resize(state.size());
+        error_.resize(state.size());
+        method_.do_step(system, state, first_, t, trial, last_, dt, error_);
+        Trial tried;
+        tried.error = largest_share(error_, flow.sizes(state, trial)) / tolerance_;
+        if (tried.too_inaccurate()) {
+            char text[64];
+            std::snprintf(text, sizeof text, "the estimated error is %.3g times the tolerance", tried.error);
+            tried.refused = text;
+        }
+        return tried;
+    }
+    double limit(Flow& flow, const Field& state, double t) override
+    {
+        return sum_limit(flow, state, t, guards_more_than_accuracy);
+    }
+    int order() const override { return 5; }
+
+private:
+    double tolerance_;
+    DormandPrince method_;
+    Field first_, last_, error_;
 };
 
 }  // namespace
 
-std::unique_ptr<Stepper> make_euler_maruyama()
+std::unique_ptr<Stepper> make_dopri5(const StepperOptions& options)
+{
+    return std::make_unique<Dopri5>(options.tolerance);
+}
+
+std::unique_ptr<Stepper> make_euler_maruyama(const StepperOptions&)
 {
     return std::make_unique<EulerMaruyama>();
 }
 
-std::unique_ptr<Stepper> make_euler()
+std::unique_ptr<Stepper> make_euler(const StepperOptions&)
 {
     return std::make_unique<SumOfRates<Euler>>(1);
 }
 
-std::unique_ptr<Stepper> make_ssp_rk3()
+std::unique_ptr<Stepper> make_ssp_rk3(const StepperOptions&)
 {
     return std::make_unique<SumOfRates<SspRk3>>(3);
 }
 
-std::unique_ptr<Stepper> make_rk4()
+std::unique_ptr<Stepper> make_rk4(const StepperOptions&)
 {
     return std::make_unique<SumOfRates<RungeKutta4>>(4);
 }

@@ -7,9 +7,10 @@
 
 namespace widelimit {
 
-std::unique_ptr<Stepper> make_euler();
-std::unique_ptr<Stepper> make_euler_maruyama();
-std::unique_ptr<Stepper> make_ssp_rk3();
-std::unique_ptr<Stepper> make_rk4();
+std::unique_ptr<Stepper> make_dopri5(const StepperOptions& options);
+std::unique_ptr<Stepper> make_euler(const StepperOptions& options);
+std::unique_ptr<Stepper> make_euler_maruyama(const StepperOptions& options);
+std::unique_ptr<Stepper> make_ssp_rk3(const StepperOptions& options);
+std::unique_ptr<Stepper> make_rk4(const StepperOptions& options);
 
 }  // namespace widelimit

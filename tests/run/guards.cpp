@@ -62,11 +62,11 @@ struct Spoiled : Stepper {
     std::unique_ptr<Stepper> inner = make_stepper("ssp-rk3");
 
     explicit Spoiled(double threshold) : above(threshold) {}
-    std::string try_step(Flow& flow, double t, double dt, const Field& state, Field& trial) override
+    Trial try_step(Flow& flow, double t, double dt, const Field& state, Field& trial) override
     {
-        const std::string reason = inner->try_step(flow, t, dt, state, trial);
+        const Trial tried = inner->try_step(flow, t, dt, state, trial);
         trial[3] = dt > above ? -1e-30 : trial[3];
-        return reason;
+        return tried;
     }
     double limit(Flow& flow, const Field& state, double t) override { return inner->limit(flow, state, t); }
     int order() const override { return 3; }

@@ -101,6 +101,24 @@ snapshots = { every = 0.4 }
 checkpoint = 1e-9
 )";
 
+/// Steps that estimated errors choose, on the grid and for the networks; events cut some of them short.
+const std::string controlled = R"(
+problem.name = "interrupting-scalar-langevin"
+grid.axes.theta = { cells = 16, from = -5.0, to = 5.0 }
+output = { series = { every = 0.13 }, snapshots = { every = 0.4 }, checkpoint = 1e-9 }
+[time]
+end = 1.0
+stepper = "dopri5"
+tolerance = 1e-10
+[particles]
+widths = [10]
+seeds = 1
+resolution = false
+step = 10.0
+stepper = "dopri5"
+tolerance = 1e-12
+)";
+
 Case make_case(const std::vector<std::string>& overrides = {})
 {
     return test::make_case(smooth, overrides);
@@ -126,7 +144,7 @@ BOOST_AUTO_TEST_SUITE(restart)
 
 BOOST_AUTO_TEST_CASE(a_run_in_pieces_ends_with_the_same_bits)
 {
-    for (const std::string& text : {smooth, noisy}) {
+    for (const std::string& text : {smooth, noisy, controlled}) {
         const Scratch folder;
         const Case c = test::make_case(text);
         const long before = asked;
@@ -155,7 +173,7 @@ BOOST_AUTO_TEST_CASE(an_interrupted_run_says_so_and_must_be_restarted)
 /// Whatever the first end did to its last steps is undone.
 BOOST_AUTO_TEST_CASE(a_later_end_gives_the_bits_of_a_run_to_that_end)
 {
-    for (const std::string& text : {smooth, noisy}) {
+    for (const std::string& text : {smooth, noisy, controlled}) {
         const Scratch folder;
         const auto until = [&](const char* end) {
             return test::make_case(text, {std::string("time.end=") + end, "particles.at=[0.5]"});
@@ -301,9 +319,9 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_holds_the_whole_memory_of_the_clock)
     const double never = std::numeric_limits<double>::infinity();
     Clock clock(Clock::Limits{}), resumed(Clock::Limits{});
     clock.propose(0.1, never);
-    clock.accept();
+    clock.accept({"", true, 0.25});
     clock.propose(0.1, never);
-    clock.reject("a reason");
+    clock.reject({"a reason"});
     clock.propose(0.1, never);
     clock.accept();
     const Field state = Field::Constant(3, 0.5);
@@ -312,6 +330,9 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_holds_the_whole_memory_of_the_clock)
     BOOST_TEST((found == state));
     BOOST_TEST(resumed.memory().bound == clock.memory().bound);
     BOOST_TEST(std::isfinite(resumed.memory().bound));
+    BOOST_TEST(resumed.memory().controlled == clock.memory().controlled);
+    BOOST_TEST(std::isfinite(resumed.memory().controlled));
+    BOOST_TEST(resumed.fallbacks() == 1);
     BOOST_TEST(resumed.last_dt() == clock.last_dt());
     BOOST_TEST(resumed.time() == clock.time());
     BOOST_TEST(resumed.step() == 2);

@@ -99,9 +99,9 @@ BOOST_AUTO_TEST_CASE(a_rejection_halves_the_step_and_the_bound_recovers)
 {
     Clock clock = clock_to(100.0);
     BOOST_TEST(clock.propose(1.0, never) == 1.0);
-    clock.reject("negative mass");
+    clock.reject({"negative mass"});
     BOOST_TEST(clock.propose(1.0, never) == 0.5);
-    clock.reject("negative mass");
+    clock.reject({"negative mass"});
     BOOST_TEST(clock.rejected() == 2);
     BOOST_TEST(clock.step() == 0);
     BOOST_TEST(clock.time() == 0.0);
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(below_the_floor_the_run_ends_with_time_and_step)
     try {
         for (; halvings < 100; ++halvings) {
             clock.propose(1.0, never);
-            clock.reject("negative mass at site 7");
+            clock.reject({"negative mass at site 7"});
         }
     } catch (const NumericalError& error) {
         message = error.what();
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_restored_clock_goes_on_as_the_one_that_was_saved)
     clock.propose(1.0, never);
     clock.accept();
     clock.propose(1.0, never);
-    clock.reject("too long");
+    clock.reject({"too long"});
     Clock other = clock_to(10.0);
     other.restore(clock.memory());
     for (int k = 0; k < 5; ++k) {
@@ -154,6 +154,85 @@ BOOST_AUTO_TEST_CASE(a_restored_clock_goes_on_as_the_one_that_was_saved)
     }
     BOOST_TEST(other.step() == clock.step());
     BOOST_TEST(other.rejected() == 1);
+}
+
+namespace {
+
+Trial with_error(double error)
+{
+    Trial trial;
+    trial.error = error;
+    trial.refused = error <= 1.0 ? "" : "inaccurate";
+    return trial;
+}
+
+}  // namespace
+
+/// 0.9 error^(-1/5) times the step, at most 5 times more or less.
+BOOST_AUTO_TEST_CASE(an_estimated_error_chooses_the_next_step)
+{
+    const std::vector<std::pair<double, double>> factors = {
+        {std::pow(0.5, 5), 1.8}, {std::pow(0.9, 5), 1.0}, {1e-12, 5.0}};
+    for (const auto& [error, factor] : factors) {
+        Clock clock = clock_to(1e6, 1.0, 1.0);
+        clock.propose(never, never);
+        clock.accept(with_error(error));
+        BOOST_TEST(std::abs(clock.memory().controlled / factor - 1.0) < 1e-14);
+        BOOST_TEST(clock.propose(never, never) == std::min(1.0, clock.memory().controlled));
+    }
+}
+
+/// The step goes to what the error proposes, not to half; one that is not a number takes the least.
+BOOST_AUTO_TEST_CASE(a_step_refused_for_its_error_is_repeated_as_the_error_proposes)
+{
+    const std::vector<std::pair<double, double>> factors = {
+        {std::pow(1.5, 5), 0.6}, {1e9, 0.2}, {std::nan(""), 0.2}};
+    for (const auto& [error, factor] : factors) {
+        Clock clock = clock_to(1e6);
+        clock.propose(1.0, never);
+        clock.reject(with_error(error));
+        BOOST_TEST(std::abs(clock.propose(1.0, never) / factor - 1.0) < 1e-14);
+        BOOST_TEST(clock.rejected() == 1);
+        BOOST_TEST(std::isinf(clock.memory().bound));
+        clock.accept(with_error(1e-12));
+        BOOST_TEST(clock.propose(1.0, never) == std::min(1.0, 5.0 * factor));
+    }
+}
+
+/// Neither the way to an event nor what a guard refuses changes the proposal; an error of zero lets it grow.
+BOOST_AUTO_TEST_CASE(the_controller_remembers_errors_only)
+{
+    Clock clock = clock_to(1e6);
+    clock.propose(1.0, never);
+    clock.accept(with_error(std::pow(0.9, 5)));
+    const double chosen = clock.memory().controlled;
+    for (const double way : {1e-6, 0.3, 1.5}) {  // within a step, and in two equal ones
+        BOOST_TEST(clock.propose(1.0, clock.time() + way) < 0.8);
+        clock.accept(with_error(1e-9));
+        BOOST_TEST(clock.memory().controlled == chosen);
+    }
+    Trial negative = with_error(0.5);
+    negative.refused = "negative mass";
+    BOOST_TEST(clock.propose(never, never) == chosen);
+    clock.reject(negative);
+    BOOST_TEST(clock.memory().controlled == chosen);
+    BOOST_TEST(clock.propose(never, never) == 0.5 * chosen);
+    clock.accept(with_error(0.0));
+    BOOST_TEST(clock.memory().controlled == 2.5 * chosen);
+}
+
+BOOST_AUTO_TEST_CASE(steps_that_fell_back_are_counted_once_they_are_taken)
+{
+    Clock clock = clock_to(10.0);
+    const Trial robust{"", true}, refused{"negative mass", true};
+    clock.propose(1.0, never);
+    clock.reject(refused);
+    BOOST_TEST(clock.fallbacks() == 0);
+    clock.propose(1.0, never);
+    clock.accept(robust);
+    clock.propose(1.0, never);
+    clock.accept();
+    BOOST_TEST(clock.fallbacks() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_stopped_clock_has_finished)

@@ -51,6 +51,12 @@ public:
     void prepare(const Field& state, double t) override;
     void foresee(const Field& state, double t, double dt) override;
     const std::vector<std::unique_ptr<Part>>& parts() const override { return parts_; }
+    bool interacts() const override
+    {
+        return problem_->features != nullptr || !problem_->temperature.constant();
+    }
+    /// 1 + |theta| of a coordinate; 1 of a log mass, so that errors of masses are relative.
+    Field sizes(const Field& before, const Field& after) const override;
     /// 2 / (stiffness * sum_j m_j sum_i w_i (kappa phi_i^2 + M |grad phi_i|^2)), of the last prepared state.
     double coupling_limit(const Field& state) const override;
     void tidy(Field& state) const override;

@@ -12,6 +12,7 @@
 #include "widelimit/problem/problem.hpp"
 #include "widelimit/run/claim.hpp"
 #include "widelimit/time/clock.hpp"
+#include "widelimit/time/stepper.hpp"
 
 namespace widelimit {
 
@@ -38,6 +39,7 @@ struct GridOptions {
 struct TimeOptions {
     Clock::Limits limits;
     std::string stepper;
+    StepperOptions stepping;
     double settle = 0.0;  ///< 0: never
 };
 
@@ -49,6 +51,7 @@ struct ParticleOptions {
     double end = 0.0;
     double step = 0.02;
     std::string stepper;
+    StepperOptions stepping;
     std::vector<double> at;  ///< times at which distances to the grid are reported
     Index slope_from = 100;
     bool resolution = true;

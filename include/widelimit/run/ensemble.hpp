@@ -9,6 +9,7 @@
 #include "widelimit/particles/start.hpp"
 #include "widelimit/problem/problem.hpp"
 #include "widelimit/run/network_checkpoints.hpp"
+#include "widelimit/time/stepper.hpp"
 
 namespace widelimit {
 
@@ -31,6 +32,7 @@ struct NetworkResult {
 
 struct EnsembleOptions {
     std::string stepper = "ssp-rk3";
+    StepperOptions stepping;
     double largest_step = 0.02;
     double courant = 0.9;
     /// Added to the seed of every network.

@@ -31,6 +31,11 @@ public:
     void prepare(const Field& state, double t) override;
     void foresee(const Field& state, double t, double dt) override;
     const std::vector<std::unique_ptr<Part>>& parts() const override { return parts_; }
+    /// Without data psi is fixed.
+    bool interacts() const override { return energy_.interacts() || !problem().temperature.constant(); }
+    Index nonnegative() const override { return is_signed() ? 0 : layout().masses(); }
+    /// Of a mass: itself and the largest mass of any site; of the log mass: 1.
+    Field sizes(const Field& before, const Field& after) const override;
     double coupling_limit(const Field& state) const override;
     void tidy(Field& state) const override;
     double speed(double t) const override { return problem().speed(t); }

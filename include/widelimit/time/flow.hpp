@@ -26,7 +26,10 @@ public:
     virtual void add_rate(const Field& state, Field& rate) const = 0;
     /// Largest dt for which state + dt * rate keeps what the part guarantees (positivity).
     virtual double rate_limit(const Field& state) const = 0;
-    /// Advances the state by dt with the potential frozen: the part's own step, exact or implicit.
+    /// Whether rate_limit is for accuracy alone: a stepper that estimates its error may pass it.
+    virtual bool limits_accuracy() const { return false; }
+    /// Advances the state by dt with the potential frozen as a function on Theta (whatever state it was
+    /// prepared with): the part's own step, exact or implicit.
     virtual void advance(Field& state, double dt, Advance how) const = 0;
     /// Largest dt for `advance`; infinity where it is unconditional.
     virtual double advance_limit(const Field& state) const = 0;
@@ -47,6 +50,13 @@ public:
     /// r = slope(f(dt, r)).  Throws ConfigError where the flow has no predictions.
     virtual void foresee(const Field& state, double t, double dt) = 0;
     virtual const std::vector<std::unique_ptr<Part>>& parts() const = 0;
+    /// Whether what `prepare` computes depends on the state or on t; if not, the potential is fixed.
+    virtual bool interacts() const { return true; }
+    /// Number of leading entries of a state that must not be negative (0: none).
+    virtual Index nonnegative() const { return 0; }
+    /// Sizes against which errors of the entries count in a step from `before` to `after`; by default
+    /// 1 + max(|before|, |after|).
+    virtual Field sizes(const Field& before, const Field& after) const;
     /// Limit on an explicit dt from the response of the potential itself (1 over the largest rate).
     virtual double coupling_limit(const Field& state) const = 0;
     /// state += the noise of a step of dt, zero where there is none.  A function of the number of the step.

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "split.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace widelimit {
+namespace {
+
+/// Evaluates the potential in the middle of the step, at the state that robust steps of half dt predict.
+void prepare_middle(Flow& flow, double t, double dt, const Field& state)
+{
+    flow.prepare(state, t);
+    if (!flow.interacts()) {
+        return;
+    }
+    Field predicted = state;
+    const double half = 0.5 * dt * flow.speed(t + 0.5 * dt);
+    for (const auto& part : flow.parts()) {
+        part->advance(predicted, half, Advance::robust);
+    }
+    flow.prepare(predicted, t + 0.5 * dt);
+}
+
+/// Strang's symmetric composition of the parts' own steps with the potential prepared last.
+void compose(const Flow& flow, double dt, Advance how, Field& state)
+{
+    const auto& parts = flow.parts();
+    for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
+        parts[i]->advance(state, 0.5 * dt, how);
+    }
+    parts.back()->advance(state, dt, how);
+    for (std::size_t i = parts.size() - 1; i-- > 0;) {
+        parts[i]->advance(state, 0.5 * dt, how);
+    }
+}
+
+std::string complaint(const Flow& flow, const Field& trial)
+{
+    if (!trial.allFinite()) {
+        return "not all numbers are finite";
+    }
+    const Index masses = flow.nonnegative();
+    return masses > 0 && trial.head(masses).minCoeff() < 0.0 ? "negative mass" : "";
+}
+
+class Split : public Stepper {
+public:
+    explicit Split(double fall_back) : fall_back_(fall_back) {}
+
+    Trial try_step(Flow& flow, double t, double dt, const Field& state, Field& trial) override
+    {
+        const auto go = [&](Advance how) {
+            prepare_middle(flow, t, dt, state);
+            trial = state;
+            compose(flow, dt * flow.speed(t + 0.5 * dt), how, trial);
+            return complaint(flow, trial);
+        };
+        const std::string refused = go(Advance::accurate);
+        if (refused.empty() || !(dt < fall_back_ * limit(flow, state, t))) {
+            return {refused};
+        }
+        return {go(Advance::robust), true};
+    }
+
+    double limit(Flow& flow, const Field& state, double t) override
+    {
+        flow.prepare(state, t);
+        double limit = flow.coupling_limit(state);
+        for (const auto& part : flow.parts()) {
+            limit = std::min(limit, part->advance_limit(state));
+        }
+        return over_speed(limit, flow.speed(t));
+    }
+    int order() const override { return 2; }
+
+private:
+    double fall_back_;
+};
+
+}  // namespace
+
+std::unique_ptr<Stepper> make_split(const StepperOptions& options)
+{
+    return std::make_unique<Split>(options.fall_back);
+}
+
+double over_speed(double limit, double speed)
+{
+    return speed > 0.0 ? limit / speed : std::numeric_limits<double>::infinity();
+}
+
+}  // namespace widelimit
