@@ -207,6 +207,13 @@ std::vector<Key> problem_keys()
     return keys;
 }
 
+double read_number(const Settings& section, const std::string& key, double natural)
+{
+    const double number = section.has(key) ? section.number(key) : natural;
+    section.record(key, Value(number));
+    return number;
+}
+
 void read_common(const Settings& root, Problem& problem, const std::string& law)
 {
     const Settings section = root.table("problem");

@@ -151,4 +151,7 @@ std::vector<Key> problem_keys();
 /// so that the resolved case shows it.  Every problem calls it once everything else but `exact` is set.
 void read_common(const Settings& root, Problem& problem, const std::string& law = "uniform");
 
+/// A number whose default is the problem's own, where several problems share the key; recorded.
+double read_number(const Settings& section, const std::string& key, double natural);
+
 }  // namespace widelimit

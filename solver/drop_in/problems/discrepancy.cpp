@@ -117,7 +117,7 @@ const bool registered = problems().add(
      {{"problem.amplitude", "text", "\"none\"", "in none, signs, axis",
        "units are K(. - theta) times 1, times a sign, or times the first coordinate"},
       {"problem.decay", "number", "0.0", ">= 0", "lambda of V = lambda / 2 |theta|^2"},
-      {"problem.target", "named:law", "-", "",
+      {"problem.target", "number|matrix|named:law", "-", "",
        "the measure nu: a law, \"data\" for the rows of [data], or atoms"},
       {"problem.target.law", "text", "-", "", "name of the law, or \"data\""},
       {"problem.target.mass", "number", "1.0", "> 0", "mass of the law or of all rows together"},

@@ -59,7 +59,7 @@ private:
 Problem make(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
-    const double target = section.number("target"), decay = section.number("decay");
+    const double target = read_number(section, "target", 1.0), decay = section.number("decay");
     Problem problem;
     problem.coordinates = {{"w", "input weight"}};
     problem.features = std::make_shared<SquaredWeight>();
@@ -72,12 +72,12 @@ Problem make(const Settings& root, const Data*)
     return problem;
 }
 
-const bool registered =
-    problems().add({"quadratic-activation",
-                    "units (w x)^2 on Gaussian inputs towards target x^2; any initial law in closed form",
-                    make,
-                    {{"problem.target", "number", "1.0", "", "factor A of the function A x^2 to be learnt"},
-                     {"problem.decay", "number", "0.0", ">= 0", "lambda of V = lambda / 2 w^2"}}});
+const bool registered = problems().add(
+    {"quadratic-activation",
+     "units (w x)^2 on Gaussian inputs towards target x^2; any initial law in closed form",
+     make,
+     {{"problem.target", "number|matrix|named:law", "-", "", "factor A of the function A x^2 to be learnt"},
+      {"problem.decay", "number", "0.0", ">= 0", "lambda of V = lambda / 2 w^2"}}});
 
 }  // namespace
 }  // namespace widelimit
