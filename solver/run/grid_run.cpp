@@ -12,23 +12,13 @@
 #include "widelimit/run/outputs.hpp"
 
 namespace widelimit {
-namespace {
-
-/// Semi-discretely exact; the splitting of an interacting flow freezes psi over a step and only reports.
-bool claims_dissipation(const Case& c, const GridFlow& flow)
-{
-    return flow.dissipates() && (c.time.stepper != "split" || !c.problem.features);
-}
-
-}  // namespace
-
 GridRun::GridRun(const Case& c)
     : case_(&c),
       grid_(make_grid(c.grid->axes)),
       scheme_(fluxes().find(c.grid->flux).make()),
       flow_(c.problem, grid_, *scheme_),
       stepper_(make_stepper(c.time.stepper, c.time.stepping)),
-      dissipates_(claims_dissipation(c, flow_)),
+      dissipates_(flow_.dissipates()),
       clock_(c.time.limits),
       state_(initial_state(c.problem, grid_, flow_.layout()))
 {
