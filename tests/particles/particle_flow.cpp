@@ -186,6 +186,39 @@ BOOST_AUTO_TEST_CASE(one_neuron_in_a_cosine)
     }
 }
 
+/// Neurons that interact, by the potential in the middle of the step.
+BOOST_AUTO_TEST_CASE(splitting_is_of_second_order)
+{
+    for (const auto kind : {Growth::Kind::proportional, Growth::Kind::mean_preserving}) {
+        Problem problem = plane_network(any_activation("tanh"), Amplitude::axis);
+        problem.growth = {kind, 2.0};
+        Field signs;
+        const Field first = start(problem, Start::random, 5, 3, signs);
+        ParticleFlow flow(problem, signs);
+        const auto at_one = [&](const std::string& stepper, double dt) {
+            Field state = first;
+            evolve(flow, state, stepper, 1.0, dt);
+            return state;
+        };
+        const Field truth = at_one("rk4", 1e-3);
+        double coarse = (at_one("split", 0.05) - truth).norm();
+        for (const double dt : {0.025, 0.0125, 0.00625}) {
+            const double fine = (at_one("split", dt) - truth).norm();
+            BOOST_TEST(std::abs(std::log2(coarse / fine) - 2.0) < 0.1, std::log2(coarse / fine));
+            coarse = fine;
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(errors_of_masses_are_relative_and_those_of_places_beyond_one)
+{
+    const Problem problem = cosine_potential();
+    const ParticleFlow flow(problem, Field::Ones(1));
+    const Field sizes = flow.sizes((Field(2) << 3.0, -50.0).finished(), (Field(2) << -4.0, -60.0).finished());
+    BOOST_TEST(sizes[0] == 5.0);
+    BOOST_TEST(sizes[1] == 1.0);
+}
+
 BOOST_AUTO_TEST_CASE(mirrored_neurons_between_antipodal_labels)
 {
     const Problem problem = antipodal();

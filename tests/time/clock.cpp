@@ -199,6 +199,21 @@ BOOST_AUTO_TEST_CASE(a_step_refused_for_its_error_is_repeated_as_the_error_propo
     }
 }
 
+/// The floor is for guards: an error may shrink the step to round-off, 1e-13 at times up to 1.
+BOOST_AUTO_TEST_CASE(errors_may_shrink_the_step_below_the_floor)
+{
+    Clock clock = clock_to(10.0);
+    int refused = 0;
+    const auto refuse = [&] {
+        for (; refused < 100; ++refused) {
+            clock.propose(1.0, never);
+            clock.reject(with_error(1e9));
+        }
+    };
+    BOOST_CHECK_THROW(refuse(), NumericalError);
+    BOOST_TEST(refused == 18);  // 5^-19 < 1e-13 < 5^-18
+}
+
 /// Neither the way to an event nor what a guard refuses changes the proposal; an error of zero lets it grow.
 BOOST_AUTO_TEST_CASE(the_controller_remembers_errors_only)
 {
