@@ -28,6 +28,7 @@ sys.path.insert(0, str(FIGURES))
 sys.dont_write_bytecode = True
 
 import plot
+from maps import Map
 from measure import Measure
 from run import Run
 
@@ -260,6 +261,38 @@ def drift_run(run, shift=0.0):
         "mean_square_error": (1 + shift) * np.exp(-2 * t)})
 
 
+def several_run(run, names, signs, exact):
+    """A Gaussian that turns and shrinks over two or three coordinates, with the neurons of a network."""
+    times = np.array([0.0, 0.1, 0.3, 1.0, 3.0])
+    faces = [np.linspace(-3, 3, 25 + k) for k in range(len(names))]
+    centres = [0.5 * (f[1:] + f[:-1]) for f in faces]
+    places = np.meshgrid(*centres, indexing="ij")
+    density = []
+    for t in times:
+        middle = [np.cos(t + k) for k in range(len(names))]
+        one = np.prod([gaussian(x, m, 0.4 + 0.6 * np.exp(-t)) for x, m in zip(places, middle)], axis=0)
+        density.append(np.stack([one, one[::-1]]) / 2 if signs else one)
+    row = ("time", "sign", *names) if signs else ("time", *names)
+    variables = {"time": (("time",), times, {"units": "1"}), "density": (row, np.array(density), {})}
+    if signs:
+        variables["sign"] = (("sign",), np.array([1, -1], "i4"), {})
+    if exact:
+        variables["exact"] = (row, np.array(density), {})
+    for name, f, c in zip(names, faces, centres):
+        variables[name] = ((name,), c, {"units": "1", "long_name": "weight", "bounds": f"{name}_bounds"})
+        variables[f"{name}_bounds"] = ((name, "bounds"), np.stack([f[:-1], f[1:]], axis=1), {})
+    write_text(run, "Several coordinates", {}, figure='kind = "snapshots"\n')
+    write_netcdf(run / "fields.nc", variables)
+    draw = np.random.default_rng(1)
+    write_netcdf(run / "particles.nc", {
+        "width": (("network",), np.array([10, 100], "i4"), {}),
+        "particle_network": (("particle",), np.repeat([0, 1], [10, 100]).astype("i4"), {}),
+        "sign": (("particle",), np.tile([1.0, -1.0], 55), {}),
+        **{name: (("particle",), draw.standard_normal(110), {}) for name in names}})
+    write_series(run, {**dict(zip(SERIES, [times, times, times, np.exp(-times), 0 * times, 1 + 0 * times,
+                                           times, times])), "mean.w": np.cos(times)})
+
+
 def study_run(run):
     cells = [64, 128, 256, 512]
     metrics = {"l1_error": [3.1e-3, 7.95e-4, 2.0e-4, 5.03e-5], "max_error": [9e-3, 2.5e-3, 6.6e-4, 1.7e-4],
@@ -338,6 +371,18 @@ def write_runs(folder):
     drift_run(folder / "drift")
     drift_run(folder / "other", shift=0.2)
     study_run(folder / "study")
+    several_run(folder / "plane", ["w", "b"], True, False)
+    several_run(folder / "space", ["a", "w", "b"], False, True)
+
+
+def lost_marginal(path):
+    """Largest difference of the total mass between the density and its marginals."""
+    measure = Map(Run(path))
+    totals = []
+    for pair in measure.pairs():
+        widths = [np.diff(measure.coordinates[k].faces) for k in pair]
+        totals.append(np.einsum("tsij,i,j->t", measure.marginal("density", pair), *widths))
+    return np.abs(np.array(totals) - totals[0]).max()
 
 
 def check(folder):
@@ -346,11 +391,14 @@ def check(folder):
     mcycle, grid_only, study = folder / "mcycle", folder / "grid_only", folder / "study"
     drift, other = folder / "drift", folder / "other"
     checks.expect(lost_mass(mcycle) < 1e-12, "equal intervals keep the mass of cells and point cells")
+    checks.expect(lost_marginal(folder / "space") < 1e-12, "marginals keep the mass")
     result = run_plot([mcycle, "--out", first / "training"])
     checks.drawn("training", "training", first / "training", result)
     cases = {"snapshots": ("snapshots", [drift]), "convergence": ("convergence", [study]),
              "overlay": ("series", [drift, other]), "levels": ("series", [study, "--kind", "series"]),
-             "default": ("run", [grid_only])}
+             "default": ("run", [grid_only]), "plane": ("snapshots", [folder / "plane"]),
+             "plane_and_series": ("run", [folder / "plane", "--kind", "run"]),
+             "space": ("snapshots", [folder / "space"])}
     for name, (kind, given) in cases.items():
         result = call_plot([*given, "--out", first / name])
         checks.drawn(name, kind, first / name, result)

@@ -7,12 +7,17 @@ from axes import SYMBOLS, text, with_unit
 from run import RunError
 
 
+def coordinates_of(run):
+    """Names of the coordinates that the density is over."""
+    return [name for name in run.field("density").dims if name not in ("time", "sign")]
+
+
 class Measure:
     """density, atom: arrays (time, sign, cell) and (time, sign, kink); one sign where the run has none."""
 
     def __init__(self, run):
         density = run.field("density")
-        named = [name for name in density.dims if name not in ("time", "sign")]
+        named = coordinates_of(run)
         if len(named) != 1 or density.dims[0] != "time":
             where = run.path / "fields.nc"
             raise RunError(f"{where}: density{density.dims} is not a density over one coordinate")
@@ -25,8 +30,9 @@ class Measure:
         self.density = self._with_sign(density)
         self.exact = self._with_sign(run.fields["exact"]) if "exact" in run.fields else None
         self.kinks, self.atom = np.zeros(0), np.zeros((*self.density.shape[:2], 0))
-        if "atom" in run.fields and "kink" in run.fields:
-            self.kinks, self.atom = run.field("kink").values, self._with_sign(run.field("atom"))
+        for place in ("kink", "wall"):
+            if "atom" in run.fields and place in run.fields:
+                self.kinks, self.atom = run.field(place).values, self._with_sign(run.field("atom"))
 
     def _faces(self, run):
         if f"{self.name}_bounds" in run.fields:

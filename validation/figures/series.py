@@ -35,17 +35,24 @@ def arrangement(count):
 
 
 def panel_names(runs):
-    """objective, mass, then every further metric some run has finite values of."""
+    """objective, mass where it changes, then every further metric some run has finite values of."""
     extra = [name for run in runs for name in run.series if name not in FIXED]
-    names = ["objective", "mass", *dict.fromkeys(extra)]
+    mass = ["mass"] if any(varies(run, "mass") for run in runs) else []
+    names = ["objective", *mass, *dict.fromkeys(extra)]
     names = [name for name in names if any(has_values(run, name) for run in runs)]
     if not names:
-        raise RunError(f"{runs[0].path / 'series.csv'}: no finite values of objective, mass or a metric")
+        raise RunError(f"{runs[0].path / 'series.csv'}: no finite values of the objective or a metric")
     return names
 
 
 def has_values(run, name):
     return name in run.series and bool(np.isfinite(run.series[name]).any())
+
+
+def varies(run, name):
+    """By more than round-off."""
+    values = run.series.get(name, np.zeros(1))
+    return bool(np.ptp(values) > 1e-9 * np.abs(values).max())
 
 
 def draw_panels(axes, runs, names, letters="abcdefghijklmnopqrstuvwxyz"):
@@ -60,7 +67,7 @@ def draw_metric(axes, runs, name):
             axes.plot(run.series["time"], run.series[name], label=text(run.label))
         else:
             axes.plot([], [], label=text(run.label))
-    if name == "objective" and len(runs) == 1 and has_values(runs[0], "risk"):
+    if name == "objective" and len(runs) == 1 and has_values(runs[0], "risk") and runs[0].series["risk"].any():
         axes.plot(runs[0].series["time"], runs[0].series["risk"], label=name_label("risk"))
         axes.lines[0].set_label(name_label("objective"))
         axes.legend(loc="best")

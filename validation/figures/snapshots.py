@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Figure `snapshots`: the density at several times, exact ones dashed, point cells as stems below."""
+"""Figure `snapshots`: the density at several times, exact ones dashed, point cells as stems below; over two or
+three coordinates as maps."""
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from axes import COLUMN, PAGE, angle_ticks, log_times, number, title
-from measure import Measure
+from maps import Map, draw_maps
+import maps
+from measure import Measure, coordinates_of
 import series
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -16,14 +19,41 @@ SMALLEST_ATOM = 5e-3  # shown, of the largest; one of 1e-6 of the mass is worth 
 
 
 def draw(runs):
+    if len(coordinates_of(runs[0])) > 1:
+        return draw_plane(runs[0])
     measure = Measure(runs[0])
     figure = Figure(figsize=(COLUMN if len(measure.signs) == 1 else PAGE, height(measure)))
     draw_measures(figure, figure.add_gridspec(1, 1)[0], measure)
     return figure
 
 
+def draw_plane(run):
+    measure = Map(run)
+    rows = len(measure.pairs()) * len(measure.signs)
+    figure = Figure(figsize=(PAGE, 0.35 + 1.75 * rows))
+    draw_maps(figure, figure.add_gridspec(1, 1)[0], measure, maps.shown_frames(measure, 4), dots=True)
+    return figure
+
+
+def draw_plane_with_series(runs):
+    measure = Map(runs[0])
+    rows = len(measure.pairs()) * len(measure.signs)
+    names = series.panel_names(runs)[:6]
+    columns, lower_rows = series.arrangement(len(names))
+    figure = Figure(figsize=(PAGE, 0.35 + 1.75 * rows + 2.0 * lower_rows))
+    grid = figure.add_gridspec(2, 1, height_ratios=(0.35 + 1.75 * rows, 2.0 * lower_rows))
+    frames = maps.shown_frames(measure, 4)
+    draw_maps(figure, grid[0], measure, frames, dots=True)
+    lower = grid[1].subgridspec(lower_rows, columns)
+    axes = [figure.add_subplot(lower[divmod(place, columns)]) for place in range(len(names))]
+    series.draw_panels(axes, runs, names, LETTERS[rows * len(frames):])
+    return figure
+
+
 def draw_with_series(runs):
     """The default of a run without a figure of its own: snapshots above, series below."""
+    if len(coordinates_of(runs[0])) > 1:
+        return draw_plane_with_series(runs)
     measure = Measure(runs[0])
     names = series.panel_names(runs)[:6]
     columns, rows = series.arrangement(len(names))

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from axes import PAGE, angle_ticks, column_label, log_scale, log_times, name_label, number, title, with_unit
-from measure import Measure
+from maps import Map, draw_dots, draw_map, label_map
+from measure import Measure, coordinates_of
 from networks import QUADRATURE, RANDOM, Networks
 from run import RunError
 
@@ -22,13 +23,14 @@ DECADES = 5  # of density shown
 
 def draw(runs):
     run = runs[0]
-    networks, measure = Networks(run), Measure(run)
+    networks, plane = Networks(run), len(coordinates_of(run)) > 1
+    measure = Map(run) if plane else Measure(run)
     if not (measure.times > 0).any() or not (networks.times > 0).any():
         raise RunError(f"{run.path}: no frame after time 0 yet")
     figure = Figure(figsize=(PAGE, 5.7))
     grid = figure.add_gridspec(2, 2, height_ratios=(1.08, 1))
     draw_predictions(figure.add_subplot(grid[0, 0]), run, networks)
-    draw_measure(figure, grid[0, 1], measure)
+    (draw_plane if plane else draw_measure)(figure, grid[0, 1], measure)
     draw_objective(figure.add_subplot(grid[1, 0]), run, networks)
     draw_distance(figure.add_subplot(grid[1, 1]), run, networks)
     return figure
@@ -92,6 +94,28 @@ def draw_measure(figure, place, measure):
     unit = "rad$^{-1}$" if measure.is_angle else None
     colorbar = figure.colorbar(image, cax=figure.add_subplot(grid[:, 2]), extend="min")
     colorbar.set_label(f"density [{unit}]" if unit else "density", labelpad=1)
+
+
+def draw_plane(figure, place, measure):
+    """The last frame over two coordinates, of three the last two: a map a sign, neurons of a network as dots."""
+    count, pair = len(measure.signs), measure.pairs()[-1]
+    grid = place.subgridspec(count, 2, width_ratios=(1, 0.04), hspace=0.03)
+    density = measure.marginal("density", pair)[-1]
+    norm = LogNorm(density.max() * 10.0**-DECADES, density.max())
+    axes = None
+    for sign in range(count):
+        axes = figure.add_subplot(grid[sign, 0], sharex=axes, sharey=axes)
+        image = draw_map(axes, measure, pair, density[sign], norm)
+        axes.set_box_aspect(None)
+        draw_dots(axes, measure, pair, measure.signs[sign])
+        label_map(axes, measure, pair, True, sign == count - 1)
+        if measure.signs[sign] is not None:
+            symbol = r"$\mu_{+}$" if measure.signs[sign] > 0 else r"$\mu_{-}$"
+            axes.text(0.04, 0.95, symbol, transform=axes.transAxes, va="top", color="white", fontsize=10)
+        if sign == 0:
+            title(axes, "b", rf"measure of neurons, $t={number(measure.times[-1])}$; dots: a network")
+    colorbar = figure.colorbar(image, cax=figure.add_subplot(grid[:, 1]), extend="min")
+    colorbar.set_label("density" if len(measure.coordinates) == 2 else "marginal density", labelpad=1)
 
 
 def draw_strip(axes, measure, edges, density, norm):
