@@ -48,11 +48,9 @@ std::shared_ptr<const ScalarField> quadratic_field(double stiffness);
 std::shared_ptr<const ScalarField> line_field(std::function<double(double)> value,
                                               std::function<double(double)> slope);
 
-/// Law of the neurons at time 0: a product over the coordinates, the same for both signs.
-struct InitialLaw {
+/// Law of the neurons at time 0, the same for both signs.
+struct InitialLaw : TableLaw {
     double mass = 1.0;
-    std::string name;  ///< as the case says it, or the problem's own
-    std::vector<std::shared_ptr<const Law>> laws;
 };
 
 /// M(theta), diagonal in the coordinates: one factor of the velocity a coordinate.
@@ -83,6 +81,13 @@ public:
     virtual std::map<std::string, double> values(double t) const;
     /// The keys of `values`, in alphabetical order; a case is checked against them without computing any.
     virtual std::vector<std::string> names() const { return {}; }
+    /// The least value of F among measures of the same mass, and the masses in boxes of the measure that has
+    /// it.
+    virtual double least_objective() const;
+    virtual Field minimiser_in(double /*sign*/, const Matrix& /*lower*/, const Matrix& /*upper*/) const
+    {
+        return {};
+    }
 };
 
 /// The mathematics of a problem, ingredient by ingredient; neither grid nor time nor files.

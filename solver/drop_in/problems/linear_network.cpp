@@ -107,13 +107,13 @@ Problem make(const Settings& root, const Data*)
     return problem;
 }
 
-const bool registered =
-    problems().add({"linear-network",
-                    "units a b x towards target x, on the circle of (a, b); in closed form without decay",
-                    make,
-                    {{"problem.target", "number", "1.0", "", "slope A of the function A x to be learnt"},
-                     {"problem.decay", "number", "0.0", ">= 0",
-                      "weight decay lambda: V = lambda / 2 on the circle of (a, b)"}}});
+const bool registered = problems().add(
+    {"linear-network",
+     "units a b x towards target x, on the circle of (a, b); in closed form without decay",
+     make,
+     {{"problem.target", "number|matrix|named:law", "1.0", "", "slope A of the function A x to be learnt"},
+      {"problem.decay", "number", "0.0", ">= 0",
+       "weight decay lambda: V = lambda / 2 on the circle of (a, b)"}}});
 
 }  // namespace
 }  // namespace widelimit

@@ -79,7 +79,7 @@ const bool registered = problems().add(
     {"scalar-langevin",
      "noisy training of one output weight per neuron towards a mean; a Gaussian in closed form",
      make,
-     {{"problem.target", "number", "1.0", "", "what the one prediction is to become"},
+     {{"problem.target", "number|matrix|named:law", "1.0", "", "what the one prediction is to become"},
       {"problem.decay", "number", "0.0", ">= 0", "lambda of V = lambda / 2 theta^2"}}});
 
 }  // namespace
