@@ -28,20 +28,26 @@ std::vector<EvenAxis> even_axes(const Problem& problem, const Grid& grid)
     return axes;
 }
 
-/// Masses of a product law in the cells of some axes, last axis fastest.
-Field product_masses(const std::vector<std::shared_ptr<const Law>>& laws, const std::vector<EvenAxis>& axes)
+/// Masses of a law in the cells of some axes, last axis fastest.
+Field law_masses(const JointLaw& law, const std::vector<EvenAxis>& axes)
 {
-    Field masses = Field::Ones(1);
-    for (std::size_t k = 0; k < laws.size(); ++k) {
-        Field share(axes[k].cells);
-        for (Index i = 0; i < axes[k].cells; ++i) {
-            const double lower = axes[k].from + axes[k].width() * static_cast<double>(i);
-            share[i] = laws[k]->between(lower, lower + axes[k].width());
-        }
-        Matrix joint = share * masses.transpose();  // this axis fastest
-        masses = joint.reshaped();
+    Index cells = 1;
+    for (const EvenAxis& axis : axes) {
+        cells *= axis.cells;
     }
-    return masses;
+    const auto rank = static_cast<Index>(axes.size());
+    Matrix lower(rank, cells), upper(rank, cells);
+    Index stride = cells;
+    for (Index k = 0; k < rank; ++k) {
+        const EvenAxis& axis = axes[static_cast<std::size_t>(k)];
+        stride /= axis.cells;
+        for (Index cell = 0; cell < cells; ++cell) {
+            const auto place = static_cast<double>(cell / stride % axis.cells);
+            lower(k, cell) = axis.from + axis.width() * place;
+            upper(k, cell) = axis.from + axis.width() * (place + 1.0);
+        }
+    }
+    return law.masses_in(lower, upper);
 }
 
 }  // namespace
@@ -77,8 +83,8 @@ Discrepancy::Discrepancy(const Problem& problem, const Grid& grid, const Layout&
     }
     volumes_.setConstant(volume);
     Field masses;
-    if (!interaction.laws.empty()) {
-        masses = interaction.mass * product_masses(interaction.laws, axes);
+    if (interaction.law) {
+        masses = interaction.mass * law_masses(*interaction.law, axes);
     }
     convolution_.compare_with(masses, interaction.atoms);
 

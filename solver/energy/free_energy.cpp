@@ -197,36 +197,28 @@ double FreeEnergy::response(const Field& state, const Field& predictions) const
     return kernel + sum * std::exp(state[layout_.log_mass()]) * problem_->risk->stiffness(predictions);
 }
 
-namespace {
-
-/// P of every cell of a grid under a product law.
-Field cell_law(const Problem& problem, const Grid& grid)
+Field cell_masses(const JointLaw& law, const Grid& grid)
 {
-    std::vector<Field> shares;
-    for (std::size_t k = 0; k < grid.axes().size(); ++k) {
-        const DividedAxis& axis = grid.axes()[k];
-        Field share(axis.cells());
-        for (Index i = 0; i < axis.cells(); ++i) {
-            share[i] = std::max(0.0, problem.initial.laws[k]->between(axis.lower[i], axis.upper[i]));
-        }
-        shares.push_back(std::move(share));
-    }
+    constexpr Index at_once = 4096;
     Field masses(grid.cells());
-    for (Index cell = 0; cell < grid.cells(); ++cell) {
-        masses[cell] = 1.0;
-        for (std::size_t k = 0; k < shares.size(); ++k) {
-            masses[cell] *= shares[k][grid.place(cell, static_cast<Index>(k))];
+    for (Index first = 0; first < grid.cells(); first += at_once) {
+        const Index count = std::min(at_once, grid.cells() - first);
+        Matrix lower(grid.rank(), count), upper(grid.rank(), count);
+        for (Index i = 0; i < count; ++i) {
+            for (Index k = 0; k < grid.rank(); ++k) {
+                lower(k, i) = grid.lower(first + i, k);
+                upper(k, i) = grid.upper(first + i, k);
+            }
         }
+        masses.segment(first, count) = law.masses_in(lower, upper);
     }
     return masses;
 }
 
-}  // namespace
-
 Field base_law(const Problem& problem, const Grid& grid, const Layout& layout)
 {
     expects(problem.initial.laws.size() == grid.axes().size(), "a law for every axis");
-    const Field masses = cell_law(problem, grid);
+    const Field masses = cell_masses(*problem.initial.whole(), grid);
     Field state = Field::Zero(layout.size());
     for (Index c = 0; c < layout.channels; ++c) {
         layout.channel(state, c).head(grid.cells()) = masses;

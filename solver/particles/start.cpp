@@ -12,13 +12,16 @@ namespace {
 void draw(const Problem& problem, std::uint64_t seed, Eigen::Map<Matrix> points, Field& signs)
 {
     const auto network = static_cast<std::uint32_t>(points.cols());
-    const auto rank = static_cast<std::uint64_t>(points.rows());
+    const std::shared_ptr<const JointLaw> law = problem.initial.whole();
+    Field uniforms(points.rows());
     for (Index j = 0; j < points.cols(); ++j) {
         const Stream stream(seed, network, static_cast<std::uint32_t>(j));
-        for (std::uint64_t c = 0; c < rank; ++c) {
-            points(static_cast<Index>(c), j) = problem.initial.laws[c]->quantile(stream.uniform(c));
+        for (Index c = 0; c < points.rows(); ++c) {
+            uniforms[c] = stream.uniform(static_cast<std::uint64_t>(c));
         }
-        if (problem.amplitude == Amplitude::signs && stream.uniform(rank) > 0.5) {
+        points.col(j) = law->draw(uniforms);
+        if (problem.amplitude == Amplitude::signs &&
+            stream.uniform(static_cast<std::uint64_t>(points.rows())) > 0.5) {
             signs[j] = -1.0;
         }
     }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "widelimit/core/error.hpp"
 #include "widelimit/problem/chosen.hpp"
 
 namespace widelimit {
@@ -27,32 +28,32 @@ private:
     bool circle_;
 };
 
-class Gaussian : public Law {
-public:
-    Gaussian(double mean, double deviation)
-        : Law(mean - 12.0 * deviation, mean + 12.0 * deviation),
-          mean_(mean),
-          scale_(1.0 / (deviation * std::numbers::sqrt2))
-    {}
-    double cdf(double x) const override { return 0.5 * std::erfc(scale_ * (mean_ - x)); }
-    double between(double lower, double upper) const override
-    {
-        const double a = scale_ * (lower - mean_), b = scale_ * (upper - mean_);
-        if (a > 0.0) {
-            return 0.5 * (std::erfc(a) - std::erfc(b));
-        }
-        return b < 0.0 ? 0.5 * (std::erfc(-b) - std::erfc(-a)) : 0.5 * (std::erf(b) - std::erf(a));
-    }
-
-private:
-    double mean_, scale_;
-};
-
 }  // namespace
 
 std::unique_ptr<Law> make_uniform(double from, double to, bool circle)
 {
     return std::make_unique<Uniform>(from, to, circle);
+}
+
+Gaussian::Gaussian(double mean, double deviation)
+    : Law(mean - 12.0 * deviation, mean + 12.0 * deviation),
+      mean_(mean),
+      deviation_(deviation),
+      scale_(1.0 / (deviation * std::numbers::sqrt2))
+{}
+
+double Gaussian::cdf(double x) const
+{
+    return 0.5 * std::erfc(scale_ * (mean_ - x));
+}
+
+double Gaussian::between(double lower, double upper) const
+{
+    const double a = scale_ * (lower - mean_), b = scale_ * (upper - mean_);
+    if (a > 0.0) {
+        return 0.5 * (std::erfc(a) - std::erfc(b));
+    }
+    return b < 0.0 ? 0.5 * (std::erfc(-b) - std::erfc(-a)) : 0.5 * (std::erf(b) - std::erf(a));
 }
 
 std::unique_ptr<Law> make_gaussian(double mean, double deviation)
@@ -83,11 +84,102 @@ double Law::quantile(double q) const
     }
 }
 
+Field ProductLaw::masses_in(const Matrix& lower, const Matrix& upper) const
+{
+    Field masses = Field::Ones(lower.cols());
+    for (Index k = 0; k < lower.rows(); ++k) {
+        const Law& law = *laws_[static_cast<std::size_t>(k)];
+        double a = 0.0, b = 0.0, share = 0.0;  // cells of a grid repeat the ends of all axes but the last
+        for (Index i = 0; i < lower.cols(); ++i) {
+            if (i == 0 || lower(k, i) != a || upper(k, i) != b) {
+                a = lower(k, i);
+                b = upper(k, i);
+                share = std::max(0.0, law.between(a, b));
+            }
+            masses[i] *= share;
+        }
+    }
+    return masses;
+}
+
+Field ProductLaw::draw(const Field& uniforms) const
+{
+    Field place(uniforms.size());
+    for (Index k = 0; k < place.size(); ++k) {
+        place[k] = laws_[static_cast<std::size_t>(k)]->quantile(uniforms[k]);
+    }
+    return place;
+}
+
+std::vector<Key> law_keys(const std::string& path)
+{
+    const std::string own = "problem.initial.", each = path + ".of.*";
+    std::vector<Key> keys = {
+        {path + ".law", "text", "-", "", "name of the law"},
+        {path + ".of", "table", "-", "", "coordinates with a law of their own, one table each"},
+        {each, "named:law", "-", "", "law of the coordinate of this name"},
+        {each + ".law", "text", "", "", "name of the law of one coordinate", "\"uniform\""}};
+    for (const auto& [name, entry] : laws().all()) {
+        for (const Key& key : entry.keys) {
+            expects(key.path.starts_with(own), "a key of a law below problem.initial");
+            for (const std::string& place : {path, each}) {
+                Key row = key;
+                row.path = place + "." + key.path.substr(own.size());
+                keys.push_back(row);
+            }
+        }
+    }
+    return keys;
+}
+
 std::unique_ptr<Law> make_law(const Settings& initial, const Coordinate& coordinate,
                               const std::string& fallback)
 {
     const std::string name = initial.has("law") || fallback.empty() ? initial.text("law") : fallback;
     return chosen(laws(), name, initial, "law").make(initial, coordinate);
+}
+
+namespace {
+
+void check_coordinates(const Settings& table, const std::vector<Coordinate>& coordinates)
+{
+    for (const std::string& name : table.table("of").keys()) {
+        const auto same = [&](const Coordinate& coordinate) { return coordinate.name == name; };
+        if (std::none_of(coordinates.begin(), coordinates.end(), same)) {
+            table.fail("of." + name, "this problem has no coordinate '" + name + "'");
+        }
+    }
+}
+
+}  // namespace
+
+std::shared_ptr<const JointLaw> TableLaw::whole() const
+{
+    return joint ? joint : std::make_shared<ProductLaw>(laws);
+}
+
+TableLaw make_laws(const Settings& table, const std::vector<Coordinate>& coordinates,
+                   const std::string& fallback)
+{
+    const bool own = table.has("of");
+    TableLaw law;
+    law.name = own ? "product" : table.has("law") || fallback.empty() ? table.text("law") : fallback;
+    if (own) {
+        check_coordinates(table, coordinates);
+    } else if (const LawEntry& entry = chosen(laws(), law.name, table, "law"); entry.make_joint) {
+        law.joint = entry.make_joint(table, coordinates);
+    }
+    for (std::size_t k = 0; k < coordinates.size(); ++k) {
+        const std::string place = "of." + coordinates[k].name;
+        if (law.joint) {
+            law.laws.push_back(law.joint->marginal(static_cast<Index>(k)));
+        } else if (own && table.has(place)) {
+            law.laws.push_back(make_law(table.table(place), coordinates[k]));
+        } else {
+            law.laws.push_back(make_law(table, coordinates[k], fallback));
+        }
+    }
+    return law;
 }
 
 }  // namespace widelimit

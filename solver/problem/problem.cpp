@@ -49,6 +49,11 @@ double Exact::mass_between(double, double, double, double) const
     return std::numeric_limits<double>::quiet_NaN();
 }
 
+double Exact::least_objective() const
+{
+    return std::numeric_limits<double>::quiet_NaN();
+}
+
 Field Exact::predictions(double) const
 {
     return {};
@@ -143,13 +148,11 @@ void record_growth(const Settings& section, const Growth& growth)
 void read_initial(const Settings& section, const std::string& law, Problem& problem)
 {
     const Settings table = section.table("initial");
+    static_cast<TableLaw&>(problem.initial) = make_laws(table, problem.coordinates, law);
     problem.initial.mass = section.number("mass");
-    problem.initial.name = table.has("law") ? table.text("law") : law;
-    problem.initial.laws.clear();
-    for (const Coordinate& coordinate : problem.coordinates) {
-        problem.initial.laws.push_back(make_law(table, coordinate, law));
+    if (!table.has("of")) {
+        table.record("law", Value(problem.initial.name));
     }
-    table.record("law", Value(problem.initial.name));
 }
 
 void refuse_standstill(const Settings& section, const Problem& problem)
@@ -197,21 +200,17 @@ std::vector<Key> problem_keys()
         {"problem.transport", "flag", "true", "", "false: neurons keep their place and only grow"},
         {"problem.mass", "number", "1.0", "> 0", "total mass at time 0"},
         {"problem.initial", "named:law", "-", "", "law of the neurons at time 0 (see the laws below)"},
-        {"problem.initial.law", "text", "-", "", "name of the law"}};
+        {"problem.target", "number|matrix|named:law", "1.0", "",
+         "what is to be learnt, or the law to be met"}};
     const auto add = [&keys](const std::vector<Key>& more) {
         keys.insert(keys.end(), more.begin(), more.end());
     };
+    add(law_keys("problem.initial"));
+    add(law_keys("problem.target"));
     add(Schedule::keys("problem.temperature", "tau(t) of tau int u log(u / m): noise of the training",
                        "0.0"));
     add(Schedule::keys("time.speed", "factor s(t) of every rate"));
     return keys;
-}
-
-double read_number(const Settings& section, const std::string& key, double natural)
-{
-    const double number = section.has(key) ? section.number(key) : natural;
-    section.record(key, Value(number));
-    return number;
 }
 
 void read_common(const Settings& root, Problem& problem, const std::string& law)

@@ -85,6 +85,9 @@ private:
     std::optional<Discrepancy> discrepancy_;
 };
 
+/// P of every cell under a law of the grid's coordinates.
+Field cell_masses(const JointLaw& law, const Grid& grid);
+
 /// The problem's initial law with total mass one, cell by cell from its distribution function and
 /// renormalised to what the grid holds of it (ConfigError if that is less than half).
 Field base_law(const Problem& problem, const Grid& grid, const Layout& layout);

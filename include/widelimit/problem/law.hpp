@@ -37,23 +37,96 @@ private:
     double from_, to_;
 };
 
+/// A probability law of several coordinates.
+class JointLaw {
+public:
+    virtual ~JointLaw() = default;
+    /// P of boxes between two corners (coordinates x boxes).
+    virtual Field masses_in(const Matrix& lower, const Matrix& upper) const = 0;
+    /// A draw from as many independent uniform numbers in (0, 1) as there are coordinates.
+    virtual Field draw(const Field& uniforms) const = 0;
+    /// The law of one coordinate alone.
+    virtual std::shared_ptr<const Law> marginal(Index coordinate) const = 0;
+};
+
+/// Independent coordinates; draws are quantiles.
+class ProductLaw : public JointLaw {
+public:
+    explicit ProductLaw(std::vector<std::shared_ptr<const Law>> laws) : laws_(std::move(laws)) {}
+    Field masses_in(const Matrix& lower, const Matrix& upper) const override;
+    Field draw(const Field& uniforms) const override;
+    std::shared_ptr<const Law> marginal(Index coordinate) const override
+    {
+        return laws_[static_cast<std::size_t>(coordinate)];
+    }
+
+private:
+    std::vector<std::shared_ptr<const Law>> laws_;
+};
+
 struct LawEntry {
     std::string name, meaning;
-    /// Reads the table `problem.initial`.
+    /// Reads a law's table, `problem.initial` for instance.
     std::function<std::unique_ptr<Law>(const Settings&, const Coordinate&)> make;
+    /// Rows below `problem.initial`; wherever else a law may stand they are repeated by `law_keys`.
     std::vector<Key> keys = {};
+    /// A law of all coordinates together; null where the table asks for none, and then `make` has its say.
+    std::function<std::unique_ptr<JointLaw>(const Settings&, const std::vector<Coordinate>&)> make_joint = {};
 };
 
 Registry<LawEntry>& laws();
 
+/// The rows of a table `path` = { law = "...", ..., of = { coordinate = { law = "...", ... } } } but for the
+/// row `path` itself, made of the rows that the laws have for `problem.initial`.
+std::vector<Key> law_keys(const std::string& path);
+
 /// Constant density on [from, to]; on a circle `to` is the same place as `from`.
 std::unique_ptr<Law> make_uniform(double from, double to, bool circle);
 /// Normal law; accurate in both tails.
+class Gaussian : public Law {
+public:
+    Gaussian(double mean, double deviation);
+    double cdf(double x) const override;
+    double between(double lower, double upper) const override;
+
+    double mean() const { return mean_; }
+    double deviation() const { return deviation_; }
+
+private:
+    double mean_, deviation_, scale_;
+};
 std::unique_ptr<Law> make_gaussian(double mean, double deviation);
+
+/// scale * |Z|, Z a standard Gaussian in R^degrees; accurate in both tails.
+class Chi : public Law {
+public:
+    Chi(double degrees, double scale);
+    double cdf(double x) const override;
+    double between(double lower, double upper) const override;
+    double quantile(double q) const override;
+
+    double degrees() const { return degrees_; }
+    double scale() const { return scale_; }
+
+private:
+    double degrees_, scale_;
+};
 
 /// Reads `initial` = { law = "...", ... }; ConfigError with its place for an unknown law.  Where the case
 /// names none the law is `fallback`, with the parameters that the case gives.
 std::unique_ptr<Law> make_law(const Settings& initial, const Coordinate& coordinate,
                               const std::string& fallback = "");
+
+/// A law of all coordinates of a problem as a table of the case describes it: one law for each coordinate,
+/// the same or its own (`of`), or a joint one.
+struct TableLaw {
+    std::string name;  ///< as make_law; "product" where coordinates have laws of their own
+    std::vector<std::shared_ptr<const Law>> laws;  ///< of each coordinate alone
+    std::shared_ptr<const JointLaw> joint;         ///< null: the coordinates are independent
+
+    std::shared_ptr<const JointLaw> whole() const;
+};
+TableLaw make_laws(const Settings& table, const std::vector<Coordinate>& coordinates,
+                   const std::string& fallback = "");
 
 }  // namespace widelimit

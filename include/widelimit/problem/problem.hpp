@@ -49,11 +49,9 @@ std::shared_ptr<const ScalarField> quadratic_field(double stiffness);
 std::shared_ptr<const ScalarField> line_field(std::function<double(double)> value,
                                               std::function<double(double)> slope);
 
-/// Law of the neurons at time 0: a product over the coordinates, the same for both signs.
-struct InitialLaw {
+/// Law of the neurons at time 0, the same for both signs.
+struct InitialLaw : TableLaw {
     double mass = 1.0;
-    std::string name;  ///< as the case says it, or the problem's own
-    std::vector<std::shared_ptr<const Law>> laws;
 };
 
 /// M(theta), diagonal in the coordinates: one factor of the velocity a coordinate.
@@ -71,12 +69,12 @@ std::shared_ptr<const Mobility> line_mobility(std::function<double(double)> valu
                                               std::function<double(double)> slope);
 
 /// The discrepancy 1/2 int int K d(mu - nu) d(mu - nu): a kernel on some of the coordinates and the target
-/// nu, the sum of a product law times a mass and of atoms, either of which may be missing.  Where the
+/// nu, the sum of a law times a mass and of atoms, either of which may be missing.  Where the
 /// amplitude is a sign or an axis, mu stands for its first moment in the amplitude.
 struct Interaction {
     std::shared_ptr<const Kernel> kernel;
     std::vector<Index> on;                         ///< numbers of the coordinates, ascending
-    std::vector<std::shared_ptr<const Law>> laws;  ///< one for each of them, or none
+    std::shared_ptr<const JointLaw> law;  ///< of those coordinates, or null
     double mass = 0.0;
     Matrix atoms;  ///< rows [coordinates..., mass]
 };
@@ -95,6 +93,13 @@ public:
     virtual std::map<std::string, double> values(double t) const;
     /// The keys of `values`, in alphabetical order; a case is checked against them without computing any.
     virtual std::vector<std::string> names() const { return {}; }
+    /// The least value of F among measures of the same mass, and the masses in boxes of the measure that has
+    /// it.
+    virtual double least_objective() const;
+    virtual Field minimiser_in(double /*sign*/, const Matrix& /*lower*/, const Matrix& /*upper*/) const
+    {
+        return {};
+    }
 };
 
 /// The mathematics of a problem, ingredient by ingredient; neither grid nor time nor files.
@@ -150,8 +155,5 @@ std::vector<Key> problem_keys();
 /// the problem itself: its growth, and the initial law called `law`.  What the case did not give is recorded,
 /// so that the resolved case shows it.  Every problem calls it once everything else but `exact` is set.
 void read_common(const Settings& root, Problem& problem, const std::string& law = "uniform");
-
-/// A number whose default is the problem's own, where several problems share the key; recorded.
-double read_number(const Settings& section, const std::string& key, double natural);
 
 }  // namespace widelimit

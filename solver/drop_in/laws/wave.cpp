@@ -1,51 +1,63 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <cmath>
-#include <numbers>
 
-#include "widelimit/problem/law.hpp"
+#include "widelimit/problem/plane_wave.hpp"
 
 namespace widelimit {
 namespace {
 
-/// Density proportional to 1 + amplitude cos(2 pi mode (x - from) / length - phase).
-class Wave : public Law {
-public:
-    Wave(double from, double to, double mode, double amplitude, double phase)
-        : Law(from, to), mode_(2.0 * std::numbers::pi * mode), amplitude_(amplitude), phase_(phase)
-    {}
-    double cdf(double x) const override
-    {
-        const double part = (x - from()) / (to() - from());
-        return part + amplitude_ / mode_ * (std::sin(mode_ * part - phase_) + std::sin(phase_));
-    }
-    double between(double lower, double upper) const override
-    {
-        const double half = 0.5 * (upper - lower) / (to() - from());
-        const double middle = (0.5 * (upper + lower) - from()) / (to() - from());
-        return 2.0 * (half + amplitude_ / mode_ * std::cos(mode_ * middle - phase_) * std::sin(mode_ * half));
-    }
-
-private:
-    double mode_, amplitude_, phase_;
-};
-
-std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
+void check_circle(const Settings& initial, const Coordinate& coordinate)
 {
     if (!coordinate.circle) {
         initial.fail("law", "the law 'wave' is for a circle");
     }
-    return std::make_unique<Wave>(coordinate.from, coordinate.to,
-                                  static_cast<double>(initial.integer("mode")), initial.number("amplitude"),
-                                  initial.number("phase"));
 }
 
-const bool registered =
-    laws().add({"wave",
-                "a Fourier mode on the uniform law of a circle",
-                make,
-                {{"problem.initial.mode", "integer", "1", ">= 1", "periods per turn of the wave"},
-                 {"problem.initial.amplitude", "number", "0.5", "[0, 1]", "relative amplitude of the wave"},
-                 {"problem.initial.phase", "number", "0.0", "", "phase of the wave in radians"}}});
+/// Periods per turn, one a coordinate.
+Field modes(const Settings& initial, std::size_t coordinates)
+{
+    const std::vector<double> given = initial.numbers("mode");
+    if (given.size() != coordinates) {
+        initial.fail("mode", "expected a number for each of " + std::to_string(coordinates) +
+                                 " coordinates, found " + std::to_string(given.size()));
+    }
+    const auto whole = [](double mode) { return mode == std::round(mode); };
+    const auto zero = [](double mode) { return mode == 0.0; };
+    if (!std::all_of(given.begin(), given.end(), whole) || std::all_of(given.begin(), given.end(), zero)) {
+        initial.fail("mode", "expected integers that are not all 0");
+    }
+    return Field::Map(given.data(), static_cast<Index>(given.size()));
+}
+
+std::unique_ptr<JointLaw> make_joint(const Settings& initial, const std::vector<Coordinate>& coordinates)
+{
+    const bool list = initial.has("mode") && initial.value("mode").is(Value::Kind::list);
+    if (coordinates.size() > 1 && !list) {
+        return nullptr;
+    }
+    for (const Coordinate& coordinate : coordinates) {
+        check_circle(initial, coordinate);
+    }
+    return std::make_unique<PlaneWave>(coordinates, modes(initial, coordinates.size()),
+                                       initial.number("amplitude"), initial.number("phase"));
+}
+
+std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
+{
+    check_circle(initial, coordinate);
+    return make_wave(coordinate, modes(initial, 1)[0], initial.number("amplitude"), initial.number("phase"));
+}
+
+const bool registered = laws().add(
+    {"wave",
+     "a Fourier mode on the uniform law of a circle, or of a torus",
+     make,
+     {{"problem.initial.mode", "integer|numbers", "1", "",
+       "periods per turn of the wave; a list of one a coordinate makes a single wave through all of them"},
+      {"problem.initial.amplitude", "number", "0.5", "[0, 1]", "relative amplitude of the wave"},
+      {"problem.initial.phase", "number", "0.0", "", "phase of the wave in radians"}},
+     make_joint});
 
 }  // namespace
 }  // namespace widelimit

@@ -70,9 +70,7 @@ void read_target(const Settings& section, const Data* data, const std::vector<Co
     } else if (target.text("law") == "data") {
         interaction.atoms = atoms_of(target, data, on.size(), interaction.mass);
     } else {
-        for (const Coordinate& coordinate : on) {
-            interaction.laws.push_back(make_law(target, coordinate));
-        }
+        interaction.law = make_laws(target, on).whole();
     }
 }
 
@@ -117,9 +115,6 @@ const bool registered = problems().add(
      {{"problem.amplitude", "text", "\"none\"", "in none, signs, axis",
        "units are K(. - theta) times 1, times a sign, or times the first coordinate"},
       {"problem.decay", "number", "0.0", ">= 0", "lambda of V = lambda / 2 |theta|^2"},
-      {"problem.target", "number|matrix|named:law", "-", "",
-       "the measure nu: a law, \"data\" for the rows of [data], or atoms"},
-      {"problem.target.law", "text", "-", "", "name of the law, or \"data\""},
       {"problem.target.mass", "number", "1.0", "> 0", "mass of the law or of all rows together"},
       {"problem.target.atoms", "matrix", "-", "", "rows [coordinates..., mass]"}}});
 

@@ -91,7 +91,7 @@ private:
 Problem make(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
-    const double target = read_number(section, "target", 1.0), decay = section.number("decay");
+    const double target = section.number("target"), decay = section.number("decay");
     Problem problem;
     problem.coordinates = {{"angle", "direction of (a, b)", true, 0.0, 2.0 * std::numbers::pi}};
     problem.features = std::make_shared<Product>();
@@ -111,7 +111,7 @@ const bool registered = problems().add(
     {"linear-network",
      "units a b x towards target x, on the circle of (a, b); in closed form without decay",
      make,
-     {{"problem.target", "number|matrix|named:law", "-", "", "slope A of the function A x to be learnt"},
+     {{"problem.target", "number|matrix|named:law", "1.0", "", "slope A of the function A x to be learnt"},
       {"problem.decay", "number", "0.0", ">= 0",
        "weight decay lambda: V = lambda / 2 on the circle of (a, b)"}}});
 

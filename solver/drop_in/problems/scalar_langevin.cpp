@@ -57,7 +57,7 @@ private:
 Problem make(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
-    const double target = read_number(section, "target", 1.0), decay = section.number("decay");
+    const double target = section.number("target"), decay = section.number("decay");
     Problem problem;
     problem.coordinates = {{"theta", "output weight"}};
     problem.amplitude = Amplitude::axis;
@@ -79,7 +79,7 @@ const bool registered = problems().add(
     {"scalar-langevin",
      "noisy training of one output weight per neuron towards a mean; a Gaussian in closed form",
      make,
-     {{"problem.target", "number|matrix|named:law", "-", "", "what the one prediction is to become"},
+     {{"problem.target", "number|matrix|named:law", "1.0", "", "what the one prediction is to become"},
       {"problem.decay", "number", "0.0", ">= 0", "lambda of V = lambda / 2 theta^2"}}});
 
 }  // namespace
