@@ -53,6 +53,11 @@ public:
     Field predictions(double t) const override { return exact_->predictions(speed_ * t); }
     std::map<std::string, double> values(double t) const override { return exact_->values(speed_ * t); }
     std::vector<std::string> names() const override { return exact_->names(); }
+    double least_objective() const override { return exact_->least_objective(); }
+    Field minimiser_in(double sign, const Matrix& lower, const Matrix& upper) const override
+    {
+        return exact_->minimiser_in(sign, lower, upper);
+    }
 
 private:
     double speed_;

@@ -82,14 +82,15 @@ void GridRun::measure_end(Summary& summary)
     flow_.prepare(state_, clock_.time());
     const Look look{flow_, state_, clock_.time()};
     for (const auto& [name, metric] : state_metrics()) {
-        const bool costly = name == "asymmetry";
-        const auto& wanted = case_->output.metrics;
-        if (costly && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) {
-            continue;
-        }
-        const double value = metric.measure(look);
+        const bool costly = name == "asymmetry" || name == "minimiser_gap";
+        const double value = costly ? std::nan("") : metric.measure(look);
         if (!std::isnan(value)) {
             summary.metrics[name] = value;
+        }
+    }
+    for (const std::string& name : case_->output.metrics) {
+        if (summary.metrics.count(name) == 0) {
+            summary.metrics[name] = measure(name, look);
         }
     }
     if (case_->problem.exact) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/run/metrics.hpp"
 
+#include "gaps.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -226,6 +228,12 @@ std::map<std::string, StateMetric> make_metrics()
          {"second moment of the first coordinate", [](const Look& l) { return moment(l, 0, 0); }}},
         {"gibbs_residual", {"spread of log u + psi / tau over the cells", gibbs_residual}},
         {"asymmetry", {"L1 distance to the mirror image, over the mass", asymmetry}},
+        {"local_gap",
+         {"tau KL(mu | exp(-psi / tau) m), times the mass: bounds F - min F from above for convex R",
+          local_gap}},
+        {"minimiser_gap",
+         {"tau KL(mu | exact minimiser), times the mass: bounds F - min F from below", minimiser_gap}},
+        {"excess", {"F - min F, where the least value is known", excess}},
         {"prediction_error", {"rms difference to the exact predictions", prediction_error}},
         {"l1_error", {"L1 distance of the cell masses to the exact ones", l1_error}},
     };
@@ -376,18 +384,6 @@ double measure(const std::string& name, const Look& look)
     const auto found = state_metrics().find(name);
     expects(found != state_metrics().end(), "a metric that was checked when the case was read");
     return found->second.measure(look);
-}
-
-Field exact_masses(const Problem& problem, const Grid& grid, double sign, double t)
-{
-    Matrix lower(grid.rank(), grid.cells()), upper(grid.rank(), grid.cells());
-    for (Index cell = 0; cell < grid.cells(); ++cell) {
-        for (Index k = 0; k < grid.rank(); ++k) {
-            lower(k, cell) = grid.lower(cell, k);
-            upper(k, cell) = grid.upper(cell, k);
-        }
-    }
-    return problem.exact->masses_in(sign, lower, upper, t);
 }
 
 }  // namespace widelimit

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "widelimit/problem/problem.hpp"
@@ -41,6 +42,9 @@ std::string unknown_metric(const std::string& name, const Problem& problem);
 const std::vector<std::string>& series_columns();
 
 double measure(const std::string& name, const Look& look);
+
+/// The lower and the upper corners of all cells (coordinates x cells).
+std::pair<Matrix, Matrix> corners(const Grid& grid);
 
 /// The exact solution in the cells of one sign; NaN where it is not known.
 Field exact_masses(const Problem& problem, const Grid& grid, double sign, double t);

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "widelimit/problem/exact.hpp"
+#include "widelimit/problem/normal.hpp"
 
 namespace widelimit {
 namespace {
@@ -81,12 +81,12 @@ private:
 /// d_t u = d_x(k (x - c) u) + tau d_xx u from a Gaussian.  values() also: objective.
 class OrnsteinUhlenbeck : public GaussianPath {
 public:
-    OrnsteinUhlenbeck(const Problem& problem, double curvature, double centre, double mean, double deviation)
+    OrnsteinUhlenbeck(const Problem& problem, double curvature, double centre, double mean, double square)
         : GaussianPath(problem.initial.mass),
           k_(curvature),
           centre_(centre),
           mean_(mean),
-          square_(deviation * deviation),
+          square_(square),
           tau_(problem.temperature(0.0))
     {}
     std::vector<std::string> names() const override
@@ -126,16 +126,14 @@ Problem make_cosine(const Settings& root, const Settings& potential)
     return problem;
 }
 
-std::shared_ptr<const Exact> well_solution(const Settings& root, const Problem& problem, double k,
-                                           double centre)
+std::shared_ptr<const Exact> well_solution(const Problem& problem, double k, double centre)
 {
     if (problem.growth.kind != Growth::Kind::none) {
         return !problem.warm() ? std::make_shared<Well>(problem, k, centre) : nullptr;
     }
-    if (problem.initial.name == "gaussian") {
-        const Settings initial = root.table("problem.initial");
-        return std::make_shared<OrnsteinUhlenbeck>(problem, k, centre, initial.number("mean"),
-                                                   initial.number("deviation"));
+    if (const auto start = normal_start(problem.initial)) {
+        return std::make_shared<OrnsteinUhlenbeck>(problem, k, centre, start->mean[0],
+                                                   start->covariance(0, 0));
     }
     return !problem.warm() ? std::make_shared<Well>(problem, k, centre) : nullptr;
 }
@@ -149,7 +147,7 @@ Problem make_well(const Settings& root, const Settings& potential)
                                      [k, centre](double x) { return k * (x - centre); });
     read_common(root, problem, "gaussian");
     if (problem.temperature.constant()) {
-        problem.exact = at_speed(problem.speed, well_solution(root, problem, k, centre));
+        problem.exact = at_speed(problem.speed, well_solution(problem, k, centre));
     }
     return problem;
 }

@@ -207,8 +207,11 @@ private:
         }
         double dt = most;
         for (const Series* series : {&s, &map}) {
-            const double last = series->back().norm(), first = series->front().norm();
-            dt = last > 0.0 ? std::min(dt, std::pow(1e-17 * first / last, 1.0 / order)) : dt;
+            for (const std::size_t k : {order - 1, order}) {
+                const double last = (*series)[k].norm(), first = series->front().norm();
+                dt = last > 0.0 ? std::min(dt, std::pow(1e-17 * first / last, 1.0 / static_cast<double>(k)))
+                                : dt;
+            }
         }
         now = {value_at(s, dt), value_at(map, dt)};
         return dt;

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gaps.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace widelimit {
+namespace {
+
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
+/// sum p (log p - log q) over all cells of all signs, both normalised here; a cell without mass counts 0.
+double divergence(const Look& look, const Field& log_law)
+{
+    const Layout& layout = look.flow.layout();
+    const double highest = log_law.maxCoeff();
+    const double log_whole = highest + std::log((log_law.array() - highest).exp().sum());
+    const double mass = layout.measure(look.state).sum();
+    double sum = 0.0;
+    for (Index c = 0; c < layout.channels; ++c) {
+        const auto masses = layout.channel(look.state, c);
+        for (Index i = 0; i < layout.cells; ++i) {
+            const double p = masses[i] / mass;
+            sum += p > 0.0 ? p * (std::log(p) - (log_law[c * layout.cells + i] - log_whole)) : 0.0;
+        }
+    }
+    return sum;
+}
+
+bool is_density(const Look& look)
+{
+    return look.flow.temperature() > 0.0 && look.flow.grid().points() == 0;
+}
+
+double weighted(const Look& look, double divergence)
+{
+    const Layout& layout = look.flow.layout();
+    const double mass = std::exp(look.state[layout.log_mass()]) * layout.measure(look.state).sum();
+    return mass * look.flow.temperature() * divergence;
+}
+
+}  // namespace
+
+double local_gap(const Look& look)
+{
+    if (!is_density(look)) {
+        return none;
+    }
+    const Layout& layout = look.flow.layout();
+    Field log_law(layout.cells * layout.channels);
+    for (Index c = 0; c < layout.channels; ++c) {
+        log_law.segment(c * layout.cells, layout.cells) =
+            look.flow.grid().volumes().head(layout.cells).array().log() -
+            look.flow.driving_potential(c).head(layout.cells).array() / look.flow.temperature();
+    }
+    return weighted(look, divergence(look, log_law));
+}
+
+double minimiser_gap(const Look& look)
+{
+    const Layout& layout = look.flow.layout();
+    const Exact* exact = look.flow.problem().exact.get();
+    if (!is_density(look) || exact == nullptr) {
+        return none;
+    }
+    const auto [lower, upper] = corners(look.flow.grid());
+    Field log_law(layout.cells * layout.channels);
+    for (Index c = 0; c < layout.channels; ++c) {
+        const Field masses = exact->minimiser_in(look.flow.energy().sign(c), lower, upper);
+        if (masses.size() != layout.cells) {
+            return none;
+        }
+        log_law.segment(c * layout.cells, layout.cells) = masses.array().max(1e-300).log();
+    }
+    return weighted(look, divergence(look, log_law));
+}
+
+double excess(const Look& look)
+{
+    const Exact* exact = look.flow.problem().exact.get();
+    return exact == nullptr ? none : look.flow.evaluation().objective() - exact->least_objective();
+}
+
+}  // namespace widelimit
