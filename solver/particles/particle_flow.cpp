@@ -247,11 +247,14 @@ namespace {
 /// First number of the noise; those below belong to the start.
 constexpr std::uint64_t first_noise = std::uint64_t{1} << 32;
 
-/// The path that bounces back from the ends of an interval; circles and lines have none.
+/// The path that bounces back from the ends of an interval or a half-line; circles and lines have none.
 double reflected(double x, const Coordinate& coordinate)
 {
-    if (coordinate.circle || std::isnan(coordinate.from) || std::isnan(coordinate.to) || !std::isfinite(x)) {
+    if (coordinate.circle || std::isnan(coordinate.from) || !std::isfinite(x)) {
         return x;
+    }
+    if (std::isnan(coordinate.to)) {
+        return coordinate.from + std::abs(x - coordinate.from);
     }
     const double length = coordinate.to - coordinate.from;
     const double way = std::fmod(std::abs(x - coordinate.from), 2.0 * length);

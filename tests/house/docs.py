@@ -34,6 +34,7 @@ PLACES = {
     "schemes": ["scheme.flux"],
     "steppers": ["time.stepper", "particles.stepper"],
     "laws": ["problem.initial.law"],
+    "kernels": ["problem.kernel.name"],
 }
 MAY_BE_MISSING = {"laws"}
 # (kind, name): why no case can or need name it.

@@ -2,6 +2,7 @@
 // Langevin particles: the law of Euler and Maruyama's scheme, and numbers that can be drawn again.
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <limits>
 
 #include "widelimit/particles/particle_flow.hpp"
 #include "widelimit/time/stepper.hpp"
@@ -113,6 +114,12 @@ BOOST_AUTO_TEST_CASE(paths_are_reflected_at_the_ends_of_an_interval)
     const Field x = state.head(2000);
     BOOST_TEST(x.minCoeff() >= -1.0);
     BOOST_TEST(x.maxCoeff() <= 1.0);
+    // On a half-line the same steps bounce back from its one end.
+    problem.coordinates[0].to = std::numeric_limits<double>::quiet_NaN();
+    Field half = Field::Zero(4000);
+    flow.add_noise(half, 1e3);
+    BOOST_TEST(half.head(2000).minCoeff() >= -1.0);
+    BOOST_TEST(half.head(2000).maxCoeff() > 1.0);
     // Much noise makes the law uniform, of variance 1/3.
     BOOST_TEST(std::abs(variance(x) - 1.0 / 3.0) < 5.0 * std::sqrt(4.0 / 45.0 / 2000.0));
 }

@@ -14,9 +14,15 @@ inline Schema problem_schema()
 {
     Schema schema;
     schema.add_all(problem_keys());
+    schema.add_all(kernel_keys());
+    schema.add({"grid.axes", "table", "-", "", "axes"});
+    schema.add({"grid.axes.*.from", "number", "-", "", "lower end"});
+    schema.add({"grid.axes.*.to", "number", "-", "", "upper end"});
+    schema.add({"grid.axes.*.sides", "text|texts", "-", "", "ends"});
     activations().add_keys(schema);
     risks().add_keys(schema);
     laws().add_keys(schema);
+    kernels().add_keys(schema);
     problems().add_keys(schema);
     return schema;
 }
@@ -26,12 +32,14 @@ inline Settings problem_settings(const std::string& toml)
     return Settings(parse_toml(toml, "case.toml"), problem_schema());
 }
 
-/// The problem of a case without files; every key of the case must have been read.
-inline Problem make_problem(const std::string& toml, const Data* data = nullptr)
+/// The problem of a case without files; unless said otherwise every key of the case must have been read.
+inline Problem make_problem(const std::string& toml, const Data* data = nullptr, bool strict = true)
 {
     const Settings root = problem_settings(toml);
     const Problem problem = problems().find(root.text("problem.name")).make(root, data);
-    refuse_unused(root);
+    if (strict) {
+        refuse_unused(root);
+    }
     return problem;
 }
 
