@@ -53,8 +53,7 @@ Field law_masses(const JointLaw& law, const std::vector<EvenAxis>& axes)
 }  // namespace
 
 Discrepancy::Discrepancy(const Problem& problem, const Grid& grid, const Layout& layout)
-    : problem_(&problem),
-      layout_(layout),
+    : layout_(layout),
       signs_(problem.signs()),
       convolution_(even_axes(problem, grid), *problem.interaction->kernel)
 {

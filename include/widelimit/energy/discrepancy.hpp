@@ -28,7 +28,6 @@ private:
     /// sum of a^power mu over the cells with the same place on the kernel's axes.
     Field reduced(const Field& state, int power) const;
 
-    const Problem* problem_;
     Layout layout_;
     std::vector<double> signs_;
     std::vector<Index> place_;  ///< reduced cell of every cell
