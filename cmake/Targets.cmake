@@ -11,9 +11,10 @@ function(widelimit_warnings target)
     endif()
 endfunction()
 
-# Off in the g++ presets, where a forgotten #include must be noticed.
+# For the tests, and with clang for everything: g++ builds what users build without them, so that a forgotten
+# #include is noticed.
 function(widelimit_precompile target)
-    if(WIDELIMIT_PRECOMPILE)
+    if(WIDELIMIT_PRECOMPILE AND (target MATCHES test OR NOT CMAKE_CXX_COMPILER_ID STREQUAL GNU))
         target_precompile_headers(${target} PRIVATE <Eigen/Core> <algorithm> <cmath> <filesystem> <functional>
             <map> <memory> <optional> <sstream> <string> <vector> ${ARGN})
     endif()
@@ -60,6 +61,11 @@ function(widelimit_app)
     widelimit_warnings(widelimit_app)
 endfunction()
 
+# What is tested is the library as users build it; the tests themselves need not be fast.
+function(widelimit_compile_quickly target)
+    target_compile_options(${target} PRIVATE -O1)
+endfunction()
+
 # Tests of loops that several threads share: label `threads` besides `unit`; the preset `threads` builds no others.
 set(widelimit_thread_tests core/parallel core/blocks properties/threads run/ensemble)
 
@@ -73,6 +79,7 @@ function(widelimit_test file)
     set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     target_link_libraries(${target} PRIVATE widelimit_test_main widelimit_drop_in)
     widelimit_warnings(${target})
+    widelimit_compile_quickly(${target})
     if(WIDELIMIT_PRECOMPILE)
         target_precompile_headers(${target} REUSE_FROM widelimit_test_main)
     endif()
@@ -89,6 +96,7 @@ function(widelimit_tests)
     target_include_directories(widelimit_test_main PUBLIC ${PROJECT_SOURCE_DIR}/tests)
     target_link_libraries(widelimit_test_main PUBLIC widelimit Boost::unit_test_framework)
     widelimit_warnings(widelimit_test_main)
+    widelimit_compile_quickly(widelimit_test_main)
     widelimit_precompile(widelimit_test_main <boost/test/unit_test.hpp>)
     file(GLOB_RECURSE files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/*.cpp)
     list(REMOVE_ITEM files ${PROJECT_SOURCE_DIR}/tests/main.cpp)

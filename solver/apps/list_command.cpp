@@ -100,6 +100,27 @@ void print_kind(const std::string& kind)
     }
 }
 
+/// docs/names.md: all that is registered or measured; the cases are in validation/README.md.
+void print_names()
+{
+    const auto cell = [](std::string words) {
+        for (std::size_t k = words.find('|'); k != std::string::npos; k = words.find('|', k + 2)) {
+            words.insert(k, "\\");
+        }
+        return words;
+    };
+    fmt::print("# Names\n\nWhat `widelimit list` knows; written by `widelimit list names`.\n");
+    for (const auto& [kind, lines] : kinds()) {
+        if (kind == "cases") {
+            continue;
+        }
+        fmt::print("\n## {}\n\n| name | meaning |\n| --- | --- |\n", kind);
+        for (const auto& [name, meaning] : lines()) {
+            fmt::print("| `{}` | {} |\n", name, cell(meaning));
+        }
+    }
+}
+
 }  // namespace
 
 int list_command(const Arguments& arguments)
@@ -108,7 +129,11 @@ int list_command(const Arguments& arguments)
         fmt::print("{}", case_schema().markdown());
         return 0;
     }
-    std::vector<std::string> names = {"keys"};
+    if (arguments.kind == "names") {
+        print_names();
+        return 0;
+    }
+    std::vector<std::string> names = {"keys", "names"};
     for (const auto& [kind, lines] : kinds()) {
         names.push_back(kind);
     }

@@ -8,26 +8,13 @@
 #include "widelimit/energy/base.hpp"
 #include "widelimit/io/csv.hpp"
 #include "widelimit/io/file.hpp"
-#include "widelimit/io/netcdf.hpp"
 #include "widelimit/run/case.hpp"
 #include "widelimit/run/curve.hpp"
+#include "widelimit/run/frames.hpp"
 #include "widelimit/run/summary.hpp"
 
 namespace widelimit {
 namespace {
-
-/// The last record of a variable; nothing if it should have no numbers.
-Field last_frame(const NetcdfReader& file, const std::string& variable, Index size)
-{
-    Field values = size > 0 ? file.read(variable, file.records() - 1) : Field();
-    if (values.size() != size) {
-        throw ConfigError(
-            fmt::format("fields.nc: '{}' holds {} numbers a frame, the case of this run {}: it is of "
-                        "another grid; run the case again with --force",
-                        variable, values.size(), size));
-    }
-    return values;
-}
 
 /// The state of the last frame, masses of mu.
 Field final_state(const std::string& path, const Grid& grid, const Layout& layout)
@@ -36,18 +23,7 @@ Field final_state(const std::string& path, const Grid& grid, const Layout& layou
     if (file.records() == 0) {
         throw ConfigError(path + ": holds no frame yet");
     }
-    const Field density = last_frame(file, "density", layout.channels * layout.cells);
-    const Field atoms = last_frame(file, "atom", layout.channels * layout.points);
-    Field state = Field::Zero(layout.size());
-    for (Index c = 0; c < layout.channels; ++c) {
-        auto channel = layout.channel(state, c);
-        channel.head(layout.cells) =
-            density.segment(c * layout.cells, layout.cells).cwiseProduct(grid.volumes().head(layout.cells));
-        if (layout.points > 0) {
-            channel.tail(layout.points) = atoms.segment(c * layout.points, layout.points);
-        }
-    }
-    return state;
+    return state_of_frame(file, file.records() - 1, grid, layout);
 }
 
 void print_rows(const Data& data, const Matrix& inputs, const Field& predictions)

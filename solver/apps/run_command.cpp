@@ -61,7 +61,9 @@ void print_distances(const Case& c, const Summary& summary)
                                                        fmt::format("@{:.6g}", c.particles->at.front())) > 0) {
             row("slope", "prediction_distance.random.slope");
         }
-        row("grid error", "resolution_error");
+        if (c.particles->resolution) {
+            row("grid error", "resolution_error");
+        }
         fmt::print("\n");
     }
 }

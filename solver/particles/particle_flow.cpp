@@ -152,10 +152,7 @@ Field ParticleFlow::predictions(const Field& state, const Field& masses) const
     const auto add = [&](Index first, Index count, Field& term) {
         const Matrix points = layout_.points(state).middleCols(first, count);
         Field c = masses.segment(first, count).cwiseProduct(signs_.segment(first, count));
-        c *= problem_->amplitude_scale;
-        if (problem_->amplitude == Amplitude::axis) {
-            c.array() *= points.row(0).transpose().array();
-        }
+        c = problem_->amplitude_scale * c.cwiseProduct(problem_->amplitudes(points));
         problem_->features->push(problem_->base(points), c, term);
     };
     add_blocks(blocks_of(layout_.width), add, f);
@@ -186,8 +183,8 @@ void ParticleFlow::pull_block(const Matrix& points, Index first, Field& psi, Mat
     auto out = gradient.middleCols(first, count);
     if (problem_->amplitude == Amplitude::axis) {
         out.row(0) += factor.cwiseProduct(g).transpose();
-        factor.array() *= points.row(0).transpose().array();
     }
+    factor = factor.cwiseProduct(problem_->amplitudes(points));
     psi.segment(first, count) += factor.cwiseProduct(g);
     out.bottomRows(problem_->base_rank()) += slope * factor.asDiagonal();
 }

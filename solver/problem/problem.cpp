@@ -21,6 +21,11 @@ std::vector<double> Problem::signs() const
     return {amplitude_scale};
 }
 
+Field Problem::amplitudes(const Matrix& points) const
+{
+    return amplitude == Amplitude::axis ? Field(points.row(0).transpose()) : Field::Ones(points.cols());
+}
+
 Field Problem::pull(const Matrix& points, const Field& r) const
 {
     return values(points) * r;
@@ -28,11 +33,7 @@ Field Problem::pull(const Matrix& points, const Field& r) const
 
 Matrix Problem::values(const Matrix& points) const
 {
-    Matrix values = features->values(base(points));
-    if (amplitude == Amplitude::axis) {
-        values.array().colwise() *= points.row(0).transpose().array();
-    }
-    return values;
+    return amplitudes(points).asDiagonal() * features->values(base(points));
 }
 
 Field Exact::masses_in(double sign, const Matrix& lower, const Matrix& upper, double t) const

@@ -273,6 +273,7 @@ void Case::read_particles(const Settings& root)
     particles->starts = section.texts("start");
     particles->end = section.has("end") ? section.number("end") : time.limits.end;
     particles->step = section.number("step");
+    particles->per_decade = section.number("per_decade");
     particles->slope_from = section.integer("slope_from");
     particles->resolution = section.flag("resolution");
     particles->at = section.has("at") ? section.numbers("at") : std::vector<double>{particles->end};

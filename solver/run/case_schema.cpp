@@ -77,6 +77,8 @@ const std::vector<Key> particle_keys = {
      "time stepper of the networks; default ssp-rk3, with temperature euler-maruyama"},
     {"particles.tolerance", "number", "1e-6", "(0, 1]",
      "dopri5: error of a step, relative to 1 + |x| of a coordinate x, and of a mass relative to itself"},
+    {"particles.per_decade", "number", "10.0", "[0, 1000]",
+     "times per factor ten at which networks are looked at, from 0.01 on; no step passes over one"},
     {"particles.at", "numbers", "-", "> 0", "times at which distances to the grid are reported; default end"},
     {"particles.slope_from", "integer", "100", ">= 1", "smallest width in the fit of the slope"},
     {"particles.resolution", "flag", "true", "",

@@ -338,7 +338,15 @@ const std::map<std::string, std::string>& run_metrics()
         {"fallbacks", "steps of `split` taken by backward Euler because a mass would be negative"},
         {"<value>_error", "relative difference to a value of the exact solution, e.g. margin_error"},
         {"prediction_distance.<start>", "rms distance of finite networks to the grid solution, by width"},
-        {"quadrature_distance", "distance of the widest quadrature network to the grid solution"},
+        {"mean_distance.<coordinate>.<start>",
+         "rms difference of the means of finite networks to that on the grid when they stop, by width"},
+        {"variance_distance.<coordinate>.<start>", "the same for variances"},
+        {"energy_distance.<start>", "the same for F without its entropy"},
+        {"histogram_distance.<start>", "rms over networks of the L1 distance of binned masses, by width"},
+        {"mean_bias.<coordinate>.<start>",
+         "difference of the mean of the networks' means to that on the grid, by width"},
+        {"variance_bias.<coordinate>.<start>", "the same for variances"},
+        {"energy_bias.<start>", "the same for F without its entropy"},
         {"resolution_error", "rms distance of predictions to those on half the cells"},
     };
     return metrics;

@@ -154,8 +154,11 @@ private:
 
     Field curve_of(const NetworkResult& network) const
     {
-        const Matrix features = features_at(case_.problem, *case_.data, curve_, network.coordinates);
-        const Field moment = case_.problem.amplitude_scale * network.masses.cwiseProduct(network.signs);
+        const Problem& problem = case_.problem;
+        const Matrix features = features_at(problem, *case_.data, curve_, problem.base(network.coordinates));
+        const Field moment =
+            problem.amplitude_scale *
+            network.masses.cwiseProduct(network.signs).cwiseProduct(problem.amplitudes(network.coordinates));
         const Scale& scale = case_.data->target_scale;
         return scale.mean + scale.deviation * (features.transpose() * moment).array();
     }

@@ -14,7 +14,9 @@
 #include "widelimit/io/directory.hpp"
 #include "widelimit/io/netcdf.hpp"
 #include "widelimit/run/continuation.hpp"
+#include "widelimit/run/frames.hpp"
 #include "widelimit/run/grid_run.hpp"
+#include "widelimit/run/measure_statistics.hpp"
 #include "widelimit/run/meter.hpp"
 #include "widelimit/run/width_statistics.hpp"
 
@@ -83,6 +85,37 @@ void add_distances(const ParticleOptions& particles, const std::vector<double>& 
             summary.metrics["prediction_distance.random.slope" + at(time)] = slope.value;
             summary.metrics["prediction_distance.random.slope_low" + at(time)] = slope.low;
             summary.metrics["prediction_distance.random.slope_high" + at(time)] = slope.high;
+        }
+    }
+}
+
+/// How the neurons themselves differ from the measure on the grid when they stop, if there is a frame then.
+void add_measures(const Case& c, const std::string& directory, const std::vector<NetworkSpec>& specs,
+                  const std::vector<NetworkResult>& results, Summary& summary)
+{
+    const NetcdfReader file(directory + "/fields.nc");
+    const Field frames = file.read("time");
+    const double end = c.particles->end;
+    const Index frame = std::find(frames.begin(), frames.end(), end) - frames.begin();
+    if (frame == frames.size()) {
+        return;
+    }
+    const std::unique_ptr<GridRun> run = prepared(c);
+    GridFlow& flow = run->flow();
+    const Field state = state_of_frame(file, frame, flow.grid(), flow.layout());
+    flow.prepare(state, end);
+    const MeasureDifferences found = measure_differences({flow, state, end}, results);
+    for (const WidthGroup& group : group_by_width(specs, found.values)) {
+        const Field rms = group.rms(), bias = group.bias();
+        for (std::size_t k = 0; k < found.names.size(); ++k) {
+            const std::string& name = found.names[k];
+            const std::size_t dot = std::min(name.find('.'), name.size());
+            const std::string whose =
+                fmt::format("{}.{}.{}", name.substr(dot), text(group.start), group.width);
+            summary.metrics[name.substr(0, dot) + "_distance" + whose] = rms[static_cast<Index>(k)];
+            if (name != "histogram") {
+                summary.metrics[name.substr(0, dot) + "_bias" + whose] = bias[static_cast<Index>(k)];
+            }
         }
     }
 }
@@ -215,7 +248,7 @@ std::vector<NetworkResult> train(const Case& c, const std::vector<NetworkSpec>& 
 std::vector<double> network_times(const ParticleOptions& particles)
 {
     Timetable table;
-    table.per_decade = 10.0;
+    table.per_decade = particles.per_decade;
     table.at = particles.at;
     return table.times(particles.end);
 }
@@ -232,12 +265,16 @@ void run_networks(const Case& c, const std::string& directory, const RunOptions&
     if (interrupted() != 0) {
         return;
     }
+    if (c.grid) {
+        add_measures(c, directory, specs, results, summary);
+    }
     Matrix reference;
     if (c.grid && c.problem.features) {
         const Index nodes = c.problem.features->size();
         reference = grid_predictions(directory, times, nodes);
         const Field& weights = c.problem.risk->nodes().weights;
-        add_distances(particles, times, group_by_width(specs, results, reference, weights), summary);
+        const Matrix distances = prediction_distances(results, reference, weights);
+        add_distances(particles, times, group_by_width(specs, distances), summary);
         if (particles.resolution) {
             const auto coarse = half_resolution(c, directory, options);
             if (interrupted() != 0) {

@@ -144,6 +144,9 @@ private:
         }
         define_predictions();
         file.variable("objective", {"time"}, {{"long_name", "objective F"}, {"units", "1"}});
+        if (flow_->problem().warm()) {
+            file.variable("energy", {"time"}, {{"long_name", "F without its entropy"}, {"units", "1"}});
+        }
         file.variable("mass", {"time"}, {{"long_name", "total mass of mu"}, {"units", "1"}});
         file.end_definitions();
     }
@@ -307,6 +310,9 @@ private:
                                                  {"potential", psi},
                                                  {"objective", flow_->evaluation().objective()},
                                                  {"mass", masses.sum()}};
+        if (flow_->problem().warm()) {
+            record.emplace("energy", flow_->evaluation().energy());
+        }
         if (points()) {
             record.emplace("atom", atoms);
             record.emplace("atom_potential", atom_psi);

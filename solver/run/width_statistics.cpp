@@ -15,19 +15,20 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-/// One column of squared distances a width, at one time.
+/// The squared differences of a width in one column.
 struct Sample {
     double log_width;
     Field squares;
 };
 
-std::vector<Sample> samples(const std::vector<WidthGroup>& groups, Start start, Index time, Index least_width)
+std::vector<Sample> samples(const std::vector<WidthGroup>& groups, Start start, Index column,
+                            Index least_width)
 {
     std::vector<Sample> found;
     for (const WidthGroup& group : groups) {
         if (group.start == start && group.width >= least_width) {
             found.push_back(
-                {std::log(static_cast<double>(group.width)), group.distance.col(time).cwiseAbs2()});
+                {std::log(static_cast<double>(group.width)), group.differences.col(column).cwiseAbs2()});
         }
     }
     return found;
@@ -77,7 +78,12 @@ double quantile(const std::vector<double>& sorted, double level)
 
 Field WidthGroup::rms() const
 {
-    return distance.cwiseAbs2().colwise().mean().cwiseSqrt().transpose();
+    return differences.cwiseAbs2().colwise().mean().cwiseSqrt().transpose();
+}
+
+Field WidthGroup::bias() const
+{
+    return differences.colwise().mean().cwiseAbs().transpose();
 }
 
 Field prediction_distance(const Matrix& predictions, const Matrix& reference, const Field& weights)
@@ -88,31 +94,39 @@ Field prediction_distance(const Matrix& predictions, const Matrix& reference, co
     return ((predictions - reference).cwiseAbs2() * (weights / weights.sum())).cwiseSqrt();
 }
 
-std::vector<WidthGroup> group_by_width(const std::vector<NetworkSpec>& networks,
-                                       const std::vector<NetworkResult>& results, const Matrix& reference,
-                                       const Field& weights)
+Matrix prediction_distances(const std::vector<NetworkResult>& results, const Matrix& reference,
+                            const Field& weights)
 {
-    expects(networks.size() == results.size(), "one result a network");
+    Matrix distances(static_cast<Index>(results.size()), reference.rows());
+    for (std::size_t k = 0; k < results.size(); ++k) {
+        distances.row(static_cast<Index>(k)) =
+            prediction_distance(results[k].predictions, reference, weights).transpose();
+    }
+    return distances;
+}
+
+std::vector<WidthGroup> group_by_width(const std::vector<NetworkSpec>& networks, const Matrix& differences)
+{
+    expects(static_cast<Index>(networks.size()) == differences.rows(), "one row a network");
     std::map<std::pair<Start, Index>, std::vector<std::size_t>> members;
     for (std::size_t k = 0; k < networks.size(); ++k) {
         members[{networks[k].start, networks[k].width}].push_back(k);
     }
     std::vector<WidthGroup> groups;
     for (const auto& [key, places] : members) {
-        Matrix distance(static_cast<Index>(places.size()), reference.rows());
+        Matrix own(static_cast<Index>(places.size()), differences.cols());
         for (std::size_t row = 0; row < places.size(); ++row) {
-            distance.row(static_cast<Index>(row)) =
-                prediction_distance(results[places[row]].predictions, reference, weights).transpose();
+            own.row(static_cast<Index>(row)) = differences.row(static_cast<Index>(places[row]));
         }
-        groups.push_back({key.first, key.second, distance});
+        groups.push_back({key.first, key.second, own});
     }
     return groups;
 }
 
-WidthSlope width_slope(const std::vector<WidthGroup>& groups, Start start, Index time,
+WidthSlope width_slope(const std::vector<WidthGroup>& groups, Start start, Index column,
                        const SlopeOptions& options)
 {
-    const std::vector<Sample> widths = samples(groups, start, time, options.least_width);
+    const std::vector<Sample> widths = samples(groups, start, column, options.least_width);
     if (widths.size() < 2) {
         return {unknown, unknown, unknown};
     }

@@ -37,6 +37,8 @@ PLACES = {
     "kernels": ["problem.kernel.name"],
 }
 MAY_BE_MISSING = {"laws"}
+# Pages that `widelimit list` writes.
+GENERATED = {"docs/cases.md": "keys", "docs/names.md": "names"}
 # (kind, name): why no case can or need name it.
 EXEMPT = {}
 
@@ -102,17 +104,18 @@ def check_commands(root, options_of):
                     yield f"{where}no such option {option}: {words}"
 
 
-def check_reference(root, generated):
+def check_reference(root, page, what, generated):
     """Rows of drop-ins from outside the tree do not count."""
     source = "".join(f.read_text() for f in (root / "solver").rglob("*.cpp"))
-    written = (root / "docs/cases.md").read_text(encoding="utf-8").splitlines()
+    written = (root / page).read_text(encoding="utf-8").splitlines()
 
     def foreign(row):
-        key = re.match(r"\| `([^`]+)`", row)
-        return key and not any(f'{part}"' in source for part in (key[1], "." + key[1].split(".")[-1]))
+        name = re.match(r"\| `([^`]+)`", row)
+        parts = name and (name[1], "." + name[1].split(".")[-1], name[1].split(".<")[0])
+        return name and not any(f'{part}"' in source for part in parts)
 
     if written != [row for row in generated.splitlines() if not foreign(row)]:
-        yield "docs/cases.md: is not what `widelimit list keys` prints; write it anew"
+        yield f"{page}: is not what `widelimit list {what}` prints; write it anew"
 
 
 def blocks(root, page, language):
@@ -238,7 +241,8 @@ def options_from(binary):
 def violations(root, binary):
     yield from check_links(root)
     yield from check_commands(root, options_from(binary))
-    yield from check_reference(root, ask(binary, "list", "keys").stdout)
+    for page, what in GENERATED.items():
+        yield from check_reference(root, page, what, ask(binary, "list", what).stdout)
     yield from check_cpp(root, binary)
     yield from check_toml(root, binary)
     yield from check_python(root, binary)
@@ -253,7 +257,7 @@ SOUND = {
     "solver/keys.cpp": '{"case.title", "text"}',
     "script/demo": "#!/bin/sh\n",
 }
-GENERATED = SOUND["docs/cases.md"] + "| `problem.foreign` | text |\n"
+PRINTED = SOUND["docs/cases.md"] + "| `problem.foreign` | text |\n"
 BROKEN = [
     ("docs/a.md", "## One `two` (c)\n[x](b.md)\n"),
     ("docs/a.md", "## Two\n"),
@@ -274,7 +278,8 @@ def on_a_small_tree(name=None, text=None):
             (root / file).write_text(content)
         (root / "script/demo").chmod(0o755)
         known = {"run": {"--set", "--restart"}}
-        return [*check_links(root), *check_commands(root, known.get), *check_reference(root, GENERATED)]
+        return [*check_links(root), *check_commands(root, known.get), 
+                *check_reference(root, "docs/cases.md", "keys", PRINTED)]
 
 
 def silent_rules():

@@ -193,6 +193,22 @@ BOOST_AUTO_TEST_CASE(input_layer_alone)
     BOOST_TEST((make_problem("network.train = ['input']", &data).coordinates.size() == 2u));
 }
 
+/// Both layers of smooth units: a neuron is (a, w, b), a the amplitude.
+BOOST_AUTO_TEST_CASE(all_weights)
+{
+    const Data data = rows(1);
+    const Problem problem = make_problem("network.activation = 'tanh'\nproblem.decay = 0.6", &data);
+    BOOST_TEST(problem.coordinates.size() == 3u);
+    BOOST_TEST((problem.coordinates[0].name == "a" && problem.coordinates[2].name == "b"));
+    BOOST_TEST((problem.amplitude == Amplitude::axis && problem.growth.kind == Growth::Kind::none));
+    BOOST_TEST(problem.base_rank() == 2);
+    BOOST_TEST(problem.values(place({-3.0, 1.0, 2.0}))(0, 0) == -3.0 * std::tanh(2.5), tt::tolerance(1e-15));
+    BOOST_TEST(problem.confinement->value(place({3.0, 1.0, 2.0}))[0] == 0.3 * 14.0, tt::tolerance(1e-15));
+    BOOST_TEST(problem.initial.name == "gaussian");
+    BOOST_TEST(make_problem("network.activation = 'tanh'\nnetwork.bias = false", &data).coordinates.size() ==
+               2u);
+}
+
 BOOST_AUTO_TEST_CASE(labels_for_classifying_risks)
 {
     const Data numbers = rows(1), labels = rows(1, true);
@@ -222,8 +238,8 @@ BOOST_AUTO_TEST_CASE(refusals)
                         "misses its jump, so that no neuron would"));
     BOOST_TEST(contains(case_refusal("network.activation = 'step'\nnetwork.train = ['input']", &one),
                         "train = [\"output\"]"));
-    BOOST_TEST(
-        contains(case_refusal("network.activation = 'tanh'", &one), "with 'tanh' write train = [\"input\"]"));
+    BOOST_TEST(contains(case_refusal("network.activation = 'tanh'\nnetwork.start = 'balanced'", &one),
+                        "'network.start' has no effect here"));
     BOOST_TEST(contains(case_refusal("", &two), "units with 3 input weights"));
     BOOST_TEST(contains(case_refusal("network.bias = false", &one), "units with 1 input weights"));
     BOOST_TEST(contains(case_refusal("network.train = ['output']", &four), "two inputs with bias = false"));

@@ -62,16 +62,27 @@ BOOST_AUTO_TEST_CASE(groups_and_their_means)
     for (const double f : {3.0, 7.0, 5.0, 4.0}) {
         results.push_back(result(Matrix::Constant(1, 2, f)));
     }
-    const auto groups = group_by_width(networks, results, Matrix::Zero(1, 2), Field::Ones(2));
+    const auto groups =
+        group_by_width(networks, prediction_distances(results, Matrix::Zero(1, 2), Field::Ones(2)));
     BOOST_TEST(groups.size() == 3u);
     BOOST_TEST((groups[0].start == Start::random && groups[0].width == 10));
     BOOST_TEST((groups[1].start == Start::random && groups[1].width == 20));
     BOOST_TEST((groups[2].start == Start::quadrature && groups[2].width == 10));
     BOOST_TEST(groups[0].rms()[0] == 5.0);
     BOOST_TEST(groups[1].rms()[0] == std::sqrt(12.5), boost::test_tools::tolerance(1e-15));
-    BOOST_TEST(groups[1].distance(0, 0) == 3.0);
-    BOOST_TEST(groups[1].distance(1, 0) == 4.0);
+    BOOST_TEST(groups[1].differences(0, 0) == 3.0);
+    BOOST_TEST(groups[1].differences(1, 0) == 4.0);
     BOOST_TEST(groups[2].rms()[0] == 7.0);
+    BOOST_TEST(groups[1].bias()[0] == 3.5);
+}
+
+BOOST_AUTO_TEST_CASE(a_bias_is_what_does_not_average_out)
+{
+    const WidthGroup group{Start::random, 10, (Matrix(2, 2) << -3.0, -3.0, -3.0, 3.0).finished()};
+    BOOST_TEST(group.rms()[0] == 3.0);
+    BOOST_TEST(group.rms()[1] == 3.0);
+    BOOST_TEST(group.bias()[0] == 3.0);
+    BOOST_TEST(group.bias()[1] == 0.0);
 }
 
 BOOST_AUTO_TEST_CASE(exact_power_law)
@@ -113,8 +124,8 @@ BOOST_AUTO_TEST_CASE(interval_is_a_function_of_the_seed)
 BOOST_AUTO_TEST_CASE(small_widths_are_left_out)
 {
     auto groups = synthetic(-0.5, 0.0, 1);
-    groups[0].distance *= 100.0;
-    groups[1].distance *= 100.0;
+    groups[0].differences *= 100.0;
+    groups[1].differences *= 100.0;
     SlopeOptions options;
     BOOST_TEST(std::abs(width_slope(groups, Start::random, 0, options).value + 0.5) > 0.1);
     options.least_width = 100;
@@ -126,7 +137,7 @@ BOOST_AUTO_TEST_CASE(another_start_and_time)
     auto groups = synthetic(-0.5, 0.0, 1);
     for (const WidthGroup& group : synthetic(-1.0, 0.0, 1)) {
         Matrix both(10, 2);
-        both << group.distance, group.distance.cwiseAbs2();
+        both << group.differences, group.differences.cwiseAbs2();
         groups.push_back({Start::quadrature, group.width, both});
     }
     BOOST_TEST(std::abs(width_slope(groups, Start::quadrature, 0).value + 1.0) < 1e-13);
@@ -142,10 +153,10 @@ BOOST_AUTO_TEST_CASE(what_has_no_slope)
     options.least_width = 3000;
     BOOST_TEST(std::isnan(width_slope(synthetic(-0.5, 0.0, 1), Start::random, 0, options).value));
     auto groups = synthetic(-0.5, 0.0, 1);
-    groups[2].distance.setZero();
+    groups[2].differences.setZero();
     BOOST_TEST(std::isnan(width_slope(groups, Start::random, 0).value));
     BOOST_TEST(std::isnan(width_slope(groups, Start::random, 0).low));
-    groups[2].distance.setConstant(std::nan(""));
+    groups[2].differences.setConstant(std::nan(""));
     BOOST_TEST(std::isnan(width_slope(groups, Start::random, 0).value));
 }
 

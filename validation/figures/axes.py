@@ -8,6 +8,7 @@ COLUMN, PAGE = 3.35, 6.9  # inches: one and two columns of a journal page
 
 SYMBOLS = {
     "time": r"$t$", "objective": r"objective $F(\mu_t)$", "risk": r"risk $R(f_t)$",
+    "energy": r"energy $R(f_t)+\int V\,\mathrm{d}\mu_t$",
     "mass": r"mass $\mu_t(\Theta)$",
     "angle": r"angle $\vartheta$", "mean_square_error": "mean square error", "l1_error": "$L^1$ error",
     "max_error": r"$L^\infty$ error", "min_potential": r"potential $\min\,\psi_t$",

@@ -97,11 +97,12 @@ def draw_maps(figure, place, measure, frames, letters=LETTERS, dots=False):
         exact = measure.marginal("exact", pair) if "exact" in measure.run.fields else None
         largest = density[frames].max()
         norm = LogNorm(largest * 10.0**-DECADES, largest)
+        ranges = shown_ranges(measure, pair, density[frames], norm)
         left = None
         for column, frame in enumerate(frames):
             axes = figure.add_subplot(grid[row, column], sharey=left)
             left = left or axes
-            image = draw_map(axes, measure, pair, density[frame, sign], norm)
+            image = draw_map(axes, measure, pair, density[frame, sign], norm, ranges)
             if exact is not None:
                 draw_exact(axes, measure, pair, exact[frame, sign], norm)
             if dots and frame == len(measure.times) - 1:
@@ -116,12 +117,28 @@ def draw_maps(figure, place, measure, frames, letters=LETTERS, dots=False):
         colorbar.set_label("density" if len(measure.coordinates) == 2 else "marginal density", labelpad=1)
 
 
-def draw_map(axes, measure, pair, density, norm):
+def shown_ranges(measure, pair, density, norm):
+    """Of both coordinates the part where some density (..., first, second) is shown and a little more; all of an
+    angle."""
+    return [shown_range(measure.coordinates[k], np.moveaxis(density, axis, 0), norm)
+            for k, axis in zip(pair, (-2, -1))]
+
+
+def shown_range(coordinate, density, norm):
+    faces = coordinate.faces
+    cells = np.flatnonzero((density.reshape(len(density), -1) > norm.vmin).any(axis=1))
+    if coordinate.is_angle or cells.size == 0:
+        return faces[0], faces[-1]
+    low, high = faces[cells[0]], faces[cells[-1] + 1]
+    more = 0.05 * (high - low)
+    return max(low - more, faces[0]), min(high + more, faces[-1])
+
+
+def draw_map(axes, measure, pair, density, norm, ranges):
     first, second = (measure.coordinates[k] for k in pair)
     shown = np.maximum(density, norm.vmin * 0.5)
     image = axes.pcolormesh(first.faces, second.faces, shown.T, norm=norm, rasterized=True)
-    axes.set_xlim(first.faces[0], first.faces[-1])
-    axes.set_ylim(second.faces[0], second.faces[-1])
+    axes.set(xlim=ranges[0], ylim=ranges[1])
     axes.set_box_aspect(1)
     return image
 

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from axes import PAGE, angle_ticks, column_label, log_scale, log_times, name_label, number, title, with_unit
-from maps import Map, draw_dots, draw_map, label_map
+from maps import Map, draw_dots, draw_map, label_map, shown_ranges
 from measure import Measure, coordinates_of
 from networks import QUADRATURE, RANDOM, Networks
 from run import RunError
@@ -30,7 +30,10 @@ def draw(runs):
     figure = Figure(figsize=(PAGE, 5.7))
     grid = figure.add_gridspec(2, 2, height_ratios=(1.08, 1))
     draw_predictions(figure.add_subplot(grid[0, 0]), run, networks)
-    (draw_plane if plane else draw_measure)(figure, grid[0, 1], measure)
+    if plane:
+        draw_plane(figure, grid[0, 1], measure, networks.times[-1])
+    else:
+        draw_measure(figure, grid[0, 1], measure)
     draw_objective(figure.add_subplot(grid[1, 0]), run, networks)
     draw_distance(figure.add_subplot(grid[1, 1]), run, networks)
     return figure
@@ -96,16 +99,18 @@ def draw_measure(figure, place, measure):
     colorbar.set_label(f"density [{unit}]" if unit else "density", labelpad=1)
 
 
-def draw_plane(figure, place, measure):
-    """The last frame over two coordinates, of three the last two: a map a sign, neurons of a network as dots."""
+def draw_plane(figure, place, measure, time):
+    """The frame at a time over two coordinates, of three the last two: a map a sign, a network's neurons as dots."""
     count, pair = len(measure.signs), measure.pairs()[-1]
     grid = place.subgridspec(count, 2, width_ratios=(1, 0.04), hspace=0.03)
-    density = measure.marginal("density", pair)[-1]
+    frame = int(np.argmin(np.abs(measure.times - time)))
+    density = measure.marginal("density", pair)[frame]
     norm = LogNorm(density.max() * 10.0**-DECADES, density.max())
+    ranges = shown_ranges(measure, pair, density, norm)
     axes = None
     for sign in range(count):
         axes = figure.add_subplot(grid[sign, 0], sharex=axes, sharey=axes)
-        image = draw_map(axes, measure, pair, density[sign], norm)
+        image = draw_map(axes, measure, pair, density[sign], norm, ranges)
         axes.set_box_aspect(None)
         draw_dots(axes, measure, pair, measure.signs[sign])
         label_map(axes, measure, pair, True, sign == count - 1)
@@ -113,7 +118,7 @@ def draw_plane(figure, place, measure):
             symbol = r"$\mu_{+}$" if measure.signs[sign] > 0 else r"$\mu_{-}$"
             axes.text(0.04, 0.95, symbol, transform=axes.transAxes, va="top", color="white", fontsize=10)
         if sign == 0:
-            title(axes, "b", rf"measure of neurons, $t={number(measure.times[-1])}$; dots: a network")
+            title(axes, "b", rf"measure of neurons, $t={number(measure.times[frame])}$; dots: a network")
     colorbar = figure.colorbar(image, cax=figure.add_subplot(grid[:, 1]), extend="min")
     colorbar.set_label("density" if len(measure.coordinates) == 2 else "marginal density", labelpad=1)
 
@@ -162,10 +167,14 @@ def label_strip(maps, stems, measure, sign):
 
 
 def draw_objective(axes, run, networks):
-    """The solution thick; of each width its seeds thin and their median."""
-    title(axes, "c", "objective")
-    times = run.column("time")
-    axes.plot(times, run.column("objective"), color="black", lw=2.6, ls="-", label=r"PDE ($m=\infty$)")
+    """The solution thick; of each width its seeds thin and their median. Networks have no entropy: under noise
+    the solution's is left out, too."""
+    noisy = "energy" in run.fields
+    title(axes, "c", "energy: objective without entropy" if noisy else "objective")
+    times, values = run.column("time"), run.column("objective")
+    if noisy:
+        times, values = run.field("time").values, run.field("energy").values
+    axes.plot(times, values, color="black", lw=2.6, ls="-", label=r"PDE ($m=\infty$)")
     for width, (colour, style) in zip(networks.shown_widths(), WIDTH_LINES):
         curves = networks.objectives(width)
         axes.plot(networks.times, curves.T, color=colour, lw=0.35, ls="-", alpha=0.6)
@@ -175,7 +184,7 @@ def draw_objective(axes, run, networks):
     axes.set_xlim(start, max(times.max(), networks.times.max()))
     axes.set_xscale("log")
     log_scale(axes, "y")
-    axes.set(xlabel=f"time {name_label('time')}", ylabel=name_label("objective"))
+    axes.set(xlabel=f"time {name_label('time')}", ylabel=name_label("energy" if noisy else "objective"))
     axes.legend(loc="lower left")
 
 

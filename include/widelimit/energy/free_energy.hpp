@@ -26,7 +26,9 @@ public:
         Field potential;    ///< psi, one number a mass of the state
         double risk = 0.0, discrepancy = 0.0, confinement = 0.0, entropy = 0.0, temperature = 0.0;
 
-        double objective() const { return risk + discrepancy + confinement + temperature * entropy; }
+        /// F without its entropy.
+        double energy() const { return risk + discrepancy + confinement; }
+        double objective() const { return energy() + temperature * entropy; }
         /// What round-off in the objective is relative to.
         double scale() const
         {

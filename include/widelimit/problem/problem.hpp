@@ -73,7 +73,7 @@ std::shared_ptr<const Mobility> line_mobility(std::function<double(double)> valu
 /// amplitude is a sign or an axis, mu stands for its first moment in the amplitude.
 struct Interaction {
     std::shared_ptr<const Kernel> kernel;
-    std::vector<Index> on;                         ///< numbers of the coordinates, ascending
+    std::vector<Index> on;                ///< numbers of the coordinates, ascending
     std::shared_ptr<const JointLaw> law;  ///< of those coordinates, or null
     double mass = 0.0;
     Matrix atoms;  ///< rows [coordinates..., mass]
@@ -133,6 +133,8 @@ struct Problem {
     /// +scale and -scale, or 1 alone.
     std::vector<double> signs() const;
     Matrix base(const Matrix& points) const { return points.bottomRows(base_rank()); }
+    /// The amplitude of points without their sign: 1, or the first coordinate; the scale left out.
+    Field amplitudes(const Matrix& points) const;
     /// sum_i r_i phi_i at unit sign, per point.
     Field pull(const Matrix& points, const Field& r) const;
     /// points x predictions, amplitude axis included, signs not.

@@ -7,7 +7,7 @@
 
 namespace widelimit {
 
-/// Times at which networks are looked at: ten per decade from 0.01 on, and `at`.
+/// Times at which networks are looked at: particles.per_decade from 0.01 on, and particles.at.
 std::vector<double> network_times(const ParticleOptions& particles);
 
 /// Finite networks of every width, seed and start of the case, into particles.nc; beside a grid solution in

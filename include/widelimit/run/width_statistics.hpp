@@ -7,25 +7,30 @@
 
 namespace widelimit {
 
-/// Networks of one start and one width, and how far their predictions are from those of the limit.
+/// Networks of one start and one width, and how far they are from the limit.
 struct WidthGroup {
     Start start = Start::random;
     Index width = 0;
-    Matrix distance;  ///< networks x times: root of the weighted mean over nodes of (f - reference)^2
+    Matrix differences;  ///< networks x whatever is compared: times, or statistics of a measure
 
-    /// Root mean square over the networks, per time.
+    /// Root mean square over the networks, per column.
     Field rms() const;
+    /// |mean over the networks|, per column.
+    Field bias() const;
 };
 
 /// Per time sqrt(sum_i w_i (f_i - reference_i)^2 / sum_i w_i); predictions and reference are times x nodes.
 Field prediction_distance(const Matrix& predictions, const Matrix& reference, const Field& weights);
 
 /// One group a pair of start and width, random ones first, widths increasing; networks keep their order.
-std::vector<WidthGroup> group_by_width(const std::vector<NetworkSpec>& networks,
-                                       const std::vector<NetworkResult>& results, const Matrix& reference,
-                                       const Field& weights);
+/// `differences` has a row a network.
+std::vector<WidthGroup> group_by_width(const std::vector<NetworkSpec>& networks, const Matrix& differences);
 
-/// Slope of log(rms distance) against log(width) with a 95 % interval.
+/// prediction_distance of every network (networks x times).
+Matrix prediction_distances(const std::vector<NetworkResult>& results, const Matrix& reference,
+                            const Field& weights);
+
+/// Slope of log(rms difference) against log(width) with a 95 % interval.
 struct WidthSlope {
     double value, low, high;
 };
@@ -37,10 +42,10 @@ struct SlopeOptions {
     std::uint64_t seed = 0;
 };
 
-/// Least squares through the groups of one start at one of the times.  The interval is that of the percentile
+/// Least squares through the groups of one start in one column.  The interval is that of the percentile
 /// bootstrap: networks are drawn anew, with replacement, within every width; a function of `seed` alone.  NaN
 /// with fewer than two widths or where a distance is zero or not finite.
-WidthSlope width_slope(const std::vector<WidthGroup>& groups, Start start, Index time,
+WidthSlope width_slope(const std::vector<WidthGroup>& groups, Start start, Index column,
                        const SlopeOptions& options = {});
 
 }  // namespace widelimit

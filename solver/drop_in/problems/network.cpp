@@ -47,11 +47,6 @@ void check(const Settings& network, const Unit& unit)
                      "the slope of '" + unit.name +
                          "' misses its jump, so that no neuron would move; write train = [\"output\"]");
     }
-    if (unit.input && unit.output && !unit.activation->homogeneous()) {
-        network.fail("train",
-                     "training both layers needs a positively homogeneous activation such as 'relu'; with '" +
-                         unit.name + "' write train = [\"input\"] (fixed output weights)");
-    }
     if (unit.output && unit.directional() && unit.weights != 2) {
         network.fail("bias",
                      "units with " + std::to_string(unit.weights) +
@@ -92,8 +87,12 @@ void use_directions(const Unit& unit, Matrix inputs, Problem& problem)
     problem.features = make_ridge(unit.activation, std::move(inputs), Chart::circle);
 }
 
+/// The coordinates w and b; before them a, where it is trained and not the measure of w alone.
 void use_weights(const Unit& unit, Matrix inputs, Problem& problem)
 {
+    if (unit.input && unit.output) {
+        problem.coordinates.push_back({"a", "output weight"});
+    }
     const Index slopes = unit.weights - (unit.bias ? 1 : 0);
     for (Index k = 1; k <= slopes; ++k) {
         problem.coordinates.push_back({slopes == 1 ? "w" : "w" + std::to_string(k), "input weight"});
@@ -106,11 +105,19 @@ void use_weights(const Unit& unit, Matrix inputs, Problem& problem)
 
 /// Balanced start: |a| = |w| for ever, and mu is the law of w / |w| weighted by |w|^2, one for each sign of
 /// a.
-void train_both(double decay, Problem& problem)
+void train_directions(const Settings& network, double decay, Problem& problem)
 {
+    network.text("start");
     problem.amplitude = Amplitude::signs;
     problem.growth = {Growth::Kind::proportional, 2.0};
     problem.confinement = constant_field(decay);
+}
+
+/// A neuron is (a, w, b), the amplitude a coordinate like the others.
+void train_all_weights(double decay, Problem& problem)
+{
+    problem.amplitude = Amplitude::axis;
+    problem.confinement = quadratic_field(decay);
 }
 
 void train_input(const Settings& network, double decay, Problem& problem)
@@ -170,9 +177,10 @@ Problem make(const Settings& root, const Data* data)
     problem.risk = read_risk(section, *data);
     const bool circle = unit.output && unit.directional();
     (circle ? use_directions : use_weights)(unit, node_inputs(*data, unit.bias), problem);
-    if (unit.input && unit.output) {
-        network.text("start");
-        train_both(decay, problem);
+    if (circle && unit.input) {
+        train_directions(network, decay, problem);
+    } else if (unit.input && unit.output) {
+        train_all_weights(decay, problem);
     } else if (unit.input) {
         train_input(network, decay, problem);
     } else {
