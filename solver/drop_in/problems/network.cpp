@@ -166,7 +166,10 @@ Problem make(const Settings& root, const Data* data)
         section.fail("name", "the problem 'network' needs a section [data] with file, inputs and target");
     }
     if (data->targets.size() == 0) {
-        root.fail("data.target", "the problem 'network' learns a target: name its column");
+        root.table("data").fail(
+            "target",
+            "the problem 'network' learns a target: name its column, for example target = "
+            "\"y\"");
     }
     const Unit unit = read_unit(network, *data);
     check(network, unit);

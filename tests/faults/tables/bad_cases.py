@@ -13,7 +13,7 @@ GOOD = {
 }
 PARTICLES = {"particles": "widths = [4]\nseeds = 2\nend = 0.1"}
 CLAIM = 'metric = "objective"\n'
-TWO_INPUTS = "rows = [[-1.0, 0.5, 1.0], [0.0, -1.0, 2.0]]"
+THREE_INPUTS = "rows = [[-1.0, 0.5, 0.3, 1.0], [0.0, -1.0, 0.2, 2.0]]"
 
 # name: (sections instead of the good ones, what must be said)
 REPLACED = {
@@ -68,7 +68,7 @@ REPLACED = {
                             "problem": 'risk = "soft-min"\nexact = "xor"'}, ["key 'problem.exact'"]),
     "numbers with logistic": ({"problem": 'risk = "logistic"'},
                               ["case.toml:6:8: key 'problem.risk'", "needs labels -1 and +1", "plus ="]),
-    "grid for two inputs": ({"data": TWO_INPUTS, "network": 'activation = "tanh"\ntrain = "input"',
+    "grid for three inputs": ({"data": THREE_INPUTS, "network": 'activation = "tanh"\ntrain = "input"',
                              "grid.axes": "w1 = { cells = 16 }"},
                             ["key 'grid'", "leave [grid] out and use [particles]"]),
     "particles with linear growth": ({"network": 'activation = "relu"\ntrain = "output"', "problem": None,

@@ -55,7 +55,7 @@ SECTIONS_OF_DATA = {
                           ["case.toml:3:10: key 'data.inputs'", "'x' is given twice"]),
     "target among the inputs": ('file = "data.csv"\ninputs = ["x", "y"]\ntarget = "y"',
                                 ["case.toml:3:10: key 'data.inputs'", "'y' is the target"]),
-    "missing target": ('file = "data.csv"\ninputs = ["x"]', ["missing key 'data.target", "for example"]),
+    "missing target": ('file = "data.csv"\ninputs = ["x"]', ["case.toml:1:1: key 'data.target'", "name its column, for example"]),
     "class that does not occur": (LABELS % ("a", "z"), ["case.toml:4:", "no row of column 'kind' is 'z'"]),
     "equal classes": (LABELS % ("a", "a"), ["case.toml:4:", "key 'data.target.minus'", "the same class"]),
     "one class only": ('file = "data.csv"\ninputs = ["x"]\ntarget = { column = "kind", plus = "a" }',
