@@ -52,15 +52,16 @@ public:
     void pull(const Matrix& points, const Field& r, Field& g, Matrix& gradient) const override
     {
         const Matrix w = weights(points);
-        Matrix z = preactivations(w);
-        if (!activation_->homogeneous()) {
-            Matrix sigma = z;
-            activation_->value(sigma);
-            g.noalias() = sigma * r;
+        Matrix z = preactivations(w), rise(z.rows(), z.cols());
+        if (activation_->homogeneous()) {
+            rise = z;
+            activation_->slope(rise);
+        } else {
+            activation_->value_and_slope(z, rise);
+            g.noalias() = z * r;
         }
-        activation_->slope(z);
-        const Matrix slope = z * (r.asDiagonal() * inputs_);  // points x p
-        if (activation_->homogeneous()) {                     // sigma(z) = z sigma'(z)
+        const Matrix slope = rise * (r.asDiagonal() * inputs_);  // points x p
+        if (activation_->homogeneous()) {                        // sigma(z) = z sigma'(z)
             g = slope.cwiseProduct(w.transpose()).rowwise().sum();
         }
         if (chart_ == Chart::linear) {
@@ -73,13 +74,9 @@ public:
 
     void squares(const Matrix& points, const Field& w, Field& value, Field& gradient) const override
     {
-        const Matrix z = preactivations(weights(points));
-        Matrix square = z;
-        activation_->value(square);
-        square = square.cwiseAbs2();
-        value.noalias() = square * w;
-        square = z;
-        activation_->slope(square);
+        Matrix z = preactivations(weights(points)), square(z.rows(), z.cols());
+        activation_->value_and_slope(z, square);
+        value.noalias() = z.cwiseAbs2() * w;
         square = square.cwiseAbs2();
         if (chart_ == Chart::linear) {
             gradient.noalias() = square * w.cwiseProduct(reach_.cwiseAbs2());

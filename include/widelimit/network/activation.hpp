@@ -19,6 +19,13 @@ public:
     virtual void value(Eigen::Ref<Matrix> z) const = 0;
     /// sigma'; at a kink the mean of both sides.
     virtual void slope(Eigen::Ref<Matrix> z) const = 0;
+    /// Both at once: z becomes sigma(z), and `slope` (of the same size) sigma'(z).
+    virtual void value_and_slope(Eigen::Ref<Matrix> z, Eigen::Ref<Matrix> slope) const
+    {
+        slope = z;
+        this->slope(slope);
+        value(z);
+    }
     /// Where sigma' jumps.
     virtual std::vector<double> kinks() const { return {}; }
     /// sigma(c z) = c sigma(z) for c > 0.
@@ -27,7 +34,10 @@ public:
     virtual bool has_slope() const { return true; }
 };
 
-/// What an author writes: two functions of one number; optional members as in Activation.
+/// What an author writes: two functions of one number; optional members as in Activation, and for speed
+///
+///     void values(Eigen::Ref<Matrix> z) const    sigma of whole arrays, to round-off of 1,
+///     double slope_of(double value) const        sigma' where sigma has a value: for tanh 1 - value^2.
 template <class T>
 concept ScalarActivation = requires(const T f, double z)
 {
@@ -47,11 +57,24 @@ public:
 
     void value(Eigen::Ref<Matrix> z) const override
     {
-        z = z.unaryExpr([this](double x) { return f_.value(x); });
+        if constexpr (requires { f_.values(z); }) {
+            f_.values(z);
+        } else {
+            z = z.unaryExpr([this](double x) { return f_.value(x); });
+        }
     }
     void slope(Eigen::Ref<Matrix> z) const override
     {
         z = z.unaryExpr([this](double x) { return f_.slope(x); });
+    }
+    void value_and_slope(Eigen::Ref<Matrix> z, Eigen::Ref<Matrix> slope) const override
+    {
+        if constexpr (requires { f_.slope_of(0.0); }) {
+            value(z);
+            slope = z.unaryExpr([this](double v) { return f_.slope_of(v); });
+        } else {
+            Activation::value_and_slope(z, slope);
+        }
     }
     std::vector<double> kinks() const override
     {

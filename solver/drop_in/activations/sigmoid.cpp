@@ -17,6 +17,8 @@ struct Sigmoid {
         const double e = std::exp(-std::abs(z));
         return e / ((1.0 + e) * (1.0 + e));
     }
+    double slope_of(double value) const { return value * (1.0 - value); }
+    void values(Eigen::Ref<Matrix> z) const { z = 1.0 / (1.0 + (-z.array()).exp()); }
 };
 
 const bool registered = register_activation<Sigmoid>("sigmoid", "1 / (1 + exp(-z))");
