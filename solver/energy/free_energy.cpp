@@ -6,6 +6,7 @@
 
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
+#include "widelimit/core/total.hpp"
 
 namespace widelimit {
 
@@ -223,11 +224,11 @@ Field base_law(const Problem& problem, const Grid& grid, const Layout& layout)
     for (Index c = 0; c < layout.channels; ++c) {
         layout.channel(state, c).head(grid.cells()) = masses;
     }
-    const double inside = layout.measure(state).sum() / static_cast<double>(layout.channels);
+    const double inside = total(layout.measure(state)) / static_cast<double>(layout.channels);
     if (!(inside > 0.5)) {
         throw ConfigError("the grid holds only " + std::to_string(inside) + " of the initial law's mass");
     }
-    layout.measure(state) /= layout.measure(state).sum();
+    layout.measure(state) /= total(layout.measure(state));
     return state;
 }
 
