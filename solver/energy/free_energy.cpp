@@ -126,7 +126,7 @@ void FreeEnergy::evaluate(const Field& state, double t, Evaluation& out) const
 {
     const double log_mass = state[layout_.log_mass()];
     const double mass = std::exp(log_mass);
-    out.risk = out.discrepancy = out.confinement = out.entropy = 0.0;
+    out.risk = out.discrepancy = out.confinement = out.entropy = out.entropy_size = 0.0;
     out.temperature = temperature(t);
     if (has_data()) {
         out.predictions = predictions(state);
@@ -142,6 +142,8 @@ void FreeEnergy::evaluate(const Field& state, double t, Evaluation& out) const
     }
     if (problem_->warm()) {
         out.entropy = mass * (entropy(state) + log_mass * layout_.measure(state).sum());
+        // A density of 1 has no entropy but round-off of its mass: log(1 + e) = e.
+        out.entropy_size = std::abs(out.entropy) + mass * (1.0 + std::abs(log_mass));
     }
 }
 

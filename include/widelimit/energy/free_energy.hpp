@@ -25,13 +25,14 @@ public:
         Field slope;        ///< r = R'(f)
         Field potential;    ///< psi, one number a mass of the state
         double risk = 0.0, discrepancy = 0.0, confinement = 0.0, entropy = 0.0, temperature = 0.0;
+        double entropy_size = 0.0;  ///< what round-off in the entropy is relative to
 
         double objective() const { return risk + discrepancy + confinement + temperature * entropy; }
         /// What round-off in the objective is relative to.
         double scale() const
         {
             return std::abs(risk) + std::abs(discrepancy) + std::abs(confinement) +
-                   temperature * std::abs(entropy);
+                   temperature * entropy_size;
         }
     };
 
