@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cmath>
+
 using namespace widelimit;
 
 BOOST_AUTO_TEST_SUITE(sums_by_halves)

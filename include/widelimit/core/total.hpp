@@ -5,8 +5,8 @@
 
 namespace widelimit {
 
-/// Sum of the values by halves, to a few units of round-off of the sum of their sizes; a plain sum of n nearly
-/// equal numbers is off by up to n units, always to the same side.
+/// Sum of the values by halves, to a few units of round-off of the sum of their sizes; a plain sum of n
+/// nearly equal numbers is off by up to n units, always to the same side.
 double total(const Eigen::Ref<const Field>& values);
 
 }  // namespace widelimit
