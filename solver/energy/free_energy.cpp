@@ -6,6 +6,7 @@
 
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
+#include "widelimit/core/total.hpp"
 
 namespace widelimit {
 
@@ -125,7 +126,7 @@ void FreeEnergy::evaluate(const Field& state, double t, Evaluation& out) const
 {
     const double log_mass = state[layout_.log_mass()];
     const double mass = std::exp(log_mass);
-    out.risk = out.discrepancy = out.confinement = out.entropy = 0.0;
+    out.risk = out.discrepancy = out.confinement = out.entropy = out.entropy_size = 0.0;
     out.temperature = temperature(t);
     if (has_data()) {
         out.predictions = predictions(state);
@@ -141,6 +142,8 @@ void FreeEnergy::evaluate(const Field& state, double t, Evaluation& out) const
     }
     if (problem_->warm()) {
         out.entropy = mass * (entropy(state) + log_mass * layout_.measure(state).sum());
+        // A density of 1 has no entropy but round-off of its mass: log(1 + e) = e.
+        out.entropy_size = std::abs(out.entropy) + mass * (1.0 + std::abs(log_mass));
     }
 }
 
@@ -223,11 +226,11 @@ Field base_law(const Problem& problem, const Grid& grid, const Layout& layout)
     for (Index c = 0; c < layout.channels; ++c) {
         layout.channel(state, c).head(grid.cells()) = masses;
     }
-    const double inside = layout.measure(state).sum() / static_cast<double>(layout.channels);
+    const double inside = total(layout.measure(state)) / static_cast<double>(layout.channels);
     if (!(inside > 0.5)) {
         throw ConfigError("the grid holds only " + std::to_string(inside) + " of the initial law's mass");
     }
-    layout.measure(state) /= layout.measure(state).sum();
+    layout.measure(state) /= total(layout.measure(state));
     return state;
 }
 

@@ -9,26 +9,25 @@
 #include "widelimit/problem/chosen.hpp"
 
 namespace widelimit {
-namespace {
+double Uniform::place(double x) const
+{
+    return circle_ ? x - from() : std::clamp(x, from(), to()) - from();
+}
 
-class Uniform : public Law {
-public:
-    Uniform(double from, double to, bool circle) : Law(from, to), circle_(circle) {}
+double Uniform::cdf(double x) const
+{
+    return place(x) / (to() - from());
+}
 
-    double cdf(double x) const override { return place(x) / (to() - from()); }
-    double between(double lower, double upper) const override
-    {
-        return (place(upper) - place(lower)) / (to() - from());
-    }
-    double quantile(double q) const override { return from() + q * (to() - from()); }
+double Uniform::between(double lower, double upper) const
+{
+    return (place(upper) - place(lower)) / (to() - from());
+}
 
-private:
-    double place(double x) const { return circle_ ? x - from() : std::clamp(x, from(), to()) - from(); }
-
-    bool circle_;
-};
-
-}  // namespace
+double Uniform::quantile(double q) const
+{
+    return from() + q * (to() - from());
+}
 
 std::unique_ptr<Law> make_uniform(double from, double to, bool circle)
 {

@@ -64,6 +64,15 @@ double PlaneWave::volume() const
     return volume;
 }
 
+double PlaneWave::angle(const Field& place) const
+{
+    double angle = -phase_;
+    for (Index k = 0; k < place.size(); ++k) {
+        angle += frequencies_[k] * (place[k] - circles_[static_cast<std::size_t>(k)].from);
+    }
+    return angle;
+}
+
 Field PlaneWave::masses_in(const Matrix& lower, const Matrix& upper) const
 {
     const double whole = volume();

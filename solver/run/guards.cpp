@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "widelimit/core/total.hpp"
 #include "widelimit/run/evolve.hpp"
 
 namespace widelimit {
@@ -78,7 +79,7 @@ public:
             return fmt::format("the total mass overflows: its log is {:.17g}", log_mass);
         }
         const auto mass = flow_->layout().measure(trial);
-        const double drift = std::abs(mass.sum() - 1.0);
+        const double drift = std::abs(total(mass) - 1.0);
         if (keeps_mass(*flow_) && drift > 1e-13 + 1e-17 * static_cast<double>(clock.step() + 1)) {
             return fmt::format("the mass drifted by {:.3g}", drift);
         }
@@ -99,7 +100,7 @@ public:
     {
         const auto mass = flow_->layout().measure(state);
         record_->energy_increase = std::max(record_->energy_increase, rise_);
-        record_->mass_drift = std::max(record_->mass_drift, std::abs(mass.sum() - 1.0));
+        record_->mass_drift = std::max(record_->mass_drift, std::abs(total(mass) - 1.0));
         record_->lowest_mass = std::min(record_->lowest_mass, mass.minCoeff());
         flow_->prepare(state, clock.time());
         const double before = growth_rate_, then = time_;

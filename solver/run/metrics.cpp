@@ -10,6 +10,7 @@
 #include "widelimit/certificate/grid_bound.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/suggestion.hpp"
+#include "widelimit/core/total.hpp"
 
 namespace widelimit {
 namespace {
@@ -23,7 +24,7 @@ double scale(const Look& look)
 
 double mass(const Look& look)
 {
-    return scale(look) * look.flow.layout().measure(look.state).sum();
+    return scale(look) * total(look.flow.layout().measure(look.state));
 }
 
 double min_density(const Look& look)

@@ -25,6 +25,7 @@ public:
         Field slope;        ///< r = R'(f)
         Field potential;    ///< psi, one number a mass of the state
         double risk = 0.0, discrepancy = 0.0, confinement = 0.0, entropy = 0.0, temperature = 0.0;
+        double entropy_size = 0.0;  ///< what round-off in the entropy is relative to
 
         /// F without its entropy.
         double energy() const { return risk + discrepancy + confinement; }
@@ -33,7 +34,7 @@ public:
         double scale() const
         {
             return std::abs(risk) + std::abs(discrepancy) + std::abs(confinement) +
-                   temperature * std::abs(entropy);
+                   temperature * entropy_size;
         }
     };
 

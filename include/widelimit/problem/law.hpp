@@ -81,6 +81,20 @@ Registry<LawEntry>& laws();
 std::vector<Key> law_keys(const std::string& path);
 
 /// Constant density on [from, to]; on a circle `to` is the same place as `from`.
+class Uniform : public Law {
+public:
+    Uniform(double from, double to, bool circle) : Law(from, to), circle_(circle) {}
+    double cdf(double x) const override;
+    double between(double lower, double upper) const override;
+    double quantile(double q) const override;
+
+    bool circle() const { return circle_; }
+
+private:
+    double place(double x) const;
+
+    bool circle_;
+};
 std::unique_ptr<Law> make_uniform(double from, double to, bool circle);
 /// Normal law; accurate in both tails.
 class Gaussian : public Law {

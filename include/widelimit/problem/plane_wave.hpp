@@ -27,6 +27,10 @@ public:
 
     /// sum_k (2 pi mode_k / length_k)^2.
     double square_frequency() const { return frequencies_.squaredNorm(); }
+    /// 2 pi mode_k / length_k.
+    const Field& frequencies() const { return frequencies_; }
+    /// The argument of the cosine.
+    double angle(const Field& place) const;
     double amplitude() const { return amplitude_; }
     double volume() const;
     /// The same wave with another amplitude.

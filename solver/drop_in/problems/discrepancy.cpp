@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "widelimit/problem/chosen.hpp"
+#include "widelimit/problem/interacting.hpp"
 #include "widelimit/problem/problem.hpp"
 
 namespace widelimit {
@@ -74,6 +75,22 @@ void read_target(const Settings& section, const Data* data, const std::vector<Co
     }
 }
 
+/// The first closed form that the case is of.
+std::shared_ptr<const Exact> known_flow(const Settings& section, const Problem& problem)
+{
+    const Settings kernel = section.table("kernel");
+    const std::string name = kernel.text("name");
+    std::shared_ptr<const Exact> exact;
+    if (name == "quadratic") {
+        exact = make_springs(problem, kernel.number("strength"), section.number("decay"));
+    } else if (name == "cosine") {
+        exact = make_cosine_flow(problem);
+    } else if (name == "sobolev" && kernel.number("order") == 1.0) {
+        exact = make_spreading_wave(problem);
+    }
+    return exact ? exact : make_fading_wave(problem);
+}
+
 Problem make(const Settings& root, const Data* data)
 {
     const Settings section = root.table("problem");
@@ -104,13 +121,14 @@ Problem make(const Settings& root, const Data* data)
         section.fail("decay", "lambda / 2 |theta|^2 is for lines; a circle has no such function");
     }
     read_common(root, problem, lines ? "gaussian" : "uniform");
+    problem.exact = known_flow(section, problem);
     return problem;
 }
 
 const bool registered = problems().add(
     {"discrepancy",
      "flow of 1/2 int int K d(mu - nu) d(mu - nu) towards a target measure nu, or of an interaction without "
-     "one",
+     "one; Gaussians under springs, Poisson laws and plane waves in closed form",
      make,
      {{"problem.amplitude", "text", "\"none\"", "in none, signs, axis",
        "units are K(. - theta) times 1, times a sign, or times the first coordinate"},
