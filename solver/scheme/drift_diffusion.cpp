@@ -239,19 +239,14 @@ private:
     {
         if (how == Advance::robust) {
             systems.eliminate(dt);
-            euler(systems, mass);
+            systems.advance(mass);
             return;
         }
         systems.eliminate((1.0 - 0.5 * std::numbers::sqrt2) * dt);
         const Matrix before = mass;
-        euler(systems, mass);
+        systems.advance(mass);
         mass += std::numbers::sqrt2 * (mass - before);
-        euler(systems, mass);
-    }
-    static void euler(const LineSystems& systems, Matrix& mass)
-    {
-        systems.solve(mass);
-        mass.array() *= systems.volumes.array();
+        systems.advance(mass);
     }
 
     const GridFlow* flow_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tridiagonal.hpp"
 
+#include <vector>
+
 #include "widelimit/core/error.hpp"
 
 namespace widelimit {
@@ -76,6 +78,43 @@ void LineSystems::eliminate_circle(double dt)
         to_last = down * share;
     }
     inverse_.col(last) = own.col(last).array().inverse();
+}
+
+namespace {
+
+/// Rows of `after` get the sums of those of `before`, which differ by round-off: their difference (summed as
+/// Kahan does) is added to the largest entry.
+void restore_sums(const Matrix& before, Matrix& after)
+{
+    const Index lines = after.rows();
+    Eigen::ArrayXd lost = Eigen::ArrayXd::Zero(lines), carry = lost, next(lines), sum(lines);
+    Field largest = after.col(0);
+    std::vector<Index> place(static_cast<std::size_t>(lines), 0);
+    for (Index i = 0; i < after.cols(); ++i) {
+        next = (before.col(i) - after.col(i)).array() - carry;
+        sum = lost + next;
+        carry = (sum - lost) - next;
+        lost = sum;
+        for (Index l = 0; l < lines; ++l) {
+            if (after(l, i) > largest[l]) {
+                largest[l] = after(l, i);
+                place[static_cast<std::size_t>(l)] = i;
+            }
+        }
+    }
+    for (Index l = 0; l < lines; ++l) {
+        after(l, place[static_cast<std::size_t>(l)]) += lost[l];
+    }
+}
+
+}  // namespace
+
+void LineSystems::advance(Matrix& masses) const
+{
+    const Matrix before = masses;
+    solve(masses);
+    masses.array() *= volumes.array();
+    restore_sums(before, masses);
 }
 
 void LineSystems::solve(Matrix& values) const

@@ -26,6 +26,9 @@ public:
     void eliminate(double dt);
     /// Replaces masses (lines x length) by densities.
     void solve(Matrix& values) const;
+    /// Replaces masses by those after the step.  What rounding takes from the sum of a line, always the same
+    /// near rest, goes back into its largest entry: otherwise thousands of steps would add it up.
+    void advance(Matrix& masses) const;
 
 private:
     void eliminate_line(double dt);
