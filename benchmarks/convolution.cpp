@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 
+#include "widelimit/core/fft.hpp"
 #include "widelimit/core/flush_denormals.hpp"
 #include "widelimit/energy/convolution.hpp"
 

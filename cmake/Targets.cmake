@@ -67,7 +67,7 @@ function(widelimit_compile_quickly target)
 endfunction()
 
 # Tests of loops that several threads share: label `threads` besides `unit`; the preset `threads` builds no others.
-set(widelimit_thread_tests core/parallel core/blocks properties/threads run/ensemble)
+set(widelimit_thread_tests core/parallel core/blocks core/spectral_filter properties/threads run/ensemble)
 
 # widelimit_test(tests/core/grid.cpp): executable test_core_grid, one CTest entry per case.
 function(widelimit_test file)
@@ -200,7 +200,8 @@ function(widelimit_benchmarks)
         add_executable(benchmark_${name} ${file})
         set_target_properties(benchmark_${name} PROPERTIES
             RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/benchmarks)
-        target_link_libraries(benchmark_${name} PRIVATE widelimit_drop_in widelimit benchmark::benchmark)
+        target_link_libraries(benchmark_${name} PRIVATE widelimit_drop_in widelimit benchmark::benchmark
+            PkgConfig::FFTW)
         widelimit_warnings(benchmark_${name})
     endforeach()
 endfunction()

@@ -10,6 +10,7 @@
 #include <new>
 #include <numeric>
 #include <type_traits>
+#include <utility>
 
 #include "widelimit/core/error.hpp"
 
@@ -23,8 +24,7 @@ std::mutex& planner()
     return mutex;
 }
 
-struct Release {
-    void operator()(void* array) const { fftw_free(array); }
+struct ForgetPlan {
     void operator()(fftw_plan plan) const
     {
         const std::lock_guard<std::mutex> lock(planner());
@@ -32,14 +32,16 @@ struct Release {
     }
 };
 
-using Plan = std::unique_ptr<std::remove_pointer_t<fftw_plan>, Release>;
+using Plan = std::unique_ptr<std::remove_pointer_t<fftw_plan>, ForgetPlan>;
 
-Index product(const std::vector<Index>& shape)
+/// FFTW promises this layout for its complex numbers.
+fftw_complex* pairs(std::complex<double>* modes)
 {
-    return std::accumulate(shape.begin(), shape.end(), Index{1}, std::multiplies<>());
+    return reinterpret_cast<fftw_complex*>(modes);
 }
 
-std::vector<int> counts(const std::vector<Index>& shape)
+/// Numbers that FFTW can count.
+std::vector<int> counted(const std::vector<Index>& shape)
 {
     expects(!shape.empty() && shape.size() <= 3, "a transform of rank 1 to 3");
     for (const Index n : shape) {
@@ -48,36 +50,53 @@ std::vector<int> counts(const std::vector<Index>& shape)
     return {shape.begin(), shape.end()};
 }
 
+Index product(const std::vector<Index>& shape)
+{
+    return std::accumulate(shape.begin(), shape.end(), Index{1}, std::multiplies<>());
+}
+
 }  // namespace
+
+void FreeArray::operator()(void* array) const
+{
+    fftw_free(array);
+}
+
+Reals new_reals(Index size)
+{
+    Reals array(fftw_alloc_real(static_cast<std::size_t>(size)));
+    return array ? std::move(array) : throw std::bad_alloc();
+}
+
+Modes new_modes(Index size)
+{
+    Modes array(reinterpret_cast<std::complex<double>*>(fftw_alloc_complex(static_cast<std::size_t>(size))));
+    return array ? std::move(array) : throw std::bad_alloc();
+}
 
 struct RealTransform::Plans {
     Plans(const std::vector<int>& n, Index size, Index modes)
-        : values(fftw_alloc_real(static_cast<std::size_t>(size))),
-          spectrum(fftw_alloc_complex(static_cast<std::size_t>(modes)))
+        : values(new_reals(size)), spectrum(new_modes(modes))
     {
-        if (!values || !spectrum) {
-            throw std::bad_alloc();
-        }
         const std::lock_guard<std::mutex> lock(planner());
         const int rank = static_cast<int>(n.size());
-        forward.reset(fftw_plan_dft_r2c(rank, n.data(), values.get(), spectrum.get(), FFTW_ESTIMATE));
-        backward.reset(fftw_plan_dft_c2r(rank, n.data(), spectrum.get(), values.get(), FFTW_ESTIMATE));
+        forward.reset(fftw_plan_dft_r2c(rank, n.data(), values.get(), pairs(spectrum.get()), FFTW_ESTIMATE));
+        backward.reset(fftw_plan_dft_c2r(rank, n.data(), pairs(spectrum.get()), values.get(), FFTW_ESTIMATE));
     }
 
-    std::unique_ptr<double[], Release> values;
-    std::unique_ptr<fftw_complex[], Release> spectrum;
+    Reals values;
+    Modes spectrum;
     Plan forward, backward;
 };
 
 RealTransform::RealTransform(const std::vector<Index>& shape) : shape_(shape)
 {
-    const std::vector<int> n = counts(shape);
+    const std::vector<int> n = counted(shape);
     size_ = product(shape);
     plans_ = std::make_unique<Plans>(n, size_, modes());
     expects(plans_->forward && plans_->backward, "a plan of the transform");
     values_ = plans_->values.get();
-    // FFTW promises this layout for its complex numbers.
-    spectrum_ = reinterpret_cast<std::complex<double>*>(plans_->spectrum.get());
+    spectrum_ = plans_->spectrum.get();
     std::fill_n(values_, size_, 0.0);
 }
 
@@ -93,6 +112,66 @@ void RealTransform::forward()
 void RealTransform::backward()
 {
     fftw_execute(plans_->backward.get());
+}
+
+struct RowTransform::Plans {
+    Plan forward, backward;
+};
+
+RowTransform::RowTransform(Index size) : plans_(std::make_unique<Plans>())
+{
+    const int n = counted({size}).front();
+    const Reals values = new_reals(size);
+    const Modes modes = new_modes(size / 2 + 1);
+    const std::lock_guard<std::mutex> lock(planner());
+    plans_->forward.reset(fftw_plan_dft_r2c_1d(n, values.get(), pairs(modes.get()), FFTW_ESTIMATE));
+    plans_->backward.reset(fftw_plan_dft_c2r_1d(n, pairs(modes.get()), values.get(), FFTW_ESTIMATE));
+    expects(plans_->forward && plans_->backward, "a plan of the transform");
+}
+
+RowTransform::~RowTransform() = default;
+RowTransform::RowTransform(RowTransform&&) noexcept = default;
+
+void RowTransform::forward(double* values, std::complex<double>* modes) const
+{
+    fftw_execute_dft_r2c(plans_->forward.get(), values, pairs(modes));
+}
+
+void RowTransform::backward(std::complex<double>* modes, double* values) const
+{
+    fftw_execute_dft_c2r(plans_->backward.get(), pairs(modes), values);
+}
+
+struct ColumnTransform::Plans {
+    Plan forward, backward;
+};
+
+ColumnTransform::ColumnTransform(Index size, Index many, Index pitch) : plans_(std::make_unique<Plans>())
+{
+    const std::vector<int> n = counted({size, many, pitch});
+    const Modes from = new_modes(many * pitch), to = new_modes(many * pitch);
+    const std::lock_guard<std::mutex> lock(planner());
+    const auto plan = [&](int sign) {
+        return fftw_plan_many_dft(1, n.data(), n[1], pairs(from.get()), nullptr, 1, n[2], pairs(to.get()),
+                                  nullptr, 1, n[2], sign, FFTW_ESTIMATE);
+    };
+    plans_->forward.reset(plan(FFTW_FORWARD));
+    plans_->backward.reset(plan(FFTW_BACKWARD));
+    expects(plans_->forward && plans_->backward, "a plan of the transform");
+}
+
+ColumnTransform::~ColumnTransform() = default;
+ColumnTransform::ColumnTransform(ColumnTransform&&) noexcept = default;
+ColumnTransform& ColumnTransform::operator=(ColumnTransform&&) noexcept = default;
+
+void ColumnTransform::forward(std::complex<double>* from, std::complex<double>* to) const
+{
+    fftw_execute_dft(plans_->forward.get(), pairs(from), pairs(to));
+}
+
+void ColumnTransform::backward(std::complex<double>* from, std::complex<double>* to) const
+{
+    fftw_execute_dft(plans_->backward.get(), pairs(from), pairs(to));
 }
 
 Index smooth_size(Index least)

@@ -18,35 +18,11 @@ constexpr double pi = std::numbers::pi;
 
 const std::vector<EvenAxis>& checked(const std::vector<EvenAxis>& axes)
 {
+    expects(!axes.empty() && axes.size() <= 3, "a convolution of rank 1 to 3");
     for (const EvenAxis& axis : axes) {
         expects(axis.cells >= 1 && axis.from < axis.to, "axes with cells and a length");
     }
     return axes;
-}
-
-std::vector<Index> cells_along(const std::vector<EvenAxis>& axes)
-{
-    std::vector<Index> shape;
-    for (const EvenAxis& axis : axes) {
-        shape.push_back(axis.cells);
-    }
-    return shape;
-}
-
-/// Calls visit(first cell, first value, cells) for every row of cells and its place in the padded array.
-template <class Visit>
-void for_each_row(const std::vector<EvenAxis>& axes, const std::vector<Index>& shape, const Visit& visit)
-{
-    std::vector<Index> leading = cells_along(axes);
-    const Index count = leading.back();
-    leading.pop_back();
-    for_each_index(leading, [&](const std::vector<Index>& index, Index row) {
-        Index value = 0;
-        for (std::size_t a = 0; a < index.size(); ++a) {
-            value = (value + index[a]) * shape[a + 1];
-        }
-        visit(row * count, value, count);
-    });
 }
 
 /// Shares of the cells of a circle in an atom `place` cells from the first centre: the trigonometric
@@ -100,16 +76,10 @@ void refuse_misplaced(const std::vector<EvenAxis>& axes, const Matrix& atoms)
 Convolution::Convolution(const std::vector<EvenAxis>& axes, const Kernel& kernel)
     : axes_(checked(axes)),
       cells_(1),
-      transform_(transform_shape(axes)),
-      symbol_(kernel_symbol(axes, transform_.shape(), kernel)),
-      multiplicity_(Field::Constant(transform_.row_modes(), 2.0))
+      filter_(transform_shape(axes), kernel_symbol(axes, transform_shape(axes), kernel))
 {
     for (const EvenAxis& axis : axes) {
         cells_ *= axis.cells;
-    }
-    multiplicity_[0] = 1.0;
-    if (transform_.shape().back() % 2 == 0) {
-        multiplicity_[transform_.row_modes() - 1] = 1.0;
     }
     target_ = Field::Zero(cells_);
 }
@@ -141,48 +111,38 @@ void Convolution::spread(const Eigen::RowVectorXd& atom, Field& masses) const
     masses += shares;
 }
 
-double Convolution::evaluate(const Field& masses, Field& psi) const
+double Convolution::evaluate(const Eigen::Ref<const Field>& masses, double factor,
+                             Eigen::Ref<Field> psi) const
 {
-    expects(masses.size() == cells_, "one mass a cell");
-    load(masses);
-    transform_.forward();
-    const double square = multiply();
-    transform_.backward();
-    unload(psi);
-    return 0.5 * square;
+    expects(masses.size() == cells_ && psi.size() == cells_, "one mass a cell");
+    const Index count = axes_.back().cells, values = filter_.shape().back();
+    const auto load = [&](Index row, double* to) {
+        const Index first = first_cell(row);
+        if (first < 0) {
+            return false;
+        }
+        Eigen::Map<Field>(to, count) = factor * masses.segment(first, count) - target_.segment(first, count);
+        std::fill(to + count, to + values, 0.0);
+        return true;
+    };
+    const auto unload = [&](Index row, const double* from) {
+        psi.segment(first_cell(row), count) = Eigen::Map<const Field>(from, count);
+    };
+    return 0.5 * filter_.apply({load, [this](Index row) { return first_cell(row) >= 0; }, unload});
 }
 
-void Convolution::load(const Field& masses) const
+Index Convolution::first_cell(Index row) const
 {
-    double* const values = transform_.values();
-    if (transform_.size() > cells_) {
-        std::fill_n(values, transform_.size(), 0.0);
+    Index cells = 0, stride = axes_.back().cells;
+    for (std::size_t a = axes_.size() - 1; a-- > 0; row /= filter_.shape()[a]) {
+        const Index place = row % filter_.shape()[a];
+        if (place >= axes_[a].cells) {
+            return -1;
+        }
+        cells += place * stride;
+        stride *= axes_[a].cells;
     }
-    for_each_row(axes_, transform_.shape(), [&](Index cell, Index value, Index count) {
-        Eigen::Map<Field>(values + value, count) = masses.segment(cell, count) - target_.segment(cell, count);
-    });
-}
-
-double Convolution::multiply() const
-{
-    const Index row = transform_.row_modes();
-    double square = 0.0;
-    for (Index first = 0; first < transform_.modes(); first += row) {
-        Eigen::Map<Eigen::ArrayXcd> modes(transform_.spectrum() + first, row);
-        const auto symbol = symbol_.segment(first, row).array();
-        square += (multiplicity_.array() * symbol * modes.abs2()).sum();
-        modes *= symbol.cast<std::complex<double>>();
-    }
-    return square;
-}
-
-void Convolution::unload(Field& psi) const
-{
-    psi.resize(cells_);
-    const double* const values = transform_.values();
-    for_each_row(axes_, transform_.shape(), [&](Index cell, Index value, Index count) {
-        psi.segment(cell, count) = Eigen::Map<const Field>(values + value, count);
-    });
+    return cells;
 }
 
 double Convolution::response(double growth, const Field& mobility) const
@@ -192,20 +152,19 @@ double Convolution::response(double growth, const Field& mobility) const
     for (const EvenAxis& axis : axes_) {
         volume *= axis.width();
     }
-    std::vector<Index> modes = transform_.shape();
-    modes.back() = transform_.row_modes();
+    std::vector<Index> modes = filter_.shape();
+    modes.back() = filter_.row_modes();
     double largest = 0.0;
     for_each_index(modes, [&](const std::vector<Index>& mode, Index number) {
         double rate = growth;
         for (std::size_t a = 0; a < axes_.size(); ++a) {
-            const double angle =
-                pi * static_cast<double>(mode[a]) / static_cast<double>(transform_.shape()[a]);
+            const double angle = pi * static_cast<double>(mode[a]) / static_cast<double>(filter_.shape()[a]);
             const double slope = 2.0 / axes_[a].width() * std::sin(angle);
             rate += mobility[static_cast<Index>(a)] * slope * slope;
         }
-        largest = std::max(largest, std::abs(symbol_[number]) * rate);
+        largest = std::max(largest, std::abs(filter_.symbol(number)) * rate);
     });
-    return volume * static_cast<double>(transform_.size()) * largest;
+    return volume * static_cast<double>(filter_.size()) * largest;
 }
 
 }  // namespace widelimit

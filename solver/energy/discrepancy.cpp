@@ -65,7 +65,8 @@ Discrepancy::Discrepancy(const Problem& problem, const Grid& grid, const Layout&
     }
     place_.resize(static_cast<std::size_t>(grid.cells()));
     amplitudes_ = Field::Ones(grid.cells());
-    volumes_ = Field::Zero(cells);
+    reduced_.resize(cells);
+    direct_ = problem.amplitude == Amplitude::none && static_cast<Index>(axes.size()) == grid.rank();
     for (Index cell = 0; cell < grid.cells(); ++cell) {
         Index place = 0;
         for (std::size_t k = 0; k < axes.size(); ++k) {
@@ -76,11 +77,9 @@ Discrepancy::Discrepancy(const Problem& problem, const Grid& grid, const Layout&
             amplitudes_[cell] = grid.coordinates()(0, cell);
         }
     }
-    double volume = 1.0;
     for (const EvenAxis& axis : axes) {
-        volume *= axis.width();
+        volume_ *= axis.width();
     }
-    volumes_.setConstant(volume);
     Field masses;
     if (interaction.law) {
         masses = interaction.mass * law_masses(*interaction.law, axes);
@@ -101,9 +100,9 @@ Discrepancy::Discrepancy(const Problem& problem, const Grid& grid, const Layout&
     }
 }
 
-Field Discrepancy::reduced(const Field& state, int power) const
+void Discrepancy::reduce(const Field& state, int power) const
 {
-    Field out = Field::Zero(volumes_.size());
+    reduced_.setZero();
     const double mass = std::exp(state[layout_.log_mass()]);
     for (Index c = 0; c < layout_.channels; ++c) {
         const double factor = mass * std::pow(signs_[static_cast<std::size_t>(c)], power);
@@ -112,32 +111,43 @@ Field Discrepancy::reduced(const Field& state, int power) const
             const double amplitude = power == 0   ? 1.0
                                      : power == 1 ? amplitudes_[cell]
                                                   : amplitudes_[cell] * amplitudes_[cell];
-            out[place_[static_cast<std::size_t>(cell)]] += factor * amplitude * channel[cell];
+            reduced_[place_[static_cast<std::size_t>(cell)]] += factor * amplitude * channel[cell];
         }
     }
-    return out;
 }
 
 double Discrepancy::evaluate(const Field& state, Field& psi) const
 {
-    Field pulled;
-    const double value = convolution_.evaluate(reduced(state, 1), pulled);
+    psi.resize(layout_.masses());
+    if (direct_) {
+        return convolution_.evaluate(layout_.measure(state), std::exp(state[layout_.log_mass()]), psi);
+    }
+    reduce(state, 1);
+    const double value = convolution_.evaluate(reduced_, pulled_);
     for (Index c = 0; c < layout_.channels; ++c) {
         const double sign = signs_[static_cast<std::size_t>(c)];
         auto out = layout_.channel(psi, c);
         for (Index cell = 0; cell < layout_.cells; ++cell) {
-            out[cell] += sign * amplitudes_[cell] * pulled[place_[static_cast<std::size_t>(cell)]];
+            out[cell] = sign * amplitudes_[cell] * pulled_[place_[static_cast<std::size_t>(cell)]];
         }
     }
     return value;
 }
 
+/// The largest density of reduced masses.
+double Discrepancy::densest(const Field& state, int power) const
+{
+    if (direct_) {
+        return std::exp(state[layout_.log_mass()]) * layout_.measure(state).lpNorm<Eigen::Infinity>() /
+               volume_;
+    }
+    reduce(state, power);
+    return reduced_.lpNorm<Eigen::Infinity>() / volume_;
+}
+
 double Discrepancy::response(const Field& state) const
 {
-    const auto most = [&](int power) {
-        return reduced(state, power).cwiseAbs().cwiseQuotient(volumes_).maxCoeff();
-    };
-    return most(2) * of_base_ + (of_amplitude_ > 0.0 ? most(0) * of_amplitude_ : 0.0);
+    return densest(state, 2) * of_base_ + (of_amplitude_ > 0.0 ? densest(state, 0) * of_amplitude_ : 0.0);
 }
 
 }  // namespace widelimit

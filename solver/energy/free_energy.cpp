@@ -44,6 +44,7 @@ FreeEnergy::FreeEnergy(const Problem& problem, const Grid& grid)
 {
     const Matrix& sites = grid.coordinates();
     confinement_ = problem.confinement->value(sites);
+    confined_ = (confinement_.array() != 0.0).any();
     log_reference_ = problem.log_reference ? problem.log_reference->value(sites) : Field::Zero(sites.cols());
     if (has_data()) {
         interruption_point();
@@ -99,9 +100,14 @@ Field FreeEnergy::pull(const Field& slope) const
 
 void FreeEnergy::potential(const Field& slope, Field& psi) const
 {
-    psi.resize(layout_.masses());
-    for (Index c = 0; c < layout_.channels; ++c) {
-        layout_.channel(psi, c) = confinement_;
+    psi.setZero(layout_.masses());
+    add_potential(slope, psi);
+}
+
+void FreeEnergy::add_potential(const Field& slope, Field& psi) const
+{
+    for (Index c = 0; confined_ && c < layout_.channels; ++c) {
+        layout_.channel(psi, c) += confinement_;
     }
     if (has_data()) {
         base_.spread(pull(slope), psi);
@@ -133,11 +139,13 @@ void FreeEnergy::evaluate(const Field& state, double t, Evaluation& out) const
         out.slope = problem_->risk->slope(out.predictions);
         out.risk = problem_->risk->value(out.predictions);
     }
-    potential(out.slope, out.potential);
     if (discrepancy_) {
         out.discrepancy = discrepancy_->evaluate(state, out.potential);
+        add_potential(out.slope, out.potential);
+    } else {
+        potential(out.slope, out.potential);
     }
-    for (Index c = 0; c < layout_.channels; ++c) {
+    for (Index c = 0; confined_ && c < layout_.channels; ++c) {
         out.confinement += mass * confinement_.dot(layout_.channel(state, c));
     }
     if (problem_->warm()) {

@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/fft.hpp"
 
 namespace widelimit {
 

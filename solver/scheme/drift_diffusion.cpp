@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -35,17 +36,15 @@ public:
     Index count() const { return count_; }
     Index length() const { return length_; }
     bool circle() const { return circle_; }
-    Index cell(Index line, Index i) const
+    Index stride() const { return stride_; }
+    /// Cell i of a line is number first_cell + i * stride.
+    Index first_cell(Index line) const { return line / stride_ * length_ * stride_ + line % stride_; }
+    /// From cell i to its successor: first_face + i * stride, but for the one that closes a circle.
+    Index first_face(Index line) const
     {
-        return (line / stride_ * length_ + i) * stride_ + line % stride_;
+        return first_face_ + line / stride_ * (length_ - 1) * stride_ + line % stride_;
     }
-    /// From cell i to its successor.
-    Index face(Index line, Index i) const
-    {
-        const Index closing = first_face_ + count_ * (length_ - 1);
-        return i + 1 < length_ ? first_face_ + (line / stride_ * (length_ - 1) + i) * stride_ + line % stride_
-                               : closing + line;
-    }
+    Index closing_face(Index line) const { return first_face_ + count_ * (length_ - 1) + line; }
     bool low_wall() const { return !low_.empty(); }
     bool high_wall() const { return !high_.empty(); }
     const PointCell& low(Index line) const { return *low_[static_cast<std::size_t>(line)]; }
@@ -79,8 +78,9 @@ public:
     {
         double fastest = 0.0;
         const Grid& grid = flow_->grid();
+        const std::vector<Conductances> all = conductances();
         for (Index c = 0; c < flow_->layout().channels; ++c) {
-            const Conductances k = conductances(c);
+            const Conductances& k = all[static_cast<std::size_t>(c)];
             Field out = Field::Zero(grid.sites());
             for_each_face(grid, [&](Index face, Index left, Index right, Index, int) {
                 out[left] += k.forward[face] / grid.volumes()[left];
@@ -98,16 +98,14 @@ public:
     void advance(Field& state, double dt, Advance how) const override
     {
         const std::size_t last = lines_.size() - 1;
-        for_each_block(channels(*flow_), [&](Index c, Index) {
-            const Conductances k = conductances(c);
-            for (std::size_t axis = 0; axis < last; ++axis) {
-                advance_axis(lines_[axis], c, k, 0.5 * dt, how, state);
-            }
-            advance_axis(lines_[last], c, k, dt, how, state);
-            for (std::size_t axis = last; axis-- > 0;) {
-                advance_axis(lines_[axis], c, k, 0.5 * dt, how, state);
-            }
-        });
+        const std::vector<Conductances> k = conductances();
+        for (std::size_t axis = 0; axis < last; ++axis) {
+            advance_axis(lines_[axis], k, 0.5 * dt, how, state);
+        }
+        advance_axis(lines_[last], k, dt, how, state);
+        for (std::size_t axis = last; axis-- > 0;) {
+            advance_axis(lines_[axis], k, 0.5 * dt, how, state);
+        }
     }
 
     /// One step of mean motion is a cell: 1 / dt = sum over the axes of the root mean square over mu of
@@ -143,81 +141,140 @@ public:
     }
 
 private:
-    Conductances conductances(Index channel) const
+    /// Of all channels, parts of rows shared by threads.
+    std::vector<Conductances> conductances() const
     {
-        const Grid& grid = flow_->grid();
-        const Field psi = flow_->driving_potential(channel);
-        const Field ones = Field::Ones(grid.sites()), zeros = Field::Zero(grid.sites());
-        Conductances k{Field(grid.faces()), Field(grid.faces())};
-        for (int axis = 0; axis < grid.directions(); ++axis) {
-            const Field& m = flow_->energy().mobility(axis);
-            flow_->scheme().sweep(grid, axis, zeros, ones, psi, m, flow_->temperature(), k.forward);
-            flow_->scheme().sweep(grid, axis, ones, zeros, psi, m, flow_->temperature(), k.backward);
+        const Index faces = flow_->grid().faces();
+        std::vector<FaceRow> parts;
+        for (const FaceRow& row : flow_->stencils().rows()) {
+            for_each_part(row, [&](const FaceRow& part, Index) { parts.push_back(part); });
         }
-        k.backward = -k.backward;
-        return k;
+        const auto number = static_cast<Index>(parts.size());
+        std::vector<Conductances> all;
+        std::vector<Field> potentials;
+        for (Index c = 0; c < flow_->layout().channels; ++c) {
+            all.push_back({Field(faces), Field(faces)});
+            potentials.push_back(flow_->driving_potential(c));
+        }
+        for_each_block(shared(number * flow_->layout().channels, 16), [&](Index first, Index count) {
+            for (Index k = first; k < first + count; ++k) {
+                const auto c = static_cast<std::size_t>(k / number);
+                fill(parts[static_cast<std::size_t>(k % number)], potentials[c], all[c]);
+            }
+        });
+        return all;
+    }
+
+    void fill(const FaceRow& row, const Field& psi, Conductances& k) const
+    {
+        std::array<double, faces_at_once> forward, backward;
+        const Field& m = flow_->energy().mobility(row.direction);
+        const bool even = flow_->even_mobility(row.direction);
+        const FluxInput in{nullptr, 1.0, psi.data(), even ? nullptr : m.data(), m[0], flow_->temperature()};
+        flow_->scheme().conductances(flow_->stencils(), row, in, forward.data(), backward.data());
+        for (Index i = 0; i < row.count; ++i) {
+            const Index face = row.first + i * row.first_stride;
+            k.forward[face] = forward[static_cast<std::size_t>(i)];
+            k.backward[face] = backward[static_cast<std::size_t>(i)];
+        }
+    }
+
+    Blocks shared(Index count, Index size) const
+    {
+        return {count, size, flow_->grid().sites() < 8192 ? count + 1 : 2};
     }
 
     /// What flows into a wall per unit density beside it.
     double into(const PointCell& wall, Index channel) const
     {
-        const Field psi_there =
-            flow_->evaluation().potential.segment(channel * flow_->grid().sites(), flow_->grid().sites());
+        const double* const psi = flow_->evaluation().potential.data() + channel * flow_->grid().sites();
         const Field& reference = flow_->energy().log_reference();
         const Index cell = wall.beside();
         const double tau = flow_->temperature();
         const Field& mobility = flow_->energy().mobility(wall.direction);
-        const double drop =
-            psi_there[cell] - psi_there[wall.site] - tau * (reference[cell] - reference[wall.site]);
+        const double drop = psi[cell] - psi[wall.site] - tau * (reference[cell] - reference[wall.site]);
         const double m = 0.5 * (mobility[cell] + mobility[wall.site]);
-        return wall.area * flow_->scheme().through({1.0, 0.0, drop, wall.reach(), m, tau});
+        return wall.area * flow_->scheme().through({1.0, 0.0, drop, m / wall.reach(), tau});
     }
 
-    void advance_axis(const Lines& lines, Index channel, const Conductances& k, double dt, Advance how,
+    /// Lines side by side of one channel, one block.
+    void advance_axis(const Lines& lines, const std::vector<Conductances>& k, double dt, Advance how,
                       Field& state) const
     {
         constexpr Index side_by_side = 32;
-        const Index low = lines.low_wall() ? 1 : 0, high = lines.high_wall() ? 1 : 0;
-        auto mass = flow_->layout().channel(state, channel);
-        for (Index first = 0; first < lines.count(); first += side_by_side) {
+        const Index blocks = (lines.count() + side_by_side - 1) / side_by_side;
+        for_each_block(shared(blocks * flow_->layout().channels, 1), [&](Index block, Index) {
+            const Index channel = block / blocks, first = block % blocks * side_by_side;
             const Index count = std::min(side_by_side, lines.count() - first);
-            LineSystems systems(count, lines.length() + low + high, lines.circle());
-            Matrix values(count, systems.length());
-            load(lines, channel, first, k, mass, systems, values);
-            step(systems, dt, how, values);
+            double* const mass = state.data() + channel * flow_->layout().sites();
+            advance_lines(lines, channel, first, count, k[static_cast<std::size_t>(channel)], dt, how, mass);
+        });
+    }
+
+    void advance_lines(const Lines& lines, Index channel, Index first, Index count, const Conductances& k,
+                       double dt, Advance how, double* mass) const
+    {
+        const Index low = lines.low_wall() ? 1 : 0, high = lines.high_wall() ? 1 : 0;
+        LineSystems systems(count, lines.length() + low + high, lines.circle());
+        Matrix values(count, systems.length());
+        load(lines, first, k, mass, systems, values);
+        load_walls(lines, channel, first, mass, systems, values);
+        step(systems, dt, how, values);
+        for_each_place(lines, count, [&](Index l, Index i) {
+            mass[lines.first_cell(first + l) + i * lines.stride()] = values(l, low + i);
+        });
+        for (Index l = 0; l < count; ++l) {
+            if (low == 1) {
+                mass[lines.low(first + l).site] = values(l, 0);
+            }
+            if (high == 1) {
+                mass[lines.high(first + l).site] = values(l, low + lines.length());
+            }
+        }
+    }
+
+    /// Cells of lines side by side, a few neighbours of each line at a time: next to each other in memory
+    /// either the lines are or the cells of one.
+    template <class Visit>
+    static void for_each_place(const Lines& lines, Index count, const Visit& visit)
+    {
+        constexpr Index at_once = 8;
+        for (Index from = 0; from < lines.length(); from += at_once) {
+            const Index to = std::min(from + at_once, lines.length());
             for (Index l = 0; l < count; ++l) {
-                for (Index i = 0; i < lines.length(); ++i) {
-                    mass[lines.cell(first + l, i)] = values(l, low + i);
-                }
-                if (low == 1) {
-                    mass[lines.low(first + l).site] = values(l, 0);
-                }
-                if (high == 1) {
-                    mass[lines.high(first + l).site] = values(l, low + lines.length());
+                for (Index i = from; i < to; ++i) {
+                    visit(l, i);
                 }
             }
+        }
+    }
+
+    void load(const Lines& lines, Index first, const Conductances& k, const double* mass,
+              LineSystems& systems, Matrix& values) const
+    {
+        const Index low = lines.low_wall() ? 1 : 0, last = lines.length() - 1, stride = lines.stride();
+        const Field& volumes = flow_->grid().volumes();
+        for_each_place(lines, systems.lines(), [&](Index l, Index i) {
+            const Index cell = lines.first_cell(first + l) + i * stride;
+            values(l, low + i) = mass[cell];
+            systems.volumes(l, low + i) = volumes[cell];
+            if (i < last) {
+                const Index face = lines.first_face(first + l) + i * stride;
+                systems.forward(l, low + i) = k.forward[face];
+                systems.backward(l, low + i) = k.backward[face];
+            }
+        });
+        for (Index l = 0; lines.circle() && l < systems.lines(); ++l) {
+            systems.forward(l, last) = k.forward[lines.closing_face(first + l)];
+            systems.backward(l, last) = k.backward[lines.closing_face(first + l)];
         }
     }
 
     /// A wall is one more element, of volume one, that nothing leaves.
-    template <class Masses>
-    void load(const Lines& lines, Index channel, Index first, const Conductances& k, const Masses& mass,
-              LineSystems& systems, Matrix& values) const
+    void load_walls(const Lines& lines, Index channel, Index first, const double* mass, LineSystems& systems,
+                    Matrix& values) const
     {
         const Index low = lines.low_wall() ? 1 : 0, n = lines.length();
-        const Field& volumes = flow_->grid().volumes();
-        for (Index i = 0; i < n; ++i) {
-            for (Index l = 0; l < systems.lines(); ++l) {
-                const Index cell = lines.cell(first + l, i);
-                values(l, low + i) = mass[cell];
-                systems.volumes(l, low + i) = volumes[cell];
-                if (i + 1 < n || lines.circle()) {
-                    const Index face = lines.face(first + l, i);
-                    systems.forward(l, low + i) = k.forward[face];
-                    systems.backward(l, low + i) = k.backward[face];
-                }
-            }
-        }
         for (Index l = 0; l < systems.lines(); ++l) {
             if (lines.low_wall()) {
                 systems.volumes(l, 0) = 1.0;

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/scheme/flux.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
-
 namespace widelimit {
 
 Registry<FluxEntry>& fluxes()
@@ -15,47 +11,58 @@ Registry<FluxEntry>& fluxes()
 
 namespace {
 
-double limited(double below, double above)
+WIDELIMIT_WIDE_LOOP void even_flow(const double* left, const double* right, double factor, Index count,
+                                   double* __restrict flow)
 {
-    if (std::isnan(below) || std::isnan(above)) {
-        return std::isnan(below) ? (std::isnan(above) ? 0.0 : above) : below;
+    for (Index k = 0; k < count; ++k) {
+        flow[k] = factor * (left[k] - right[k]);
     }
-    if (below * above <= 0.0) {
-        return 0.0;
-    }
-    return 2.0 * below * above / (below + above);
 }
 
 }  // namespace
 
-void reconstruct(const Grid& grid, int direction, const Field& density, Field& lower, Field& upper)
+PackedRow::PackedRow(const FaceRow& strided, const FluxInput& input) : row(strided), in(input)
 {
-    const double none = std::numeric_limits<double>::quiet_NaN();
-    Field below = Field::Constant(grid.sites(), none), above = below;
-    Field reach_low = Field::Zero(grid.sites()), reach_high = reach_low;
-    for_each_face(grid, direction, [&](Index, Index left, Index right, Index g) {
-        const double quotient = (density[right] - density[left]) / grid.distances()[g];
-        above[left] = quotient;
-        below[right] = quotient;
-        reach_high[left] = grid.reaches_left()[g];
-        reach_low[right] = grid.reaches_right()[g];
-    });
-    for (const PointCell& point : grid.point_cells()) {
-        if (point.direction == direction && point.left != PointCell::nothing) {
-            reach_high[point.left] = point.reach_left;
+    const auto pack = [&](const double* from, Index first, double* to) {
+        for (Index k = 0; k < row.count; ++k) {
+            to[k] = from[first + k * strided.stride];
         }
-        if (point.direction == direction && point.right != PointCell::nothing) {
-            reach_low[point.right] = point.reach_right;
-        }
+    };
+    const Index n = faces_at_once;
+    row.stride = 1;
+    row.left = 0;
+    row.right = n;
+    row.far_left = 2 * n;
+    row.far_right = 3 * n;
+    pack(input.density, strided.left, density.data());
+    pack(input.density, strided.right, density.data() + n);
+    pack(input.density, strided.far_left, density.data() + 2 * n);
+    pack(input.density, strided.far_right, density.data() + 3 * n);
+    pack(input.potential, strided.left, potential.data());
+    pack(input.potential, strided.right, potential.data() + n);
+    in.density = density.data();
+    in.potential = potential.data();
+    if (input.mobility != nullptr) {
+        pack(input.mobility, strided.left, mobility.data());
+        pack(input.mobility, strided.right, mobility.data() + n);
+        in.mobility = mobility.data();
     }
-    lower = upper = density;
-    for (Index i = 0; i < grid.cells(); ++i) {
-        const double reach = std::max(reach_low[i], reach_high[i]);
-        const double slope = limited(below[i], above[i]);
-        const double most = reach > 0.0 ? density[i] / reach : 0.0;
-        const double kept = std::clamp(slope, -most, most);
-        lower[i] = std::max(0.0, density[i] - kept * reach_low[i]);
-        upper[i] = std::max(0.0, density[i] + kept * reach_high[i]);
+}
+
+void volume_flow(const Stencils& stencils, const FaceRow& row, const FluxInput& in, double* flow)
+{
+    const double* const psi = in.potential;
+    if (row.stride == 1 && row.geometry_stride == 0 && in.mobility == nullptr) {
+        const FaceGeometry& geometry = stencils.geometry(row.geometry);
+        even_flow(psi + row.left, psi + row.right, geometry.area * geometry.per_distance * in.level,
+                  row.count, flow);
+        return;
+    }
+    for (Index k = 0; k < row.count; ++k) {
+        const FaceGeometry& geometry = stencils.geometry(row.geometry + k * row.geometry_stride);
+        const Index left = row.left + k * row.stride, right = row.right + k * row.stride;
+        flow[k] =
+            geometry.area * geometry.per_distance * in.mean_mobility(left, right) * (psi[left] - psi[right]);
     }
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <limits>
 
 #include "parts.hpp"
@@ -38,10 +39,24 @@ void check_fit(const Problem& problem, const Grid& grid, const FluxScheme& schem
     }
 }
 
+namespace {
+
+bool same_bits(const Field& a, const Field& b)
+{
+    const auto bytes = static_cast<std::size_t>(a.size()) * sizeof(double);
+    return a.size() == b.size() && std::memcmp(a.data(), b.data(), bytes) == 0;
+}
+
+}  // namespace
+
 GridFlow::GridFlow(const Problem& problem, const Grid& grid, const FluxScheme& scheme)
-    : energy_(problem, grid), scheme_(&scheme)
+    : energy_(problem, grid), stencils_(grid), scheme_(&scheme)
 {
     check_fit(problem, grid, scheme);
+    for (int k = 0; k < grid.directions(); ++k) {
+        const Field& mobility = energy_.mobility(k);
+        even_mobility_.push_back((mobility.array() == mobility[0]).all());
+    }
     if (grows()) {
         parts_.push_back(make_growth(*this));
     }
@@ -58,14 +73,15 @@ GridFlow::~GridFlow() = default;
 void GridFlow::prepare(const Field& state, double t)
 {
     const bool same_time = t == prepared_at_ || problem().temperature.constant();
-    if (same_time && prepared_.size() == state.size() && prepared_ == state) {
+    if (same_time && is_prepared_ && same_bits(prepared_, state)) {
         return;
     }
-    prepared_.resize(0);  // if it is given up half way, nothing is prepared
+    is_prepared_ = false;  // if it is given up half way, nothing is prepared
     interruption_point();
     energy_.evaluate(state, t, evaluation_);
     prepared_ = state;
     prepared_at_ = t;
+    is_prepared_ = true;
 }
 
 std::string GridFlow::entry_name(Index entry) const
@@ -97,7 +113,7 @@ void GridFlow::foresee(const Field& state, double t, double dt)
             "proportional, temperature 0 and no kernel");
     }
     prepare(state, t);
-    prepared_.resize(0);
+    is_prepared_ = false;
     PredictedSlope(*this, state, dt).solve(evaluation_);
 }
 

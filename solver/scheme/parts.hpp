@@ -16,9 +16,6 @@ std::unique_ptr<Part> make_drift_diffusion(const GridFlow& flow);
 /// The growth laws of docs/model.md; exact for a frozen potential, positive for any dt.
 std::unique_ptr<Part> make_growth(const GridFlow& flow);
 
-/// The channels, one a block: nothing moves between them, so that threads share them where they are long.
-Blocks channels(const GridFlow& flow);
-
 /// rate += what flows into each site through faces and point cells at the prepared potential.
 void add_fluxes(const GridFlow& flow, const Field& state, Field& rate);
 

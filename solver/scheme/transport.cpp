@@ -3,78 +3,15 @@
 #include <cmath>
 #include <limits>
 
-#include "parts.hpp"
+#include "channel_flux.hpp"
 
 namespace widelimit {
 namespace {
 
-/// Velocities towards and away from a point cell, positive to the right; one-sided differences of psi.
-struct Velocities {
-    double left, right;
-};
-
-/// Drops of psi up to here are none: beside a region without active units round-off would decide otherwise
-/// whether a point cell keeps what comes.
-double round_off(const Field& potential)
+WIDELIMIT_WIDE_LOOP void add_positive(const double* flow, Index count, double sign, double* __restrict out)
 {
-    return 1e-14 * potential.cwiseAbs().maxCoeff();
-}
-
-Velocities velocities(const GridFlow& flow, const PointCell& point, const Field& potential, double level)
-{
-    const double mobility = flow.energy().mobility(point.direction)[point.site];
-    const auto drop = [&](Index from, Index to) {
-        const double difference = potential[from] - potential[to];
-        return std::abs(difference) <= level ? 0.0 : difference;
-    };
-    return {mobility * drop(point.left, point.site) / point.reach_left,
-            mobility * drop(point.site, point.right) / point.reach_right};
-}
-
-/// Into a wall like through a face with nothing behind; nothing comes back.
-void pass_wall(const GridFlow& flow, const PointCell& wall, const Field& lower, const Field& upper,
-               const Field& potential, double& left, double& right)
-{
-    const Index cell = wall.beside();
-    const Field& mobility = flow.energy().mobility(wall.direction);
-    const double m = 0.5 * (mobility[cell] + mobility[wall.site]);
-    const bool high = wall.left == cell;
-    const double drop =
-        high ? potential[cell] - potential[wall.site] : potential[wall.site] - potential[cell];
-    const FaceState face{high ? upper[cell] : 0.0, high ? 0.0 : lower[cell], drop, wall.reach(), m,
-                         flow.temperature()};
-    (high ? left : right) = wall.area * flow.scheme().through(face);
-}
-
-/// Where both sides flow in, the point cell keeps what comes; where both leave, nothing moves (a vacuum
-/// opens); where one side flows in and the other out, what comes passes, and what the point cell holds
-/// follows.
-void pass_points(const GridFlow& flow, int direction, const Field& mass, const Field& lower,
-                 const Field& upper, const Field& potential, ChannelFlux& out)
-{
-    const auto& points = flow.grid().point_cells();
-    const double level = round_off(potential);
-    for (std::size_t k = 0; k < points.size(); ++k) {
-        const PointCell& point = points[k];
-        if (point.direction != direction) {
-            continue;
-        }
-        const auto i = static_cast<Index>(k);
-        if (point.wall()) {
-            out.point_left[i] = out.point_right[i] = 0.0;
-            pass_wall(flow, point, lower, upper, potential, out.point_left[i], out.point_right[i]);
-            continue;
-        }
-        const Velocities v = velocities(flow, point, potential, level);
-        double left = v.left > 0.0 ? point.area * upper[point.left] * v.left : 0.0;
-        double right = v.right < 0.0 ? point.area * lower[point.right] * v.right : 0.0;
-        if (v.left > 0.0 && v.right > 0.0) {
-            right = left + mass[point.site] * v.right / point.reach_right;
-        } else if (v.left < 0.0 && v.right < 0.0) {
-            left = right + mass[point.site] * v.left / point.reach_left;
-        }
-        out.point_left[i] = left;
-        out.point_right[i] = right;
+    for (Index k = 0; k < count; ++k) {
+        out[k] += std::max(sign * flow[k], 0.0);
     }
 }
 
@@ -87,17 +24,18 @@ public:
 
     /// Face values are at most `bound` times the average, so that a cell keeps mass while
     /// dt * bound * (outflow velocities * areas) / volume < 1.
-    double rate_limit(const Field&) const override
+    double rate_limit(const Field& state) const override
     {
-        const double bound = flow_->scheme().reconstructs() ? 2.0 : 1.0;
-        Field most(flow_->layout().channels);
-        for_each_block(channels(*flow_), [&](Index c, Index) {
-            most[c] = outflow_rates(flow_->potential(c), bound).maxCoeff();
+        outflow_.setZero(flow_->layout().masses());
+        const std::vector<ChannelInput> inputs = channel_inputs(*flow_, state);
+        const auto of = [&](Index channel) { return outflow_.data() + channel * flow_->layout().sites(); };
+        for_each_tile(*flow_, [&](Index channel, const Tile& tile) {
+            add_outflow(tile, inputs[static_cast<std::size_t>(channel)], of(channel));
         });
-        double fastest = 0.0;
-        for (Index c = 0; c < most.size(); ++c) {
-            fastest = std::max(fastest, most[c]);
+        for (Index channel = 0; channel < flow_->layout().channels; ++channel) {
+            add_points(inputs[static_cast<std::size_t>(channel)], of(channel));
         }
+        const double fastest = outflow_.maxCoeff();
         return fastest > 0.0 ? 1.0 / fastest : std::numeric_limits<double>::infinity();
     }
 
@@ -114,100 +52,63 @@ public:
     double advance_limit(const Field& state) const override { return rate_limit(state); }
 
 private:
-    Field outflow_rates(const Field& potential, double bound) const
+    double bound() const { return flow_->scheme().reconstructs() ? 2.0 : 1.0; }
+
+    /// What leaves each cell of a tile per time, over what it holds.
+    void add_outflow(const Tile& tile, const ChannelInput& in, double* out) const
+    {
+        std::array<double, faces_at_once> flows;
+        const double* const flow = flows.data();
+        for_each_part(tile, [&](const FaceRow& row, FaceRange left, FaceRange right) {
+            volume_flow(flow_->stencils(), row, in.along(row.direction), flows.data());
+            if (row.stride == 1) {
+                add_positive(flow + left.from, left.to - left.from, 1.0, out + row.left + left.from);
+                add_positive(flow + right.from, right.to - right.from, -1.0, out + row.right + right.from);
+                return;
+            }
+            for (Index k = left.from; k < left.to; ++k) {
+                out[row.left + k * row.stride] += std::max(flow[k], 0.0);
+            }
+            for (Index k = right.from; k < right.to; ++k) {
+                out[row.right + k * row.stride] += std::max(-flow[k], 0.0);
+            }
+        });
+        const double per_volume = flow_->stencils().per_volume();
+        Eigen::Map<Eigen::ArrayXd> cells(out + tile.first, tile.count);
+        if (per_volume > 0.0) {
+            cells *= bound() * per_volume;
+        } else {
+            cells *= bound() / flow_->grid().volumes().segment(tile.first, tile.count).array();
+        }
+    }
+
+    void add_points(const ChannelInput& in, double* out) const
     {
         const Grid& grid = flow_->grid();
-        Field out = Field::Zero(grid.sites());
-        for_each_face(grid, [&](Index, Index left, Index right, Index g, int direction) {
-            const Field& mobility = flow_->energy().mobility(direction);
-            const double m = 0.5 * (mobility[left] + mobility[right]);
-            const double v = m * (potential[left] - potential[right]) / grid.distances()[g];
-            const Index from = v > 0.0 ? left : right;
-            out[from] += bound * std::abs(v) * grid.areas()[g] / grid.volumes()[from];
-        });
-        const double level = round_off(potential);
+        const double round_off = grid.points() > 0 ? in.round_off() : 0.0;
         for (const PointCell& point : grid.point_cells()) {
             if (point.wall()) {
                 const Index cell = point.beside();
-                const double drop = potential[cell] - potential[point.site];
-                const Field& mobility = flow_->energy().mobility(point.direction);
-                const double m = 0.5 * (mobility[cell] + mobility[point.site]);
+                const double m = in.along(point.direction).mean_mobility(cell, point.site);
+                const double drop = in.potential(cell) - in.potential(point.site);
                 out[cell] +=
-                    bound * point.area * std::max(m * drop, 0.0) / point.reach() / grid.volumes()[cell];
+                    bound() * point.area * std::max(m * drop, 0.0) / point.reach() / grid.volumes()[cell];
                 continue;
             }
-            const Velocities v = velocities(*flow_, point, potential, level);
-            out[point.left] += bound * point.area * std::max(v.left, 0.0) / grid.volumes()[point.left];
-            out[point.right] += bound * point.area * std::max(-v.right, 0.0) / grid.volumes()[point.right];
+            const PointVelocities v = point_velocities(*flow_, point, in, round_off);
+            out[point.left] += bound() * point.area * std::max(v.left, 0.0) / grid.volumes()[point.left];
+            out[point.right] += bound() * point.area * std::max(-v.right, 0.0) / grid.volumes()[point.right];
             out[point.site] = v.left > 0.0    ? std::max(v.right, 0.0) / point.reach_right
                               : v.right < 0.0 ? std::max(-v.left, 0.0) / point.reach_left
                                               : 0.0;
         }
-        return out;
     }
 
     const GridFlow* flow_;
+    mutable Field outflow_;
 };
 
 }  // namespace
-
-Blocks channels(const GridFlow& flow)
-{
-    const Index number = flow.layout().channels;
-    return {number, 1, flow.grid().sites() < 8192 ? number + 1 : 2};
-}
-
-Field density_of(const GridFlow& flow, const Field& state, Index channel)
-{
-    const Grid& grid = flow.grid();
-    Field density = Field::Zero(grid.sites());
-    density.head(grid.cells()) = flow.layout()
-                                     .channel(state, channel)
-                                     .head(grid.cells())
-                                     .cwiseQuotient(grid.volumes().head(grid.cells()));
-    return density;
-}
-
-void GridFlow::flux(const Field& state, Index channel, ChannelFlux& out) const
-{
-    const Field density = density_of(*this, state, channel);
-    const Field psi = driving_potential(channel);
-    const auto mass = layout().channel(state, channel);
-    Field lower = density, upper = density;
-    out.faces.resize(grid().faces());
-    out.point_left.resize(grid().points());
-    out.point_right.resize(grid().points());
-    for (int k = 0; k < grid().directions(); ++k) {
-        if (scheme_->reconstructs()) {
-            reconstruct(grid(), k, density, lower, upper);
-        }
-        scheme_->sweep(grid(), k, lower, upper, psi, energy_.mobility(k), temperature(), out.faces);
-        pass_points(*this, k, mass, lower, upper, psi, out);
-    }
-}
-
-void add_fluxes(const GridFlow& flow, const Field& state, Field& rate)
-{
-    for_each_block(channels(flow), [&](Index channel, Index) {
-        ChannelFlux flux;
-        flow.flux(state, channel, flux);
-        auto out = flow.layout().channel(rate, channel);
-        for_each_face(flow.grid(), [&](Index face, Index left, Index right, Index, int) {
-            out[left] -= flux.faces[face];
-            out[right] += flux.faces[face];
-        });
-        for (Index k = 0; k < flow.grid().points(); ++k) {
-            const PointCell& point = flow.grid().point_cells()[static_cast<std::size_t>(k)];
-            out[point.site] += flux.point_left[k] - flux.point_right[k];
-            if (point.left != PointCell::nothing) {
-                out[point.left] -= flux.point_left[k];
-            }
-            if (point.right != PointCell::nothing) {
-                out[point.right] += flux.point_right[k];
-            }
-        }
-    });
-}
 
 std::unique_ptr<Part> make_transport(const GridFlow& flow)
 {

@@ -10,7 +10,9 @@ void Flow::rate(const Field& state, Field& rate, double t)
     for (const auto& part : parts()) {
         part->add_rate(state, rate);
     }
-    rate *= speed(t);
+    if (const double s = speed(t); s != 1.0) {
+        rate *= s;
+    }
 }
 
 Field Flow::sizes(const Field& before, const Field& after) const

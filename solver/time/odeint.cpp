@@ -4,7 +4,6 @@
 #include <boost/array.hpp>
 #include <boost/fusion/include/make_vector.hpp>
 #include <boost/numeric/odeint/algebra/algebra_dispatcher.hpp>
-#include <boost/numeric/odeint/algebra/vector_space_algebra.hpp>
 #include <boost/numeric/odeint/external/eigen/eigen.hpp>
 #include <boost/numeric/odeint/stepper/euler.hpp>
 #include <boost/numeric/odeint/stepper/explicit_generic_rk.hpp>
@@ -15,18 +14,64 @@
 #include <limits>
 
 #include "split.hpp"
+#include "widelimit/core/blocks.hpp"
 
 namespace widelimit {
 namespace {
 
 namespace odeint = boost::numeric::odeint;
 
-using Euler = odeint::euler<Field, double, Field, double, odeint::vector_space_algebra>;
-using RungeKutta4 = odeint::runge_kutta4<Field, double, Field, double, odeint::vector_space_algebra>;
+/// Entry by entry, in blocks that threads share.
+class BlockAlgebra {
+public:
+    template <class To, class A, class Op>
+    static void for_each2(To& to, const A& a, Op op)
+    {
+        apply(op, to, a);
+    }
+    template <class To, class A, class B, class Op>
+    static void for_each3(To& to, const A& a, const B& b, Op op)
+    {
+        apply(op, to, a, b);
+    }
+    template <class To, class A, class B, class C, class Op>
+    static void for_each4(To& to, const A& a, const B& b, const C& c, Op op)
+    {
+        apply(op, to, a, b, c);
+    }
+    template <class To, class A, class B, class C, class D, class Op>
+    static void for_each5(To& to, const A& a, const B& b, const C& c, const D& d, Op op)
+    {
+        apply(op, to, a, b, c, d);
+    }
+    template <class To, class A, class B, class C, class D, class E, class Op>
+    static void for_each6(To& to, const A& a, const B& b, const C& c, const D& d, const E& e, Op op)
+    {
+        apply(op, to, a, b, c, d, e);
+    }
+    template <class To, class A, class B, class C, class D, class E, class F, class Op>
+    static void for_each7(To& to, const A& a, const B& b, const C& c, const D& d, const E& e, const F& f,
+                          Op op)
+    {
+        apply(op, to, a, b, c, d, e, f);
+    }
+
+private:
+    template <class Op, class... From>
+    static void apply(const Op& op, Field& to, const From&... from)
+    {
+        for_each_block({to.size(), 16384, 8}, [&](Index first, Index count) {
+            auto part = to.segment(first, count);
+            op(part, from.segment(first, count)...);
+        });
+    }
+};
+
+using Euler = odeint::euler<Field, double, Field, double, BlockAlgebra>;
+using RungeKutta4 = odeint::runge_kutta4<Field, double, Field, double, BlockAlgebra>;
 
 /// Shu and Osher, J. Comput. Phys. 77 (1988), third order, in Butcher form.
-class SspRk3
-    : public odeint::explicit_generic_rk<3, 3, Field, double, Field, double, odeint::vector_space_algebra> {
+class SspRk3 : public odeint::explicit_generic_rk<3, 3, Field, double, Field, double, BlockAlgebra> {
 public:
     SspRk3()
         : explicit_generic_rk(boost::fusion::make_vector(boost::array<double, 1>{{1.0}},
@@ -36,7 +81,7 @@ public:
     {}
 };
 
-using DormandPrince = odeint::runge_kutta_dopri5<Field, double, Field, double, odeint::vector_space_algebra>;
+using DormandPrince = odeint::runge_kutta_dopri5<Field, double, Field, double, BlockAlgebra>;
 
 bool binds(const Part&)
 {

@@ -31,6 +31,12 @@ Problem regression(double temperature)
     return problem;
 }
 
+/// exp(-|xi|^2 / 500).
+class Bell : public Kernel {
+public:
+    double at(const Field& arguments) const override { return std::exp(-arguments.squaredNorm() / 500.0); }
+};
+
 Grid plain_circle(Index cells)
 {
     Axis axis;
@@ -116,6 +122,28 @@ BOOST_AUTO_TEST_CASE(long_grid)
     const Problem problem = regression(0.0);
     const Grid grid = test::kink_grid(problem, 10000);
     check_same_bits([&] { return solve(problem, grid, "muscl", "ssp-rk3", 3); });
+}
+
+/// A discrepancy on a torus of several tiles.
+BOOST_AUTO_TEST_CASE(convolution_in_the_plane)
+{
+    Problem problem;
+    Interaction interaction;
+    interaction.kernel = std::make_shared<Bell>();
+    std::vector<Axis> axes(2);
+    for (std::size_t k = 0; k < 2; ++k) {
+        axes[k].name = k == 0 ? "x" : "y";
+        axes[k].cells = k == 0 ? 210 : 180;
+        axes[k].low = axes[k].high = Side::periodic;
+        problem.coordinates.push_back({axes[k].name, "place", true, 0.0, 1.0});
+        problem.initial.laws.push_back(make_uniform(0.0, 1.0, true));
+        interaction.on.push_back(static_cast<Index>(k));
+    }
+    problem.interaction = std::make_shared<Interaction>(interaction);
+    const Grid grid = make_grid(axes);
+    for (const std::string flux : {"muscl", "upwind"}) {
+        check_same_bits([&] { return solve(problem, grid, flux, "ssp-rk3", 3); });
+    }
 }
 
 BOOST_AUTO_TEST_CASE(diffusion_by_parts)

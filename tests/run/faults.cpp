@@ -25,7 +25,7 @@ struct Breaking {
 
     double operator()(const FaceState& face) const
     {
-        const double velocity = face.mobility * face.drop / face.distance;
+        const double velocity = face.conductance * face.drop;
         const double flux = velocity * (velocity > 0.0 ? face.left : face.right);
         if (spoiled_from < 0 || ++fluxes_done < spoiled_from) {
             return flux;

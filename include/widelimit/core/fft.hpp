@@ -44,6 +44,47 @@ private:
     std::complex<double>* spectrum_ = nullptr;
 };
 
+/// Arrays that are aligned as transforms want them.
+struct FreeArray {
+    void operator()(void* array) const;
+};
+using Reals = std::unique_ptr<double[], FreeArray>;
+using Modes = std::unique_ptr<std::complex<double>[], FreeArray>;
+Reals new_reals(Index size);
+Modes new_modes(Index size);
+
+/// The transform of rank 1 between arrays of the caller, for any number of threads at a time.  `backward`
+/// destroys the modes.
+class RowTransform {
+public:
+    explicit RowTransform(Index size);
+    ~RowTransform();
+    RowTransform(RowTransform&&) noexcept;
+
+    void forward(double* values, std::complex<double>* modes) const;
+    void backward(std::complex<double>* modes, double* values) const;
+
+private:
+    struct Plans;
+    std::unique_ptr<Plans> plans_;
+};
+
+/// Complex transforms of `many` arrays of `size` numbers, `pitch` apart, likewise.
+class ColumnTransform {
+public:
+    ColumnTransform(Index size, Index many, Index pitch);
+    ~ColumnTransform();
+    ColumnTransform(ColumnTransform&&) noexcept;
+    ColumnTransform& operator=(ColumnTransform&&) noexcept;
+
+    void forward(std::complex<double>* from, std::complex<double>* to) const;
+    void backward(std::complex<double>* from, std::complex<double>* to) const;
+
+private:
+    struct Plans;
+    std::unique_ptr<Plans> plans_;
+};
+
 /// The least product of powers of 2, 3, 5 and 7 that is not below `least`, least >= 1: sizes that transform
 /// fast.
 Index smooth_size(Index least);

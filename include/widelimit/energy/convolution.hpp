@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "widelimit/core/fft.hpp"
 #include "widelimit/core/field.hpp"
+#include "widelimit/core/spectral_filter.hpp"
 #include "widelimit/problem/kernel.hpp"
 
 namespace widelimit {
@@ -38,8 +38,14 @@ public:
     void compare_with(const Field& cell_masses, const Matrix& atoms);
 
     /// Writes psi at the cell centres and returns D in Parseval form, a sum of |hat(mu - nu)|^2 times the
-    /// transform of K.  Not to be called on one object by two threads at a time.
-    double evaluate(const Field& masses, Field& psi) const;
+    /// transform of K; mu is `factor` times the masses.  Not to be called on one object by two threads at a
+    /// time.
+    double evaluate(const Eigen::Ref<const Field>& masses, double factor, Eigen::Ref<Field> psi) const;
+    double evaluate(const Field& masses, Field& psi) const
+    {
+        psi.resize(masses.size());
+        return evaluate(masses, 1.0, psi);
+    }
 
     /// Times the largest density this bounds the rates of the linearised flow: the maximum over frequencies
     /// of cell volume * |transform of K| * (growth + sum_a mobility_a (2 / h_a sin(xi_a h_a / 2))^2), growth
@@ -48,19 +54,14 @@ public:
 
 private:
     void spread(const Eigen::RowVectorXd& atom, Field& masses) const;
-    void load(const Field& masses) const;
-    double multiply() const;
-    void unload(Field& psi) const;
+    /// Of a row of values, or -1 if it is padding.
+    Index first_cell(Index row) const;
 
     std::vector<EvenAxis> axes_;
     Index cells_;
     Field target_;
-    /// Arrays and plans: what `evaluate` works in.
-    mutable RealTransform transform_;
-    /// psi's transform over that of mu - nu, divided by the size; one number a mode kept.
-    Field symbol_;
-    /// How often each mode kept along the last axis occurs among all modes.
-    Field multiplicity_;
+    /// Its symbol is psi's transform over that of mu - nu, divided by the size.
+    mutable SpectralFilter filter_;
 };
 
 }  // namespace widelimit

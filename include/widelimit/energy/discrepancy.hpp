@@ -19,20 +19,23 @@ public:
     /// acts on the amplitude.
     Discrepancy(const Problem& problem, const Grid& grid, const Layout& layout);
 
-    /// Adds to psi and returns the value.
+    /// Writes psi, one number a mass, and returns the value.  Not to be called by two threads at a time.
     double evaluate(const Field& state, Field& psi) const;
     /// Bound on the rates at which psi answers, for the densities of this state.
     double response(const Field& state) const;
 
 private:
-    /// sum of a^power mu over the cells with the same place on the kernel's axes.
-    Field reduced(const Field& state, int power) const;
+    /// sum of a^power mu over the cells with the same place on the kernel's axes, into `reduced_`.
+    void reduce(const Field& state, int power) const;
+    double densest(const Field& state, int power) const;
 
     Layout layout_;
     std::vector<double> signs_;
     std::vector<Index> place_;  ///< reduced cell of every cell
     Field amplitudes_;          ///< one a cell, signs left out
-    Field volumes_;             ///< of the reduced cells
+    double volume_ = 1.0;       ///< of a reduced cell
+    bool direct_ = false;       ///< the reduced cells are the cells, and mu is its own first moment
+    mutable Field reduced_, pulled_;
     Convolution convolution_;
     double of_base_ = 0.0, of_amplitude_ = 0.0;
 };

@@ -73,6 +73,8 @@ public:
 
 private:
     Field pull(const Field& slope) const;
+    /// psi += V and what the data pull.
+    void add_potential(const Field& slope, Field& psi) const;
     void measure_response();
     double entropy(const Field& state) const;
 
@@ -83,6 +85,7 @@ private:
     Base base_;
     Matrix features_;
     Field confinement_, log_reference_;
+    bool confined_;  ///< V is not zero
     std::vector<Field> mobility_;
     Field response_;  ///< per site, signs left out
     std::optional<Discrepancy> discrepancy_;

@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cmath>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "widelimit/core/field.hpp"
-#include "widelimit/core/grid.hpp"
+#include "widelimit/core/instructions.hpp"
 #include "widelimit/core/registry.hpp"
+#include "widelimit/scheme/stencils.hpp"
 
 namespace widelimit {
 
-/// What a flux between two cells depends on.  `left` and `right` are cell averages of the density, or its
-/// values at the face where the scheme reconstructs; `drop` is psi_left - psi_right.
+/// What a flux between two cells depends on.  `left` and `right` are cell averages of the density; where the
+/// scheme reconstructs, both are the value at the face of the cell upstream, the one with the higher psi.
+/// `drop` is psi_left - psi_right, `conductance` the mobility over the distance of the centres.
 struct FaceState {
     double left, right;
-    double drop, distance;
-    double mobility, temperature;
+    double drop, conductance, temperature;
 };
 
 /// What an author writes: the flux per area from left to right.
@@ -29,16 +35,35 @@ concept TwoPointFlux = requires(const T f, const FaceState& face)
         } -> std::convertible_to<double>;
 };
 
+/// One channel along one direction: arrays over its cells.
+struct FluxInput {
+    const double* density;  ///< times `scale`
+    double scale = 1.0;
+    const double* potential;
+    const double* mobility;  ///< null where it is `level` everywhere
+    double level = 1.0;
+    double temperature = 0.0;
+
+    double mean_mobility(Index left, Index right) const
+    {
+        return mobility == nullptr ? level : 0.5 * (mobility[left] + mobility[right]);
+    }
+};
+
+/// flow[k] = area * velocity at face k of the row, positive from left to right.
+void volume_flow(const Stencils& stencils, const FaceRow& row, const FluxInput& in, double* flow);
+
 /// From the density and the potential of one channel to the flux through every face.
 class FluxScheme {
 public:
     virtual ~FluxScheme() = default;
-    /// flux[face] = area * flux per area for the faces of one direction, positive from left to right. `lower`
-    /// and `upper` are the values of the density at a cell's two ends along it: equal to the density without
-    /// reconstruction.
-    virtual void sweep(const Grid& grid, int direction, const Field& lower, const Field& upper,
-                       const Field& potential, const Field& mobility, double temperature,
-                       Field& flux) const = 0;
+    /// flux[k] = area * flux per area of face k of the row, which has at most `faces_at_once`; positive from
+    /// left to right.
+    virtual void sweep(const Stencils& stencils, const FaceRow& row, const FluxInput& in,
+                       double* flux) const = 0;
+    /// flux[k] = forward[k] * left - backward[k] * right for a flux that is linear in the averages.
+    virtual void conductances(const Stencils& stencils, const FaceRow& row, const FluxInput& in,
+                              double* forward, double* backward) const = 0;
     /// The flux per area through a single face.
     virtual double through(const FaceState& face) const = 0;
     /// Face values by limited slopes; otherwise cell averages.
@@ -57,28 +82,128 @@ struct FluxEntry {
 
 Registry<FluxEntry>& fluxes();
 
-/// Turns an author's flux into a sweep over all faces.
+/// Harmonic mean of two neighbouring differences, 0 at an extremum (van Leer, J. Comput. Phys. 14, 1974).
+inline double limited(double a, double b)
+{
+    const double sum = std::abs(a) + std::abs(b) + std::numeric_limits<double>::min();
+    return (a * std::abs(b) + std::abs(a) * b) / sum;
+}
+
+/// The density at a face by the slope of the cell `here` between its neighbours there, across the face, and
+/// far: between zero and twice the average.
+inline double face_value(double far, double here, double there, const FaceGeometry::Side& side)
+{
+    const double change = side.share * limited(side.ratio * (here - far), there - here),
+                 most = side.most * here;
+    return std::max(0.0, here + std::max(-most, std::min(most, change)));
+}
+
+/// The same in the middle of evenly spaced cells, where the limited slope keeps to these bounds by itself.
+inline double even_face_value(double far, double here, double there)
+{
+    return std::max(0.0, here + 0.5 * limited(here - far, there - here));
+}
+
+/// The same beside a point cell.
+inline double point_value(double far, double here, const PointSide& side)
+{
+    const double change = side.share * (here - far), most = side.most * here;
+    return std::max(0.0, here + std::max(-most, std::min(most, change)));
+}
+
+/// The cells of a row of any stride side by side.
+struct PackedRow {
+    PackedRow(const FaceRow& strided, const FluxInput& input);
+
+    FaceRow row;
+    FluxInput in;
+    std::array<double, 4 * faces_at_once> density;
+    std::array<double, 2 * faces_at_once> potential, mobility;
+};
+
+/// Turns an author's flux into a sweep over rows of faces.
 template <TwoPointFlux F>
 class FaceSweep : public FluxScheme {
 public:
-    void sweep(const Grid& grid, int direction, const Field& lower, const Field& upper,
-               const Field& potential, const Field& mobility, double temperature, Field& flux) const override
+    void sweep(const Stencils& stencils, const FaceRow& row, const FluxInput& in, double* flux) const override
+    {
+        const FaceGeometry& geometry = stencils.geometry(row.geometry);
+        if (row.geometry_stride != 0 || !geometry.even()) {
+            sweep_any(stencils, row, in, flux);
+        } else if (row.stride != 1) {
+            const PackedRow packed(row, in);
+            sweep(stencils, packed.row, packed.in, flux);
+        } else if (in.mobility == nullptr) {
+            sweep_even<false>(row, geometry, in, flux);
+        } else {
+            sweep_even<true>(row, geometry, in, flux);
+        }
+    }
+
+    void conductances(const Stencils& stencils, const FaceRow& row, const FluxInput& in, double* forward,
+                      double* backward) const override
     {
         const F f;
-        for_each_face(grid, direction, [&](Index face, Index left, Index right, Index g) {
-            const FaceState state{upper[left],
-                                  lower[right],
-                                  potential[left] - potential[right],
-                                  grid.distances()[g],
-                                  0.5 * (mobility[left] + mobility[right]),
-                                  temperature};
-            flux[face] = grid.areas()[g] * f(state);
-        });
+        for (Index k = 0; k < row.count; ++k) {
+            const FaceGeometry& geometry = stencils.geometry(row.geometry + k * row.geometry_stride);
+            const Index left = row.left + k * row.stride, right = row.right + k * row.stride;
+            FaceState face{1.0, 0.0, in.potential[left] - in.potential[right],
+                           in.mean_mobility(left, right) * geometry.per_distance, in.temperature};
+            forward[k] = geometry.area * f(face);
+            std::swap(face.left, face.right);
+            backward[k] = -geometry.area * f(face);
+        }
     }
     double through(const FaceState& face) const override { return F()(face); }
     bool reconstructs() const override { return F::reconstructs; }
     bool diffuses() const override { return F::diffuses; }
     bool dissipates() const override { return F::dissipates; }
+
+private:
+    /// Neighbours in the row are neighbours in memory and all faces have the same geometry.
+    template <bool uneven_mobility>
+    WIDELIMIT_WIDE_LOOP static void sweep_even(const FaceRow& row, const FaceGeometry& geometry,
+                                               const FluxInput& in, double* __restrict flux)
+    {
+        const F f;
+        const double *u = in.density + row.left, *v = in.density + row.right;
+        const double *u_far = in.density + row.far_left, *v_far = in.density + row.far_right;
+        const double *psi = in.potential + row.left, *chi = in.potential + row.right;
+        const double* const m = uneven_mobility ? in.mobility + row.left : nullptr;
+        const double* const n = uneven_mobility ? in.mobility + row.right : nullptr;
+        const double area = geometry.area * in.scale, tau = in.temperature;
+        const double level = in.level * geometry.per_distance, half = 0.5 * geometry.per_distance;
+        for (Index k = 0; k < row.count; ++k) {
+            const double drop = psi[k] - chi[k];
+            double left = u[k], right = v[k];
+            if constexpr (F::reconstructs) {
+                const double u_next = u_far[k], v_next = v_far[k];
+                const bool forward = drop > 0.0;
+                left = right = even_face_value(forward ? u_next : v_next, forward ? left : right,
+                                               forward ? right : left);
+            }
+            const double conductance = uneven_mobility ? half * (m[k] + n[k]) : level;
+            flux[k] = area * f(FaceState{left, right, drop, conductance, tau});
+        }
+    }
+
+    static void sweep_any(const Stencils& stencils, const FaceRow& row, const FluxInput& in, double* flux)
+    {
+        const F f;
+        const double* const u = in.density;
+        for (Index k = 0; k < row.count; ++k) {
+            const FaceGeometry& geometry = stencils.geometry(row.geometry + k * row.geometry_stride);
+            const Index step = k * row.stride, a = row.left + step, b = row.right + step;
+            FaceState face{u[a], u[b], in.potential[a] - in.potential[b],
+                           in.mean_mobility(a, b) * geometry.per_distance, in.temperature};
+            if (F::reconstructs) {
+                face.left = face.right =
+                    face.drop > 0.0 ? face_value(u[row.far_left + step], u[a], u[b], geometry.left)
+                                    : face_value(u[row.far_right + step], u[b], u[a], geometry.right);
+            }
+            flux[k] = geometry.area * in.scale * f(face);
+        }
+    }
 };
 
 template <TwoPointFlux F>
@@ -86,11 +211,5 @@ bool register_flux(const std::string& name, const std::string& meaning)
 {
     return fluxes().add({name, meaning, [] { return std::make_unique<FaceSweep<F>>(); }, {}});
 }
-
-/// Values of the density at the lower and upper ends of every cell along a direction, from the harmonic mean
-/// of the differences to both neighbours, 0 at an extremum (van Leer, J. Comput. Phys. 14, 1974).  Where a
-/// cell has a neighbour on one side only (a wall, a point cell) its slope is that side's difference.  All
-/// values lie between 0 and twice the average.
-void reconstruct(const Grid& grid, int direction, const Field& density, Field& lower, Field& upper);
 
 }  // namespace widelimit

@@ -47,7 +47,10 @@ public:
     const Problem& problem() const { return energy_.problem(); }
     const Grid& grid() const { return energy_.grid(); }
     const Layout& layout() const { return energy_.layout(); }
+    const Stencils& stencils() const { return stencils_; }
     const FluxScheme& scheme() const { return *scheme_; }
+    /// M along a direction is the same everywhere.
+    bool even_mobility(int direction) const { return even_mobility_[static_cast<std::size_t>(direction)]; }
     /// Of the last `prepare`.
     const FreeEnergy::Evaluation& evaluation() const { return evaluation_; }
     /// psi of one channel, of the last `prepare` or `foresee`.
@@ -68,10 +71,13 @@ public:
 private:
     friend class PredictedSlope;
     FreeEnergy energy_;
+    Stencils stencils_;
     const FluxScheme* scheme_;
+    std::vector<bool> even_mobility_;
     std::vector<std::unique_ptr<Part>> parts_;
     FreeEnergy::Evaluation evaluation_;
     Field prepared_;
+    bool is_prepared_ = false;
     double prepared_at_ = 0.0;
 };
 

@@ -20,11 +20,10 @@ struct ScharfetterGummel {
     double operator()(const FaceState& face) const
     {
         if (face.temperature == 0.0) {  // the limit: upwind
-            return face.mobility * face.drop / face.distance * (face.drop > 0.0 ? face.left : face.right);
+            return face.conductance * face.drop * (face.drop > 0.0 ? face.left : face.right);
         }
         const double x = face.drop / face.temperature;
-        return face.mobility * face.temperature / face.distance *
-               (bernoulli(-x) * face.left - bernoulli(x) * face.right);
+        return face.conductance * face.temperature * (bernoulli(-x) * face.left - bernoulli(x) * face.right);
     }
 };
 

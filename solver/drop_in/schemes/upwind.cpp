@@ -4,14 +4,14 @@
 namespace widelimit {
 namespace {
 
-/// The density upstream of the face times the velocity M drop / distance.
+/// The density upstream of the face times the velocity there.
 template <bool second_order>
 struct Upstream {
     static constexpr bool reconstructs = second_order, diffuses = false, dissipates = true;
 
     double operator()(const FaceState& face) const
     {
-        const double velocity = face.mobility * face.drop / face.distance;
+        const double velocity = face.conductance * face.drop;
         return velocity * (velocity > 0.0 ? face.left : face.right);
     }
 };

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "widelimit/core/field.hpp"
+#include "widelimit/core/grid.hpp"
+
+namespace widelimit {
+
+/// Faces in a row with the four cells that a flux of second order needs.  Face first + k * first_stride lies
+/// between the cells left + k * stride and right + k * stride; beyond them are far_left + k * stride and
+/// far_right + k * stride (the other neighbour itself where there is none).  Its geometry is entry
+/// geometry + k * geometry_stride.
+struct FaceRow {
+    Index far_left = 0, left = 0, right = 0, far_right = 0, stride = 1;
+    Index count = 0, first = 0, first_stride = 1;
+    Index geometry = 0, geometry_stride = 0;
+    int direction = 0;
+
+    /// The faces from number `from` of the row on.
+    FaceRow part(Index from, Index length) const
+    {
+        FaceRow part = *this;
+        for (Index* cell : {&part.far_left, &part.left, &part.right, &part.far_right}) {
+            *cell += from * stride;
+        }
+        part.first += from * first_stride;
+        part.geometry += from * geometry_stride;
+        part.count = length;
+        return part;
+    }
+};
+
+/// Fluxes are computed for so many faces of a row at a time, into an array on the stack.
+constexpr Index faces_at_once = 512;
+template <class Visit>
+void for_each_part(const FaceRow& row, const Visit& visit)
+{
+    for (Index from = 0; from < row.count; from += faces_at_once) {
+        visit(row.part(from, std::min(faces_at_once, row.count - from)), from);
+    }
+}
+
+/// Geometry of faces.  The slope of the density in the cell at a side of the face, times the distance of the
+/// two centres, is the mean of the difference across the face and of `ratio` times the one to the far cell:
+/// the ratio of distances, or -1 where there is no far cell, so that both are the same.  Times `share` it is
+/// the difference of the value at the face, which is cut at `most` times the average.
+struct FaceGeometry {
+    struct Side {
+        double ratio = 1.0, share = 0.5, most = 1.0;
+        bool operator==(const Side&) const = default;
+    };
+    double area = 1.0, per_distance = 1.0;
+    Side left, right;
+
+    /// Centres and faces are evenly spaced here.
+    bool even() const { return left == Side() && right == Side(); }
+    bool operator==(const FaceGeometry&) const = default;
+};
+
+/// The same for the cell beside a point cell: the only neighbour may be missing too (far = cell).
+struct PointSide {
+    Index cell = PointCell::nothing, far = PointCell::nothing;
+    double share = 0.0, most = 0.0;
+};
+
+/// Numbers from <= k < to of faces in a row.
+struct FaceRange {
+    Index from = 0, to = 0;
+
+    bool empty() const { return from >= to; }
+    /// Counted from another face on.
+    FaceRange moved(Index start) const { return empty() ? FaceRange() : FaceRange{from - start, to - start}; }
+};
+
+/// A block of cells with all faces at which they gain or lose.  Blocks share no cell, so that threads may
+/// share the blocks; a face between two of them belongs to both.
+struct Tile {
+    /// A part of a row, and which of its faces have their left and their right cell in the tile.
+    struct Piece {
+        FaceRow row;
+        FaceRange left, right;
+    };
+    Index first = 0, count = 0;
+    std::vector<Piece> pieces;
+};
+
+/// The faces of a grid as fluxes want them: in rows that are as long as possible, ordered by direction.
+class Stencils {
+public:
+    explicit Stencils(const Grid& grid);
+
+    const Grid& grid() const { return *grid_; }
+    const std::vector<FaceRow>& rows() const { return rows_; }
+    const FaceGeometry& geometry(Index entry) const { return geometry_[static_cast<std::size_t>(entry)]; }
+    const std::vector<Tile>& tiles() const { return tiles_; }
+    /// Of a point cell.
+    const PointSide& left(Index point) const { return left_[static_cast<std::size_t>(point)]; }
+    const PointSide& right(Index point) const { return right_[static_cast<std::size_t>(point)]; }
+    /// 1 / volume of every cell where they are all the same; otherwise 0.
+    double per_volume() const { return per_volume_; }
+
+private:
+    struct Neighbours;
+    void add_direction(int direction);
+    FaceRow face(const FaceRun& run, Index k, const Neighbours& beside);
+    void join(const FaceRow& face);
+    void add_points(int direction, const Neighbours& beside);
+    Index enter(const FaceGeometry& geometry, bool shared);
+    void cut_into_tiles();
+    static void add_pieces(Tile& tile, const FaceRow& row);
+
+    const Grid* grid_;
+    std::vector<FaceRow> rows_;
+    std::vector<std::size_t> open_;
+    std::vector<FaceGeometry> geometry_;
+    std::vector<PointSide> left_, right_;
+    std::vector<Tile> tiles_;
+    double per_volume_ = 0.0;
+};
+
+}  // namespace widelimit

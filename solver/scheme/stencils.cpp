@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/scheme/stencils.hpp"
+
+#include <algorithm>
+
+namespace widelimit {
+namespace {
+
+/// The faces of a row with a cell in [from, to) at the side that starts with cell `first`.
+FaceRange meeting(Index first, Index stride, Index count, Index from, Index to)
+{
+    if (stride == 0) {
+        return first >= from && first < to ? FaceRange{0, count} : FaceRange{0, 0};
+    }
+    if (stride < 0) {
+        const FaceRange mirrored = meeting(first + stride * (count - 1), -stride, count, from, to);
+        return {count - mirrored.to, count - mirrored.from};
+    }
+    const auto least = [&](Index cell) {  // of the faces at or beyond the cell
+        return cell <= first ? 0 : std::min(count, (cell - first + stride - 1) / stride);
+    };
+    const FaceRange range{least(from), least(to)};
+    return range.from < range.to ? range : FaceRange{0, 0};
+}
+
+/// The row with one more face at its end, or one of no faces if that does not continue it.
+FaceRow continued(const FaceRow& row, const FaceRow& face)
+{
+    FaceRow longer = row;
+    ++longer.count;
+    if (row.count == 1) {
+        longer.stride = face.left - row.left;
+        longer.first_stride = face.first - row.first;
+        longer.geometry_stride = face.geometry - row.geometry;
+    }
+    const FaceRow next = longer.part(row.count, 1);
+    const bool fits = row.direction == face.direction && next.far_left == face.far_left &&
+                      next.left == face.left && next.right == face.right &&
+                      next.far_right == face.far_right && next.first == face.first &&
+                      next.geometry == face.geometry;
+    longer.count = fits ? longer.count : 0;
+    return longer;
+}
+
+/// Blocks that fit into a core's own cache with what a flux reads and writes, with some layers of the slowest
+/// axis at least, since a face between two blocks is computed twice.
+Index tile_size(const std::vector<FaceRow>& rows)
+{
+    Index reach = 1;
+    for (const FaceRow& row : rows) {
+        reach = row.stride == 1 && row.count > 1 ? std::max(reach, row.right - row.left) : reach;
+    }
+    return std::max<Index>(16384, 8 * reach);
+}
+
+}  // namespace
+
+/// What lies below and above every cell along a direction: the cell itself where nothing does, and the
+/// distances of centres and of the faces.
+struct Stencils::Neighbours {
+    Neighbours(const Grid& grid, int direction)
+        : below(static_cast<std::size_t>(grid.cells())),
+          above(below.size()),
+          distance_below(Field::Zero(grid.cells())),
+          distance_above(distance_below),
+          reach_low(distance_below),
+          reach_high(distance_below)
+    {
+        for (Index cell = 0; cell < grid.cells(); ++cell) {
+            below[static_cast<std::size_t>(cell)] = above[static_cast<std::size_t>(cell)] = cell;
+        }
+        for_each_face(grid, direction, [&](Index, Index left, Index right, Index g) {
+            above[static_cast<std::size_t>(left)] = right;
+            below[static_cast<std::size_t>(right)] = left;
+            distance_above[left] = distance_below[right] = grid.distances()[g];
+            reach_high[left] = grid.reaches_left()[g];
+            reach_low[right] = grid.reaches_right()[g];
+        });
+        for (const PointCell& point : grid.point_cells()) {
+            if (point.direction == direction && point.left != PointCell::nothing) {
+                reach_high[point.left] = point.reach_left;
+            }
+            if (point.direction == direction && point.right != PointCell::nothing) {
+                reach_low[point.right] = point.reach_right;
+            }
+        }
+    }
+
+    /// Towards the face at the given reach and distance from cell; `far` lies on the other side.
+    static FaceGeometry::Side side(bool lone, double distance, double to_far, double reach, double other)
+    {
+        return {lone ? -1.0 : distance / to_far, reach / distance, reach / std::max(reach, other)};
+    }
+
+    std::vector<Index> below, above;
+    Field distance_below, distance_above, reach_low, reach_high;
+};
+
+Stencils::Stencils(const Grid& grid)
+    : grid_(&grid),
+      left_(static_cast<std::size_t>(grid.points())),
+      right_(static_cast<std::size_t>(grid.points()))
+{
+    const auto volumes = grid.volumes().head(grid.cells());
+    if (volumes.size() > 0 && (volumes.array() == volumes[0]).all()) {
+        per_volume_ = 1.0 / volumes[0];
+    }
+    for (int direction = 0; direction < grid.directions(); ++direction) {
+        add_direction(direction);
+    }
+    cut_into_tiles();
+}
+
+void Stencils::add_direction(int direction)
+{
+    const Neighbours beside(*grid_, direction);
+    for (const FaceRun& run : grid_->runs()) {
+        for (Index k = 0; run.direction == direction && k < run.count; ++k) {
+            join(face(run, k, beside));
+        }
+    }
+    add_points(direction, beside);
+}
+
+FaceRow Stencils::face(const FaceRun& run, Index k, const Neighbours& beside)
+{
+    const Index g = run.geometry + k * run.geometry_stride;
+    FaceRow face;
+    face.left = run.left + k * run.left_stride;
+    face.right = run.right + k * run.right_stride;
+    face.first = run.first + k;
+    face.direction = run.direction;
+    face.count = 1;
+    const Index below = beside.below[static_cast<std::size_t>(face.left)];
+    const Index above = beside.above[static_cast<std::size_t>(face.right)];
+    const bool lone_left = below == face.left, lone_right = above == face.right;
+    face.far_left = lone_left ? face.right : below;
+    face.far_right = lone_right ? face.left : above;
+    const double distance = grid_->distances()[g];
+    face.geometry = enter({grid_->areas()[g], 1.0 / distance,
+                           Neighbours::side(lone_left, distance, beside.distance_below[face.left],
+                                            grid_->reaches_left()[g], beside.reach_low[face.left]),
+                           Neighbours::side(lone_right, distance, beside.distance_above[face.right],
+                                            grid_->reaches_right()[g], beside.reach_high[face.right])},
+                          run.geometry_stride == 0);
+    return face;
+}
+
+/// Ends of lines of cells alternate with their middles: some rows stay open, the one that grew last first.
+void Stencils::join(const FaceRow& face)
+{
+    constexpr std::size_t most = 4;
+    for (auto row = open_.begin(); row != open_.end(); ++row) {
+        if (const FaceRow longer = continued(rows_[*row], face); longer.count > 0) {
+            rows_[*row] = longer;
+            std::rotate(open_.begin(), row, row + 1);
+            return;
+        }
+    }
+    open_.insert(open_.begin(), rows_.size());
+    open_.resize(std::min(open_.size(), most));
+    rows_.push_back(face);
+}
+
+/// Where a direction's faces share geometry there are but a few kinds of them.
+Index Stencils::enter(const FaceGeometry& geometry, bool shared)
+{
+    const auto found = shared ? std::find(geometry_.begin(), geometry_.end(), geometry) : geometry_.end();
+    if (found != geometry_.end()) {
+        return found - geometry_.begin();
+    }
+    geometry_.push_back(geometry);
+    return static_cast<Index>(geometry_.size()) - 1;
+}
+
+void Stencils::add_points(int direction, const Neighbours& beside)
+{
+    const auto side = [](Index cell, Index far, double to_far, double reach, double other) {
+        return PointSide{cell, far, far == cell ? 0.0 : reach / to_far, reach / std::max(reach, other)};
+    };
+    for (std::size_t k = 0; k < left_.size(); ++k) {
+        const PointCell& point = grid_->point_cells()[k];
+        if (point.direction != direction) {
+            continue;
+        }
+        if (const Index cell = point.left; cell != PointCell::nothing) {
+            left_[k] = side(cell, beside.below[static_cast<std::size_t>(cell)], beside.distance_below[cell],
+                            point.reach_left, beside.reach_low[cell]);
+        }
+        if (const Index cell = point.right; cell != PointCell::nothing) {
+            right_[k] = side(cell, beside.above[static_cast<std::size_t>(cell)], beside.distance_above[cell],
+                             point.reach_right, beside.reach_high[cell]);
+        }
+    }
+}
+
+void Stencils::cut_into_tiles()
+{
+    const Index size = tile_size(rows_), cells = grid_->cells();
+    for (Index first = 0; first < cells; first += size) {
+        tiles_.push_back({first, std::min(size, cells - first), {}});
+    }
+    for (const FaceRow& row : rows_) {
+        const FaceRow last = row.part(row.count - 1, 1);
+        const auto [least, most] = std::minmax({row.left, row.right, last.left, last.right});
+        for (Index tile = least / size; tile <= most / size; ++tile) {
+            add_pieces(tiles_[static_cast<std::size_t>(tile)], row);
+        }
+    }
+}
+
+void Stencils::add_pieces(Tile& tile, const FaceRow& row)
+{
+    const Index end = tile.first + tile.count;
+    const FaceRange left = meeting(row.left, row.stride, row.count, tile.first, end);
+    const FaceRange right = meeting(row.right, row.stride, row.count, tile.first, end);
+    const auto add = [&](FaceRange lefts, FaceRange rights) {
+        const Index from = lefts.empty()    ? rights.from
+                           : rights.empty() ? lefts.from
+                                            : std::min(lefts.from, rights.from);
+        const Index to = std::max(lefts.to, rights.to);
+        if (from < to) {
+            tile.pieces.push_back({row.part(from, to - from), lefts.moved(from), rights.moved(from)});
+        }
+    };
+    if (left.from <= right.to && right.from <= left.to) {
+        add(left, right);
+    } else {
+        add(left, {});
+        add({}, right);
+    }
+}
+
+}  // namespace widelimit

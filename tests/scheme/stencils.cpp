@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The faces of a grid in rows, and the blocks of cells that threads share.
+#include "widelimit/scheme/stencils.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "support/random.hpp"
+#include "widelimit/core/sphere.hpp"
+#include "widelimit/scheme/grid_flow.hpp"
+
+namespace widelimit {
+namespace {
+
+Axis axis(const std::string& name, Index cells, bool circle, double ratio = 1.0)
+{
+    Axis axis;
+    axis.name = name;
+    axis.cells = cells;
+    axis.low = axis.high = circle ? Side::periodic : Side::no_flux;
+    axis.ratio = ratio;
+    return axis;
+}
+
+/// More than one tile each, but for the first.
+std::vector<Grid> grids()
+{
+    std::vector<Grid> grids;
+    grids.push_back(make_grid({axis("x", 5, true), axis("y", 3, false)}));
+    grids.push_back(make_grid({axis("x", 40000, true)}));
+    grids.push_back(make_grid({axis("x", 150, true), axis("y", 301, true)}));
+    grids.push_back(make_grid({axis("x", 300, false), axis("y", 150, true)}));
+    grids.push_back(make_grid({axis("x", 200, false, 5.0), axis("y", 170, false)}));
+    grids.push_back(make_grid({axis("x", 50, true), axis("y", 20, false), axis("z", 33, true)}));
+    grids.push_back(make_sphere(48));
+    return grids;
+}
+
+struct Ends {
+    Index left = PointCell::nothing, right = PointCell::nothing;
+};
+
+std::vector<Ends> faces_of(const Grid& grid)
+{
+    std::vector<Ends> ends(static_cast<std::size_t>(grid.faces()));
+    for_each_face(grid, [&](Index face, Index left, Index right, Index, int) {
+        ends[static_cast<std::size_t>(face)] = {left, right};
+    });
+    return ends;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(stencils)
+
+BOOST_AUTO_TEST_CASE(rows_hold_every_face_once_with_its_cells_and_geometry)
+{
+    for (const Grid& grid : grids()) {
+        const Stencils stencils(grid);
+        Field seen = Field::Zero(grid.faces());
+        const std::vector<Ends> ends = faces_of(grid);
+        Index wrong = 0;
+        for (const FaceRow& row : stencils.rows()) {
+            for (Index k = 0; k < row.count; ++k) {
+                const FaceRow face = row.part(k, 1);
+                const Ends& expected = ends[static_cast<std::size_t>(face.first)];
+                wrong += face.left != expected.left || face.right != expected.right;
+                ++seen[face.first];
+            }
+        }
+        BOOST_TEST(wrong == 0);
+        BOOST_TEST((seen.array() == 1.0).all());
+        for_each_face(grid, [&](Index, Index, Index, Index g, int) {
+            wrong += grid.areas()[g] <= 0.0 || grid.distances()[g] <= 0.0;
+        });
+        BOOST_TEST(wrong == 0);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(rows_are_long_on_boxes)
+{
+    const Grid grid = make_grid({axis("x", 150, true), axis("y", 301, true)});
+    std::size_t long_rows = 0;
+    for (const FaceRow& row : Stencils(grid).rows()) {
+        long_rows += row.count > 100;
+    }
+    BOOST_TEST(long_rows >= 150);
+    BOOST_TEST(Stencils(grid).rows().size() <= 150 + 12);
+}
+
+/// A tile has its own cells at either side of every face, once.
+BOOST_AUTO_TEST_CASE(tiles_have_both_sides_of_every_face_once)
+{
+    for (const Grid& grid : grids()) {
+        const Stencils stencils(grid);
+        BOOST_TEST((stencils.tiles().size() > 1 || grid.cells() < 100));
+        Field left = Field::Zero(grid.faces()), right = left;
+        Index wrong = 0, cells = 0;
+        for (const Tile& tile : stencils.tiles()) {
+            const auto inside = [&](Index cell) {
+                return cell >= tile.first && cell < tile.first + tile.count;
+            };
+            wrong += tile.first != cells;
+            cells += tile.count;
+            for (const Tile::Piece& piece : tile.pieces) {
+                for (Index k = piece.left.from; k < piece.left.to; ++k) {
+                    const FaceRow face = piece.row.part(k, 1);
+                    wrong += !inside(face.left);
+                    ++left[face.first];
+                }
+                for (Index k = piece.right.from; k < piece.right.to; ++k) {
+                    const FaceRow face = piece.row.part(k, 1);
+                    wrong += !inside(face.right);
+                    ++right[face.first];
+                }
+            }
+        }
+        BOOST_TEST(wrong == 0);
+        BOOST_TEST(cells == grid.cells());
+        BOOST_TEST((left.array() == 1.0).all());
+        BOOST_TEST((right.array() == 1.0).all());
+    }
+}
+
+/// What a flow adds to each cell, tile by tile, is what its fluxes through all faces add up to.
+BOOST_AUTO_TEST_CASE(rates_are_differences_of_fluxes)
+{
+    for (const Grid& grid : grids()) {
+        if (grid.axes().empty()) {
+            continue;
+        }
+        Problem problem;
+        problem.confinement = quadratic_field(1.0);
+        for (const DividedAxis& divided : grid.axes()) {
+            problem.coordinates.push_back({divided.name, "place"});
+            problem.initial.laws.push_back(make_uniform(0.0, 1.0, false));
+        }
+        for (const std::string name : {"muscl", "upwind"}) {
+            const auto scheme = fluxes().find(name).make();
+            GridFlow flow(problem, grid, *scheme);
+            Field state = test::random_field(flow.layout().size(), 0.0, 1.0, 3);
+            state[flow.layout().log_mass()] = 0.0;
+            flow.prepare(state, 0.0);
+            ChannelFlux flux;
+            flow.flux(state, 0, flux);
+            Field expected = Field::Zero(state.size()), rate = expected;
+            for_each_face(grid, [&](Index face, Index left, Index right, Index, int) {
+                expected[left] -= flux.faces[face];
+                expected[right] += flux.faces[face];
+            });
+            flow.parts().front()->add_rate(state, rate);
+            BOOST_TEST((rate - expected).cwiseAbs().maxCoeff() < 1e-14 * expected.cwiseAbs().maxCoeff());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace widelimit
