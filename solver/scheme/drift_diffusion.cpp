@@ -16,7 +16,7 @@ namespace {
 /// through the cells start(l) + i * stride.
 class Lines {
 public:
-    Lines(const Grid& grid, Index axis) : grid_(&grid), axis_(axis), stride_(grid.stride(axis))
+    Lines(const Grid& grid, Index axis) : stride_(grid.stride(axis))
     {
         const DividedAxis& divided = grid.axes()[static_cast<std::size_t>(axis)];
         circle_ = divided.circle;
@@ -51,8 +51,7 @@ public:
     const PointCell& high(Index line) const { return *high_[static_cast<std::size_t>(line)]; }
 
 private:
-    const Grid* grid_;
-    Index axis_, stride_, length_ = 0, count_ = 0, first_face_ = 0;
+    Index stride_, length_ = 0, count_ = 0, first_face_ = 0;
     bool circle_ = false;
     std::vector<const PointCell*> low_, high_;
 };
