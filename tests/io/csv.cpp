@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(unknown_columns_are_suggested)
 
 BOOST_AUTO_TEST_CASE(names_that_are_written_read_back)
 {
-    for (const std::string& name : {"x", "yield, %", "say \"x\"", "a;b", "temperature [K]"}) {
+    for (const std::string name : {"x", "yield, %", "say \"x\"", "a;b", "temperature [K]"}) {
         const Table table(csv_field(name) + ",y\n1,2\n", "d.csv");
         BOOST_TEST(table.column(name)[0] == 1.0, name);
     }

@@ -226,12 +226,12 @@ BOOST_AUTO_TEST_CASE(face_values_of_a_linear_density_are_exact)
 BOOST_AUTO_TEST_CASE(face_values_are_those_of_each_cell_by_itself)
 {
     const auto side = [](const std::string& name, Index cells, Side low, Side high, double ratio) {
-        Axis side = axis(-1.0, 1.0, cells);
-        side.name = name;
-        side.low = low;
-        side.high = high;
-        side.ratio = ratio;
-        return side;
+        Axis one = axis(-1.0, 1.0, cells);
+        one.name = name;
+        one.low = low;
+        one.high = high;
+        one.ratio = ratio;
+        return one;
     };
     constexpr Side turn = Side::periodic, wall = Side::no_flux, sink = Side::absorbing;
     Axis kinks = side("x", 24, turn, turn, 1.0);
