@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# WIDELIMIT_FUZZ (clang only): the library counts its branches, and tests/fuzz/<reader>.cpp becomes fuzz_<reader>.
+# WIDELIMIT_FUZZ (clang only): the readers count their branches, and tests/fuzz/<reader>.cpp becomes fuzz_<reader>.
 
 if(WIDELIMIT_FUZZ)
     if(NOT CMAKE_CXX_COMPILER_ID STREQUAL Clang)
         message(FATAL_ERROR "WIDELIMIT_FUZZ needs clang, the compiler is ${CMAKE_CXX_COMPILER_ID}")
     endif()
-    add_compile_options(-fsanitize=fuzzer-no-link)
+    file(GLOB readers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/solver/core/*.cpp ${PROJECT_SOURCE_DIR}/solver/io/*.cpp
+        ${PROJECT_SOURCE_DIR}/solver/run/c*.cpp ${PROJECT_SOURCE_DIR}/solver/run/data_reader.cpp
+        ${PROJECT_SOURCE_DIR}/solver/problem/law.cpp)
+    # clang takes no precompiled header that does not count.
+    set_source_files_properties(${readers} PROPERTIES COMPILE_OPTIONS -fsanitize=fuzzer-no-link
+        SKIP_PRECOMPILE_HEADERS ON)
 endif()
 
 # Keys of the case file as a dictionary for libFuzzer, one "quoted" line each.
