@@ -72,6 +72,7 @@ const std::map<std::string, Lines (*)()>& kinds()
     static const std::map<std::string, Lines (*)()> table = {
         {"activations", [] { return lines_of(activations()); }},
         {"cases", case_lines},
+        {"internals", [] { return lines_of(internals()); }},
         {"kernels", [] { return lines_of(kernels()); }},
         {"laws", [] { return lines_of(laws()); }},
         {"metrics", metric_lines},

@@ -32,6 +32,21 @@ std::vector<Field> mobilities(const Problem& problem, const Grid& grid)
     return fields;
 }
 
+/// Of a function at the sites, of a law the mean density of the cells.
+Field log_reference_of(const Problem& problem, const Grid& grid)
+{
+    if (problem.reference) {
+        const Field density =
+            cell_masses(*problem.reference, grid).cwiseQuotient(grid.volumes().head(grid.cells()));
+        if (grid.points() > 0 || !(density.minCoeff() > 0.0)) {
+            throw ConfigError("problem.reference: the law must have mass in every cell of the grid");
+        }
+        return density.array().log();
+    }
+    const Matrix& sites = grid.coordinates();
+    return problem.log_reference ? problem.log_reference->value(sites) : Field::Zero(sites.cols());
+}
+
 }  // namespace
 
 FreeEnergy::FreeEnergy(const Problem& problem, const Grid& grid)
@@ -45,7 +60,10 @@ FreeEnergy::FreeEnergy(const Problem& problem, const Grid& grid)
     const Matrix& sites = grid.coordinates();
     confinement_ = problem.confinement->value(sites);
     confined_ = (confinement_.array() != 0.0).any();
-    log_reference_ = problem.log_reference ? problem.log_reference->value(sites) : Field::Zero(sites.cols());
+    log_reference_ = log_reference_of(problem, grid);
+    if ((log_reference_.array() != 0.0).any()) {
+        reference_ = log_reference_.array().exp();
+    }
     if (has_data()) {
         interruption_point();
         features_ = problem.features->values(base_.points());
@@ -128,11 +146,25 @@ double FreeEnergy::entropy(const Field& state) const
     return sum;
 }
 
+double FreeEnergy::internal(const Field& state) const
+{
+    double sum = 0.0;
+    const double mass = std::exp(state[layout_.log_mass()]);
+    for (Index c = 0; c < layout_.channels; ++c) {
+        const auto masses = layout_.channel(state, c);
+        for (Index i = 0; i < layout_.cells; ++i) {
+            const double rest = grid_->volumes()[i] * (reference() == nullptr ? 1.0 : reference_[i]);
+            sum += rest * problem_->internal->energy(mass * masses[i] / rest);
+        }
+    }
+    return sum;
+}
+
 void FreeEnergy::evaluate(const Field& state, double t, Evaluation& out) const
 {
     const double log_mass = state[layout_.log_mass()];
     const double mass = std::exp(log_mass);
-    out.risk = out.discrepancy = out.confinement = out.entropy = out.entropy_size = 0.0;
+    out.risk = out.discrepancy = out.confinement = out.internal = out.entropy = out.entropy_size = 0.0;
     out.temperature = temperature(t);
     if (has_data()) {
         out.predictions = predictions(state);
@@ -147,6 +179,9 @@ void FreeEnergy::evaluate(const Field& state, double t, Evaluation& out) const
     }
     for (Index c = 0; confined_ && c < layout_.channels; ++c) {
         out.confinement += mass * confinement_.dot(layout_.channel(state, c));
+    }
+    if (problem_->internal) {
+        out.internal = internal(state);
     }
     if (problem_->warm()) {
         out.entropy = mass * (entropy(state) + log_mass * layout_.measure(state).sum());

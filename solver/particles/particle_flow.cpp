@@ -36,6 +36,9 @@ void check_particles(const Problem& problem)
     if (problem.interaction) {
         throw ConfigError("[particles]: a kernel is for a measure on a grid so far; leave [particles] out");
     }
+    if (problem.internal || problem.reference) {
+        throw ConfigError("[particles]: an internal energy and a reference law are for densities on a grid");
+    }
     if (problem.warm() && problem.frozen) {
         throw ConfigError("[particles]: noise moves particles, and this case has problem.transport = false");
     }

@@ -53,6 +53,7 @@ public:
     Field predictions(double t) const override { return exact_->predictions(speed_ * t); }
     std::map<std::string, double> values(double t) const override { return exact_->values(speed_ * t); }
     std::vector<std::string> names() const override { return exact_->names(); }
+    bool presses() const override { return exact_->presses(); }
     double least_objective() const override { return exact_->least_objective(); }
     Field minimiser_in(double sign, const Matrix& lower, const Matrix& upper) const override
     {

@@ -2,6 +2,8 @@
 #include "widelimit/problem/kernel.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 #include <numeric>
 
 #include "widelimit/problem/chosen.hpp"
@@ -19,10 +21,47 @@ std::vector<Key> kernel_keys()
     return {{"problem.kernel", "named:name", "-", "",
              "interaction K of neurons (widelimit list kernels); none by default"},
             {"problem.kernel.name", "text", "", "", "name of the kernel", "\"gaussian\""},
-            {"problem.kernel.on", "text|texts", "-", "", "coordinates that it acts on; all by default"}};
+            {"problem.kernel.on", "text|texts", "-", "", "coordinates that it acts on; all by default"},
+            {"problem.kernel.strength", "number", "1.0", "",
+             "factor of the kernel; negative: of the other sign"}};
+}
+
+void expect_circles(const Settings& kernel, const std::vector<Coordinate>& on)
+{
+    for (const Coordinate& coordinate : on) {
+        if (!coordinate.circle) {
+            kernel.fail("name", "the kernel '" + kernel.text("name") + "' is for circles, '" +
+                                    coordinate.name + "' is a line");
+        }
+    }
+}
+
+void expect_lines(const Settings& kernel, const std::vector<Coordinate>& on)
+{
+    for (const Coordinate& coordinate : on) {
+        if (coordinate.circle) {
+            kernel.fail("name", "the kernel '" + kernel.text("name") + "' is for lines, '" + coordinate.name +
+                                    "' is a circle");
+        }
+    }
+}
+
+Index mode_of(double xi, const Coordinate& circle)
+{
+    return std::lround(xi * (circle.to - circle.from) / (2.0 * std::numbers::pi));
 }
 
 namespace {
+
+class Scaled : public Kernel {
+public:
+    Scaled(double factor, std::unique_ptr<Kernel> kernel) : factor_(factor), kernel_(std::move(kernel)) {}
+    double at(const Field& arguments) const override { return factor_ * kernel_->at(arguments); }
+
+private:
+    double factor_;
+    std::unique_ptr<Kernel> kernel_;
+};
 
 Index number_of(const std::string& name, const Settings& kernel, const std::vector<Coordinate>& coordinates)
 {
@@ -62,7 +101,9 @@ std::unique_ptr<Kernel> make_kernel(const Settings& kernel, const std::vector<Co
     for (const Coordinate& coordinate : on) {
         expects(!coordinate.circle || coordinate.from < coordinate.to, "circles that have both their ends");
     }
-    return chosen(kernels(), kernel, "name").make(kernel, on);
+    std::unique_ptr<Kernel> made = chosen(kernels(), kernel, "name").make(kernel, on);
+    const double strength = kernel.number("strength");
+    return strength == 1.0 ? std::move(made) : std::make_unique<Scaled>(strength, std::move(made));
 }
 
 }  // namespace widelimit

@@ -112,16 +112,19 @@ Field ProductLaw::draw(const Field& uniforms) const
 
 std::vector<Key> law_keys(const std::string& path)
 {
-    const std::string own = "problem.initial.", each = path + ".of.*";
+    const std::string own = "problem.initial.", each = path + ".of.*", parts = path + ".parts";
     std::vector<Key> keys = {
         {path + ".law", "text", "-", "", "name of the law"},
         {path + ".of", "table", "-", "", "coordinates with a law of their own, one table each"},
         {each, "named:law", "-", "", "law of the coordinate of this name"},
-        {each + ".law", "text", "", "", "name of the law of one coordinate", "\"uniform\""}};
+        {each + ".law", "text", "", "", "name of the law of one coordinate", "\"uniform\""},
+        {parts, "tables", "-", "", "of a mixture: one table for each part, a law and its weight"},
+        {parts + ".law", "text", "", "", "name of the law of a part", "\"uniform\""},
+        {parts + ".weight", "number", "1.0", "> 0", "weight of a part, over the sum of all"}};
     for (const auto& [name, entry] : laws().all()) {
         for (const Key& key : entry.keys) {
             expects(key.path.starts_with(own), "a key of a law below problem.initial");
-            for (const std::string& place : {path, each}) {
+            for (const std::string& place : {path, each, parts}) {
                 Key row = key;
                 row.path = place + "." + key.path.substr(own.size());
                 keys.push_back(row);

@@ -79,15 +79,15 @@ private:
 
 class Quadratic : public ScalarField {
 public:
-    explicit Quadratic(double stiffness) : stiffness_(stiffness) {}
+    Quadratic(double stiffness, double level) : stiffness_(stiffness), level_(level) {}
     Field value(const Matrix& points) const override
     {
-        return 0.5 * stiffness_ * points.colwise().squaredNorm().transpose();
+        return (0.5 * stiffness_ * points.colwise().squaredNorm().transpose()).array() + level_;
     }
     Matrix slope(const Matrix& points) const override { return stiffness_ * points; }
 
 private:
-    double stiffness_;
+    double stiffness_, level_;
 };
 
 class Line : public ScalarField {
@@ -156,6 +156,21 @@ void read_initial(const Settings& section, const std::string& law, Problem& prob
     }
 }
 
+void read_internal(const Settings& section, Problem& problem)
+{
+    if (section.has("internal")) {
+        problem.internal = make_internal(section.table("internal"));
+    }
+    if (!section.has("reference")) {
+        return;
+    }
+    if (problem.log_reference || (!problem.internal && !problem.warm())) {
+        section.fail("reference", problem.log_reference ? "this problem has a reference density of its own"
+                                                        : "is for an internal energy or a temperature");
+    }
+    problem.reference = make_laws(section.table("reference"), problem.coordinates).whole();
+}
+
 void refuse_standstill(const Settings& section, const Problem& problem)
 {
     if (problem.frozen && problem.growth.kind == Growth::Kind::none) {
@@ -173,9 +188,9 @@ std::shared_ptr<const ScalarField> constant_field(double level)
     return std::make_shared<Constant>(level);
 }
 
-std::shared_ptr<const ScalarField> quadratic_field(double stiffness)
+std::shared_ptr<const ScalarField> quadratic_field(double stiffness, double level)
 {
-    return std::make_shared<Quadratic>(stiffness);
+    return std::make_shared<Quadratic>(stiffness, level);
 }
 
 std::shared_ptr<const ScalarField> line_field(std::function<double(double)> value,
@@ -208,6 +223,10 @@ std::vector<Key> problem_keys()
     };
     add(law_keys("problem.initial"));
     add(law_keys("problem.target"));
+    keys.push_back({"problem.reference", "named:law", "-", "",
+                    "law with the density m that entropy and internal energy refer to; 1 by default"});
+    add(law_keys("problem.reference"));
+    add(internal_keys());
     add(Schedule::keys("problem.temperature", "tau(t) of tau int u log(u / m): noise of the training",
                        "0.0"));
     add(Schedule::keys("time.speed", "factor s(t) of every rate"));
@@ -227,6 +246,7 @@ void read_common(const Settings& root, Problem& problem, const std::string& law)
     problem.frozen = !section.flag("transport") || places_are_fixed;
     section.record("transport", Value(!problem.frozen));
     read_initial(section, law, problem);
+    read_internal(section, problem);
     refuse_standstill(section, problem);
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "case_checks.hpp"
+#include "matrix_files.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/io/toml.hpp"
 #include "widelimit/problem/chosen.hpp"
@@ -64,6 +65,7 @@ Case::Case(Value tree, std::string case_name, bool of_level)
     : name(std::move(case_name)), source_(std::move(tree))
 {
     static const auto schema = std::make_shared<const Schema>(case_schema());
+    read_matrix_files(source_, *schema);
     const Settings root(source_, schema);
     title = root.text("case.title");
     slow = root.text("case.cost") == "slow";
@@ -78,6 +80,7 @@ Case::Case(Value tree, std::string case_name, bool of_level)
         data = read_data(root.table("data"));
     }
     problem = chosen(problems(), root, "problem.name").make(root, data ? &*data : nullptr);
+    forget_foreign_exact(problem);
     read_time(root);
     read_grid(root);
     read_particles(root);
@@ -212,6 +215,7 @@ void Case::read_grid(const Settings& root)
     }
     check_memory(*this, root);
     grid->flux = root.has("scheme.flux") ? root.text("scheme.flux")
+                 : problem.internal      ? "chain-rule"
                  : problem.warm()        ? "scharfetter-gummel"
                                          : "muscl";
     try {
@@ -239,10 +243,10 @@ void Case::read_time(const Settings& root)
     time.settle = root.has("time.settle") ? root.number("time.settle") : 0.0;
     const bool soft_min = problem.risk && root.text("problem.risk.name") == "soft-min";
     const bool moves = !problem.frozen;
-    time.stepper = root.has("time.stepper") ? root.text("time.stepper")
-                   : problem.warm()         ? "split"
-                   : soft_min && moves      ? "implicit-predictions"
-                                            : "ssp-rk3";
+    time.stepper = root.has("time.stepper")             ? root.text("time.stepper")
+                   : problem.warm() || problem.internal ? "split"
+                   : soft_min && moves                  ? "implicit-predictions"
+                                                        : "ssp-rk3";
     try {
         make_stepper(time.stepper);
     } catch (const ConfigError& error) {

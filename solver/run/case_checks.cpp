@@ -156,6 +156,7 @@ void check_times(const Case& c, const Settings& root)
     const std::vector<Settings> sections = root.tables("claim");
     for (std::size_t k = 0; k < sections.size(); ++k) {
         check_at(sections[k], "at", end);
+        check_at(sections[k], "during", end);
         const Field& times = c.claims[k].table_times;
         if (times.size() > 0 && times.maxCoeff() > end) {
             sections[k].fail("table", "has times beyond the end, time.end");
@@ -186,6 +187,13 @@ void check_networks(const Case& c, const Settings& root)
         }
     } catch (const ConfigError& error) {
         root.fail("particles", error.what());
+    }
+}
+
+void forget_foreign_exact(Problem& problem)
+{
+    if (problem.exact && problem.exact->presses() != (problem.internal || problem.reference)) {
+        problem.exact = nullptr;
     }
 }
 

@@ -21,6 +21,9 @@ void check_networks(const Case& c, const Settings& root);
 
 /// Metrics that no run of this case has.
 void check_metrics(const Case& c, const Settings& root);
+/// A closed form without the internal energy or reference law that the case has, or with one that it has not,
+/// is that of another problem.
+void forget_foreign_exact(Problem& problem);
 
 /// States, features and predictions of grid and networks, against the memory of this machine.  Before the
 /// grid is made.

@@ -47,14 +47,15 @@ const std::vector<Key> grid_keys = {
 
 const std::vector<Key> scheme_keys = {
     {"scheme.flux", "text", "-", "",
-     "transport scheme (widelimit list schemes); default muscl, with temperature scharfetter-gummel"},
+     "transport scheme (widelimit list schemes); default muscl, with temperature scharfetter-gummel, with "
+     "an internal energy chain-rule"},
 };
 
 const std::vector<Key> time_keys = {
     {"time.end", "number", "", "> 0", "time at which the run ends", "10.0"},
     {"time.stepper", "text", "-", "",
      "time stepper (widelimit list steppers); default ssp-rk3, for soft-min implicit-predictions, with "
-     "temperature split"},
+     "temperature or an internal energy split"},
     {"time.courant", "number", "0.9", "(0, 1]", "fraction of the largest stable step"},
     {"time.largest_step", "number", "-", "> 0", "upper bound of every step"},
     {"time.tolerance", "number", "1e-6", "(0, 1]",
@@ -118,7 +119,11 @@ const std::vector<Key> claim_keys = {
     {"claim.monotone", "text", "-", "in decreasing, increasing", "over all rows of the series"},
     {"claim.order", "number", "-", "",
      "observed order between every pair of levels, with `within` or at least"},
-    {"claim.slope", "number", "-", "", "slope in log-log against width or study value, with `within`"},
+    {"claim.slope", "number", "-", "",
+     "slope in log-log against width or study value, or against time `during`, with `within`"},
+    {"claim.rate", "number", "-", "",
+     "rate of exponential decay `during` two times, with `within` or `relative`"},
+    {"claim.during", "numbers", "-", ">= 0", "the two times between which a slope or rate is fitted"},
     {"claim.table", "text", "-", "", "CSV with a column `time` and the expected values"},
     {"claim.column", "text", "-", "", "column of the table"},
     {"claim.less_than", "text", "-", "", "another metric that bounds this one"},
@@ -150,6 +155,7 @@ Schema case_schema()
     risks().add_keys(schema);
     laws().add_keys(schema);
     kernels().add_keys(schema);
+    internals().add_keys(schema);
     fluxes().add_keys(schema);
     return schema;
 }

@@ -13,11 +13,15 @@
 namespace widelimit {
 namespace {
 
-const std::vector<std::pair<std::string, Claim::Verb>> verbs = {
-    {"is", Claim::Verb::is},       {"below", Claim::Verb::below},
-    {"above", Claim::Verb::above}, {"monotone", Claim::Verb::monotone},
-    {"order", Claim::Verb::order}, {"slope", Claim::Verb::slope},
-    {"table", Claim::Verb::table}, {"less_than", Claim::Verb::less_than}};
+const std::vector<std::pair<std::string, Claim::Verb>> verbs = {{"is", Claim::Verb::is},
+                                                                {"below", Claim::Verb::below},
+                                                                {"above", Claim::Verb::above},
+                                                                {"monotone", Claim::Verb::monotone},
+                                                                {"order", Claim::Verb::order},
+                                                                {"slope", Claim::Verb::slope},
+                                                                {"rate", Claim::Verb::rate},
+                                                                {"table", Claim::Verb::table},
+                                                                {"less_than", Claim::Verb::less_than}};
 
 double optional_number(const Settings& section, const std::string& key)
 {
@@ -42,7 +46,8 @@ std::string find_verb(const Settings& section, Claim& claim)
         }
     }
     if (found.empty()) {
-        section.fail("", "a claim needs one of is, below, above, monotone, order, slope, table, less_than");
+        section.fail("",
+                     "a claim needs one of is, below, above, monotone, order, slope, rate, table, less_than");
     }
     return found;
 }
@@ -52,6 +57,26 @@ void read_table(const Settings& section, Claim& claim)
     const Table table = read_csv(resolve_path(section.value("table")));
     claim.table_times = table.column("time");
     claim.table_values = table.column(section.text("column"));
+}
+
+void read_times(const Settings& section, const std::string& verb, Claim& claim)
+{
+    const bool fits = claim.verb == Claim::Verb::slope || claim.verb == Claim::Verb::rate;
+    if (!section.has("during")) {
+        if (claim.verb == Claim::Verb::rate) {
+            section.fail("rate", "the times are missing: during = [from, to]");
+        }
+        return;
+    }
+    const std::vector<double> times = section.numbers("during");
+    if (!fits || section.has("at")) {
+        section.fail("during",
+                     fits ? "and `at` exclude each other" : "is for a slope or a rate, not for " + verb);
+    }
+    if (times.size() != 2 || !(times[0] < times[1])) {
+        section.fail("during", "expected two times, the first below the second");
+    }
+    claim.during = {times[0], times[1]};
 }
 
 Claim read_claim(const Settings& section)
@@ -77,6 +102,10 @@ Claim read_claim(const Settings& section)
     if (claim.verb == Claim::Verb::is && section.has("within") == section.has("relative")) {
         section.fail("is", "expected exactly one of `within` and `relative`");
     }
+    if (claim.verb == Claim::Verb::rate && section.has("within") == section.has("relative")) {
+        section.fail("rate", "expected exactly one of `within` and `relative`");
+    }
+    read_times(section, verb, claim);
     if ((claim.verb == Claim::Verb::slope && !section.has("within")) ||
         (claim.verb == Claim::Verb::table && !section.has("relative"))) {
         section.fail(verb, "a tolerance is missing");
@@ -109,7 +138,10 @@ std::vector<Claim> read_claims(const Settings& root)
 
 std::string Claim::text() const
 {
-    const std::string when = at ? " at t = " + plain(*at) : "";
+    const std::string when = at ? " at t = " + plain(*at)
+                             : during
+                                 ? " for t in [" + plain(during->first) + ", " + plain(during->second) + "]"
+                                 : "";
     const std::string about =
         relative > 0.0 ? " to " + plain(100.0 * relative) + " %" : " ± " + plain(within);
     switch (verb) {
@@ -126,6 +158,8 @@ std::string Claim::text() const
                    (within > 0.0 ? about : "");
         case Verb::slope:
             return "slope of " + metric + when + " = " + plain(bound) + about;
+        case Verb::rate:
+            return "rate of " + metric + when + " = " + plain(bound) + about;
         case Verb::table:
             return metric + " follows the table" + about;
         case Verb::less_than:
@@ -166,12 +200,22 @@ std::vector<double> observed_orders(const std::vector<double>& errors, const std
     return orders;
 }
 
-double log_slope(const std::vector<double>& x, const std::vector<double>& y)
+double log_slope(std::vector<double> x, std::vector<double> y)
+{
+    for (std::vector<double>* values : {&x, &y}) {
+        for (double& value : *values) {
+            value = std::log(value);
+        }
+    }
+    return fitted_slope(x, y);
+}
+
+double fitted_slope(const std::vector<double>& x, const std::vector<double>& y)
 {
     const auto n = static_cast<double>(x.size());
     double sx = 0.0, sy = 0.0, sxx = 0.0, sxy = 0.0;
     for (std::size_t i = 0; i < x.size(); ++i) {
-        const double u = std::log(x[i]), v = std::log(y[i]);
+        const double u = x[i], v = y[i];
         sx += u;
         sy += v;
         sxx += u * u;

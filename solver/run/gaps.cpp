@@ -29,7 +29,7 @@ double divergence(const Look& look, const Field& log_law)
 
 bool is_density(const Look& look)
 {
-    return look.flow.temperature() > 0.0 && look.flow.grid().points() == 0;
+    return look.flow.temperature() > 0.0 && look.flow.grid().points() == 0 && !look.flow.problem().internal;
 }
 
 double weighted(const Look& look, double divergence)

@@ -39,6 +39,44 @@ void by_width(const Claim& claim, const Evidence& evidence, std::vector<double>&
     }
 }
 
+/// Rows of the series within the times of the claim.
+void by_time(const Claim& claim, const Evidence& evidence, std::vector<double>& times,
+             std::vector<double>& values)
+{
+    const auto& names = evidence.series.names;
+    const auto column = std::find(names.begin(), names.end(), claim.metric);
+    const double slack = 1e-12 * claim.during->second;
+    for (Index row = 0; column != names.end() && row < evidence.series.columns.rows(); ++row) {
+        const double time = evidence.series.columns(row, 0);
+        if (time >= claim.during->first - slack && time <= claim.during->second + slack) {
+            times.push_back(time);
+            values.push_back(evidence.series.columns(row, column - names.begin()));
+        }
+    }
+}
+
+/// Of at least three rows: two would fit any law.
+void judge_in_time(const Claim& claim, const std::vector<Evidence>& levels, Verdict& verdict)
+{
+    const bool rate = claim.verb == Claim::Verb::rate;
+    verdict.holds = true;
+    for (std::size_t k = claim.every ? 0 : levels.size() - 1; k < levels.size(); ++k) {
+        std::vector<double> times, values;
+        by_time(claim, levels[k], times, values);
+        double found = std::numeric_limits<double>::quiet_NaN();
+        if (times.size() > 2 && rate) {
+            std::transform(values.begin(), values.end(), values.begin(),
+                           [](double y) { return -std::log(y); });
+            found = fitted_slope(times, values);
+        } else if (times.size() > 2) {
+            found = log_slope(times, values);
+        }
+        const double slack = claim.relative > 0.0 ? claim.relative * std::abs(claim.bound) : claim.within;
+        verdict.holds = verdict.holds && std::abs(found - claim.bound) <= slack;
+        verdict.value += (verdict.value.empty() ? "" : ", ") + plain(found);
+    }
+}
+
 void judge_slope(const Claim& claim, const std::vector<Evidence>& levels, const std::vector<double>& varied,
                  Verdict& verdict)
 {
@@ -150,7 +188,9 @@ Verdict judge(const Claim& claim, const std::vector<Evidence>& levels, const std
     Verdict verdict;
     verdict.claim = claim.text();
     verdict.bound = claim.why;
-    if (claim.verb == Claim::Verb::slope) {
+    if (claim.during) {
+        judge_in_time(claim, levels, verdict);
+    } else if (claim.verb == Claim::Verb::slope) {
         judge_slope(claim, levels, values, verdict);
     } else if (claim.verb == Claim::Verb::order) {
         judge_order(claim, levels, values, verdict);

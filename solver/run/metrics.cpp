@@ -206,6 +206,8 @@ std::map<std::string, StateMetric> make_metrics()
               return l.flow.problem().interaction ? l.flow.evaluation().discrepancy : none;
           }}},
         {"confinement", {"int V dmu", [](const Look& l) { return l.flow.evaluation().confinement; }}},
+        {"internal_energy",
+         {"int e(u / m) m dvol", [](const Look& l) { return l.flow.evaluation().internal; }}},
         {"entropy",
          {"int log(u / m) dmu, tau left out", [](const Look& l) { return l.flow.evaluation().entropy; }}},
         {"temperature", {"tau(t)", [](const Look& l) { return l.flow.temperature(); }}},

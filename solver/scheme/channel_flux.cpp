@@ -17,7 +17,9 @@ ChannelInput::ChannelInput(const GridFlow& flow, const Field& state, Index chann
         density_ = densities_.data();
         scale_ = 1.0;
     }
-    if (flow.temperature() > 0.0) {
+    if (flow.internal() != nullptr) {
+        mass_of_all_ = std::exp(state[flow.layout().log_mass()]);
+    } else if (flow.temperature() > 0.0) {
         potentials_ = flow.driving_potential(channel);
         psi_ = potentials_.data();
     }
@@ -26,9 +28,13 @@ ChannelInput::ChannelInput(const GridFlow& flow, const Field& state, Index chann
 FluxInput ChannelInput::along(int direction) const
 {
     const Field& mobility = flow_->energy().mobility(direction);
-    return {density_,    scale_,
-            psi_,        flow_->even_mobility(direction) ? nullptr : mobility.data(),
-            mobility[0], flow_->temperature()};
+    FluxInput in{density_,    scale_,
+                 psi_,        flow_->even_mobility(direction) ? nullptr : mobility.data(),
+                 mobility[0], flow_->temperature()};
+    in.internal = flow_->internal();
+    in.reference = flow_->energy().reference();
+    in.mass = mass_of_all_;
+    return in;
 }
 
 double ChannelInput::round_off() const
@@ -145,6 +151,7 @@ void add_tile(const GridFlow& flow, const Tile& tile, const ChannelInput& in, do
     const double* const flux = fluxes.data();
     for_each_part(tile, [&](const FaceRow& row, FaceRange left, FaceRange right) {
         flow.scheme().sweep(flow.stencils(), row, in.along(row.direction), fluxes.data());
+        row.close_gaps(fluxes.data());
         if (row.stride == 1) {
             subtract(flux + left.from, left.to - left.from, rate + row.left + left.from);
             add(flux + right.from, right.to - right.from, rate + row.right + right.from);

@@ -28,7 +28,7 @@ public:
 private:
     const GridFlow* flow_;
     const double *mass_, *density_, *psi_;
-    double scale_ = 1.0;
+    double scale_ = 1.0, mass_of_all_ = 1.0;
     Field densities_, potentials_;
 };
 
@@ -43,22 +43,5 @@ std::vector<ChannelInput> channel_inputs(const GridFlow& flow, const Field& stat
 
 /// Tiles of all channels, shared by threads where the grid is large.
 void for_each_tile(const GridFlow& flow, const std::function<void(Index channel, const Tile& tile)>& visit);
-
-/// Calls visit(row, left, right) for the pieces of a tile in parts; the faces numbered left.from <= k <
-/// left.to of the row have their left cell in the tile.
-template <class Visit>
-void for_each_part(const Tile& tile, const Visit& visit)
-{
-    for (const Tile::Piece& piece : tile.pieces) {
-        for_each_part(piece.row, [&](const FaceRow& row, Index from) {
-            const auto within = [&](const FaceRange& range) {
-                const FaceRange moved{std::max<Index>(range.from - from, 0),
-                                      std::min(range.to - from, row.count)};
-                return moved.empty() ? FaceRange() : moved;
-            };
-            visit(row, within(piece.left), within(piece.right));
-        });
-    }
-}
 
 }  // namespace widelimit

@@ -8,12 +8,47 @@
 #include <cstring>
 #include <limits>
 
-#include "parts.hpp"
+#include "channel_flux.hpp"
 #include "predicted_slope.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
 
 namespace widelimit {
+
+namespace {
+
+void check_internal(const Problem& problem, const Grid& grid, const FluxScheme& scheme)
+{
+    if (scheme.kind() != FluxScheme::Kind::internal) {
+        throw ConfigError("an internal energy needs scheme.flux = \"chain-rule\"");
+    }
+    if (problem.growth.kind != Growth::Kind::none) {
+        throw ConfigError(
+            "an internal energy together with growth is refused: growth by psi alone can raise F");
+    }
+    if (problem.frozen) {
+        throw ConfigError("an internal energy needs transport");
+    }
+    if (grid.points() > 0 || grid.axes().empty()) {
+        throw ConfigError("an internal energy needs axes without absorbing ends and kinks");
+    }
+}
+
+void check_high_order(const Problem& problem, const Grid& grid)
+{
+    const bool even = std::all_of(grid.axes().begin(), grid.axes().end(),
+                                  [](const DividedAxis& axis) { return axis.even && axis.cells() >= 6; });
+    if (grid.axes().empty() || !even || grid.points() > 0) {
+        throw ConfigError(
+            "scheme.flux = \"high-order\" needs axes of six or more cells of equal width, without absorbing "
+            "ends and kinks");
+    }
+    if (problem.mobility || problem.growth.kind != Growth::Kind::none) {
+        throw ConfigError("scheme.flux = \"high-order\" is for a mobility of 1 without growth");
+    }
+}
+
+}  // namespace
 
 void check_fit(const Problem& problem, const Grid& grid, const FluxScheme& scheme)
 {
@@ -21,11 +56,17 @@ void check_fit(const Problem& problem, const Grid& grid, const FluxScheme& schem
     if (warm && problem.growth.kind != Growth::Kind::none) {
         throw ConfigError("temperature together with growth is refused: growth by psi alone can raise F");
     }
-    if (warm && !scheme.diffuses()) {
+    if (problem.internal) {
+        check_internal(problem, grid, scheme);
+    } else if (scheme.kind() == FluxScheme::Kind::internal) {
+        throw ConfigError("scheme.flux = \"chain-rule\" needs an internal energy (problem.internal)");
+    } else if (warm && !scheme.diffuses()) {
         throw ConfigError("a positive temperature needs scheme.flux = \"scharfetter-gummel\"");
-    }
-    if (!warm && scheme.diffuses()) {
+    } else if (!warm && scheme.diffuses()) {
         throw ConfigError("scheme.flux = \"scharfetter-gummel\" needs a positive temperature");
+    }
+    if (scheme.kind() == FluxScheme::Kind::high_order) {
+        check_high_order(problem, grid);
     }
     const bool kinks = std::any_of(grid.point_cells().begin(), grid.point_cells().end(),
                                    [](const PointCell& point) { return !point.wall(); });
@@ -60,10 +101,14 @@ GridFlow::GridFlow(const Problem& problem, const Grid& grid, const FluxScheme& s
     if (grows()) {
         parts_.push_back(make_growth(*this));
     }
-    if (problem.warm()) {
+    if (problem.internal) {
+        internal_ = problem.internal;
+        parts_.push_back(make_internal_diffusion(*this));
+    } else if (problem.warm()) {
         parts_.push_back(make_drift_diffusion(*this));
     } else if (!problem.frozen && problem.growth.kind != Growth::Kind::linear) {
-        parts_.push_back(make_transport(*this));
+        const bool high_order = scheme.kind() == FluxScheme::Kind::high_order;
+        parts_.push_back(high_order ? make_high_order_transport(*this) : make_transport(*this));
     }
     expects(!parts_.empty(), "a flow with at least one part");
 }
@@ -78,7 +123,11 @@ void GridFlow::prepare(const Field& state, double t)
     }
     is_prepared_ = false;  // if it is given up half way, nothing is prepared
     interruption_point();
+    const double before = evaluation_.temperature;
     energy_.evaluate(state, t, evaluation_);
+    if (problem().internal && evaluation_.temperature != before) {
+        internal_ = with_entropy(problem().internal, evaluation_.temperature);
+    }
     prepared_ = state;
     prepared_at_ = t;
     is_prepared_ = true;
@@ -173,6 +222,13 @@ double GridFlow::dissipation(const Field& state) const
         Field rate = Field::Zero(state.size());
         part->add_rate(state, rate);
         for (Index c = 0; c < layout().channels; ++c) {
+            if (internal() != nullptr) {
+                const FluxInput in = ChannelInput(*this, state, c).along(0);
+                for (Index i = 0; i < layout().cells; ++i) {
+                    sum -= layout().channel(rate, c)[i] * (in.potential[i] + internal()->slope(in.ratio(i)));
+                }
+                continue;
+            }
             sum -= layout().channel(rate, c).dot(driving_potential(c));
             if (temperature() > 0.0) {
                 const Field density = density_of(*this, state, c);

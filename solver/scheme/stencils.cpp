@@ -42,6 +42,30 @@ FaceRow continued(const FaceRow& row, const FaceRow& face)
     return longer;
 }
 
+/// Whether the row is the same part of a line, behind the one or more lines that the other goes through.
+bool follows(const FaceRow& line, const FaceRow& lines)
+{
+    const auto same = [&](Index FaceRow::*cell) {
+        return line.*cell - line.left == lines.*cell - lines.left;
+    };
+    return line.direction == lines.direction && line.geometry == lines.geometry && same(&FaceRow::far_left) &&
+           same(&FaceRow::right) && same(&FaceRow::far_right);
+}
+
+/// The other with the row at its end, or one of no faces if they do not fit or if most of it would be gaps.
+FaceRow appended(const FaceRow& lines, const FaceRow& line)
+{
+    FaceRow longer = lines;
+    longer.period = lines.period > 0 ? lines.period : line.left - lines.left;
+    longer.gap = longer.period - line.count;
+    longer.count = lines.period > 0 ? lines.count + longer.period : longer.period + line.count;
+    const bool fits = follows(line, lines) && longer.gap >= 0 && longer.gap <= line.count &&
+                      (lines.period > 0 ? lines.gap == longer.gap : lines.count == line.count) &&
+                      line.left == longer.left + longer.count - line.count;
+    longer.count = fits ? longer.count : 0;
+    return longer;
+}
+
 /// Blocks that fit into a core's own cache with what a flux reads and writes, with some layers of the slowest
 /// axis at least, since a face between two blocks is computed twice.
 Index tile_size(const std::vector<FaceRow>& rows)
@@ -194,13 +218,33 @@ void Stencils::add_points(int direction, const Neighbours& beside)
     }
 }
 
+/// Along the last axis a row is no longer than a line of cells; short rows cost more than the few faces
+/// between lines that are computed in vain.
+std::vector<FaceRow> Stencils::rows_through_lines() const
+{
+    std::vector<FaceRow> through, others;
+    for (const FaceRow& row : rows_) {
+        const bool line = row.stride == 1 && row.geometry_stride == 0 && row.count > 1;
+        std::vector<FaceRow>& rows = line ? through : others;
+        if (line && !rows.empty()) {
+            if (const FaceRow longer = appended(rows.back(), row); longer.count > 0) {
+                rows.back() = longer;
+                continue;
+            }
+        }
+        rows.push_back(row);
+    }
+    through.insert(through.end(), others.begin(), others.end());
+    return through;
+}
+
 void Stencils::cut_into_tiles()
 {
     const Index size = tile_size(rows_), cells = grid_->cells();
     for (Index first = 0; first < cells; first += size) {
         tiles_.push_back({first, std::min(size, cells - first), {}});
     }
-    for (const FaceRow& row : rows_) {
+    for (const FaceRow& row : rows_through_lines()) {
         const FaceRow last = row.part(row.count - 1, 1);
         const auto [least, most] = std::minmax({row.left, row.right, last.left, last.right});
         for (Index tile = least / size; tile <= most / size; ++tile) {

@@ -61,6 +61,7 @@ private:
         const double* const flow = flows.data();
         for_each_part(tile, [&](const FaceRow& row, FaceRange left, FaceRange right) {
             volume_flow(flow_->stencils(), row, in.along(row.direction), flows.data());
+            row.close_gaps(flows.data());
             if (row.stride == 1) {
                 add_positive(flow + left.from, left.to - left.from, 1.0, out + row.left + left.from);
                 add_positive(flow + right.from, right.to - right.from, -1.0, out + row.right + right.from);

@@ -80,10 +80,6 @@ void LineSystems::eliminate_circle(double dt)
     inverse_.col(last) = own.col(last).array().inverse();
 }
 
-namespace {
-
-/// Rows of `after` get the sums of those of `before`, which differ by round-off: their difference (summed as
-/// Kahan does) is added to the largest entry.
 void restore_sums(const Matrix& before, Matrix& after)
 {
     const Index lines = after.rows();
@@ -106,8 +102,6 @@ void restore_sums(const Matrix& before, Matrix& after)
         after(l, place[static_cast<std::size_t>(l)]) += lost[l];
     }
 }
-
-}  // namespace
 
 void LineSystems::advance(Matrix& masses) const
 {

@@ -40,4 +40,8 @@ private:
     Matrix to_next_, to_last_, from_next_, from_last_, inverse_;
 };
 
+/// Rows of `after` get the sums of those of `before`, which differ by round-off: their difference (summed as
+/// Kahan does) is added to the largest entry.
+void restore_sums(const Matrix& before, Matrix& after);
+
 }  // namespace widelimit

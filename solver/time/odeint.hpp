@@ -11,6 +11,7 @@ std::unique_ptr<Stepper> make_dopri5(const StepperOptions& options);
 std::unique_ptr<Stepper> make_euler(const StepperOptions& options);
 std::unique_ptr<Stepper> make_euler_maruyama(const StepperOptions& options);
 std::unique_ptr<Stepper> make_ssp_rk3(const StepperOptions& options);
+std::unique_ptr<Stepper> make_ssp_rk4(const StepperOptions& options);
 std::unique_ptr<Stepper> make_rk4(const StepperOptions& options);
 
 }  // namespace widelimit

@@ -59,6 +59,9 @@ const std::vector<StepperEntry>& steppers()
         {"split", "each part's own step (implicit diffusion, exact growth), symmetric composition, order 2",
          make_split},
         {"ssp-rk3", "strong-stability-preserving Runge-Kutta, order 3 (the default)", make_ssp_rk3},
+        {"ssp-rk4",
+         "strong-stability-preserving Runge-Kutta of ten stages, order 4, steps six of Euler's long",
+         make_ssp_rk4},
     };
     return entries;
 }

@@ -97,6 +97,89 @@ BOOST_AUTO_TEST_CASE(quadratic_is_half_the_squared_distance)
     BOOST_TEST(at(*kernel_of("{ name = 'quadratic', strength = -2 }", {line, line}), {3.0, 4.0}) == -25.0);
 }
 
+BOOST_AUTO_TEST_CASE(strength_is_a_factor_of_every_kernel)
+{
+    const auto one = kernel_of("{ name = 'gaussian', width = 2 }", {line}),
+               other = kernel_of("{ name = 'gaussian', width = 2, strength = -3 }", {line});
+    BOOST_TEST(at(*other, {0.7}) == -3.0 * at(*one, {0.7}));
+}
+
+BOOST_AUTO_TEST_CASE(band_limited_kernels_are_products_of_finite_sums)
+{
+    const auto dirichlet = kernel_of("{ name = 'dirichlet', modes = 2 }", {circle});
+    const auto falling = kernel_of("{ name = 'trigonometric', modes = 3 }", {turn});
+    for (const double z : {0.0, 0.7, -2.0}) {
+        BOOST_TEST(series(*dirichlet, 2.0 * pi, z) == 1.0 + 2.0 * std::cos(z) + 2.0 * std::cos(2.0 * z),
+                   tt::tolerance(1e-13));
+        const double angle = 2.0 * pi * z / 3.0;
+        BOOST_TEST(series(*falling, 3.0, z) == 1.0 + std::cos(angle) + 2.0 / 3.0 * std::cos(2.0 * angle) +
+                                                   0.5 * std::cos(3.0 * angle),
+                   tt::tolerance(1e-13));
+    }
+    const auto product = kernel_of("{ name = 'trigonometric', modes = 3 }", {circle, turn});
+    BOOST_TEST(at(*product, {2.0, -2.0 * pi / 3.0}) == 1.0 / 6.0, tt::tolerance(1e-15));
+    BOOST_TEST(at(*product, {4.0, 0.0}) == 0.0);
+}
+
+/// Closed forms of E s(theta . x) s(theta' . x); series of 61 modes leave out less than 2e-6 and 3e-3.
+BOOST_AUTO_TEST_CASE(population_kernels_are_means_over_the_circle)
+{
+    const auto relu = kernel_of("'relu'", {circle}), step = kernel_of("'step'", {circle});
+    for (const double z : {0.0, 0.4, 1.9, 3.0}) {
+        BOOST_TEST(std::abs(series(*relu, 2.0 * pi, z) -
+                            (std::sin(z) + (pi - z) * std::cos(z)) / (4.0 * pi)) < 2e-6);
+        BOOST_TEST(std::abs(series(*step, 2.0 * pi, z) - (pi - z) / (2.0 * pi)) < 4e-3);
+    }
+    // The mean itself, by the midpoint rule (exact for a square of relu, a trigonometric polynomial on arcs).
+    double mean = 0.0;
+    const int points = 100000;
+    for (int k = 0; k < points; ++k) {
+        const double x = 2.0 * pi * (k + 0.5) / points;
+        mean += std::max(0.0, std::cos(x)) * std::max(0.0, std::cos(x - 0.4)) / points;
+    }
+    BOOST_TEST(std::abs(series(*relu, 2.0 * pi, 0.4) - mean) < 2e-6);
+}
+
+BOOST_AUTO_TEST_CASE(distance_is_minus_the_distance)
+{
+    BOOST_TEST(at(*kernel_of("'distance'", {line, line}), {3.0, -4.0}) == -5.0);
+}
+
+/// Against the convolution of two tents by the midpoint rule, and its Fourier series.
+BOOST_AUTO_TEST_CASE(bump_is_a_tent_convolved_with_itself)
+{
+    const double width = 0.4;
+    const auto tent = [&](double z) { return std::max(0.0, 1.0 - std::abs(z) / width) / width; };
+    const auto kernel = kernel_of("{ name = 'bump', width = 0.4 }", {line});
+    const auto wrapped = kernel_of("{ name = 'bump', width = 0.4 }", {turn});
+    for (const double z : {0.0, 0.1, 0.35, -0.5, 0.7, 0.9}) {
+        double sum = 0.0;
+        const int points = 8000;
+        for (int k = 0; k < points; ++k) {
+            const double y = -width + 2.0 * width * (k + 0.5) / points;
+            sum += 2.0 * width / points * tent(y) * tent(z - y);
+        }
+        BOOST_TEST(std::abs(at(*kernel, {z}) - sum) < 1e-6);
+        BOOST_TEST(std::abs(series(*wrapped, 3.0, z) - sum) < 1e-4);
+    }
+    BOOST_TEST(at(*kernel, {0.8}) == 0.0);
+    const auto mixed = kernel_of("{ name = 'bump', width = 0.4 }", {line, turn});
+    BOOST_TEST(at(*mixed, {0.3, 2.0 * pi / 3.0}) == at(*kernel, {0.3}) * at(*wrapped, {2.0 * pi / 3.0}),
+               tt::tolerance(1e-15));
+}
+
+BOOST_AUTO_TEST_CASE(coefficients_are_those_given_for_both_signs)
+{
+    const auto kernel = kernel_of("{ name = 'coefficients', coefficients = [[0, 1.0], [2, 0.25]] }", {turn});
+    for (const double z : {0.0, 0.7, -2.0}) {
+        BOOST_TEST(series(*kernel, 3.0, z) == 1.0 + 0.5 * std::cos(4.0 * pi * z / 3.0), tt::tolerance(1e-13));
+    }
+    const auto tilted = kernel_of("{ name = 'coefficients', coefficients = [[1, -1, 3.0]] }", {circle, turn});
+    BOOST_TEST(at(*tilted, {1.0, -2.0 * pi / 3.0}) == 3.0);
+    BOOST_TEST(at(*tilted, {-1.0, 2.0 * pi / 3.0}) == 3.0);
+    BOOST_TEST(at(*tilted, {1.0, 2.0 * pi / 3.0}) == 0.0);
+}
+
 BOOST_AUTO_TEST_CASE(kernels_are_even)
 {
     struct Sample {
@@ -106,6 +189,10 @@ BOOST_AUTO_TEST_CASE(kernels_are_even)
     for (const Sample& sample : std::vector<Sample>{{"'sobolev'", {circle, circle}},
                                                     {"'cosine'", {circle}},
                                                     {"{ name = 'gaussian', width = 1 }", {circle, line}},
+                                                    {"{ name = 'bump', width = 2 }", {circle, line}},
+                                                    {"{ name = 'dirichlet', modes = 4 }", {circle, circle}},
+                                                    {"'relu'", {circle}},
+                                                    {"'step'", {circle}},
                                                     {"'quadratic'", {line, line}}}) {
         const auto kernel = kernel_of(sample.kernel, sample.on);
         const Field z = Field::LinSpaced(2, 1.0, 2.0).head(static_cast<Index>(sample.on.size()));
@@ -123,6 +210,16 @@ BOOST_AUTO_TEST_CASE(what_does_not_suit_is_refused)
         message("'sobolev'", {circle, line}) ==
         "case.toml:1:18: key 'problem.kernel.name': the kernel 'sobolev' is for circles, 'b' is a line");
     BOOST_TEST(has(message("'quadratic'", {line, turn}), "is for lines, 'x' is a circle"));
+    BOOST_TEST(has(message("'distance'", {turn}), "is for lines, 'x' is a circle"));
+    BOOST_TEST(has(message("'relu'", {circle, turn}), "the kernel 'relu' is for one circle"));
+    BOOST_TEST(has(message("'step'", {line}), "is for circles, 'b' is a line"));
+    BOOST_TEST(has(message("'dirichlet'", {circle}), "modes"));
+    BOOST_TEST(has(message("{ name = 'coefficients', coefficients = [[1, 2.0]] }", {circle, turn}),
+                   "expected rows of 2 integers (the mode on each circle) and a coefficient"));
+    BOOST_TEST(has(message("{ name = 'coefficients', coefficients = [[0.5, 2.0]] }", {circle}),
+                   "row 1: modes are integers"));
+    BOOST_TEST(has(message("{ name = 'coefficients', coefficients = [[1, 2.0], [-1, 2.0]] }", {circle}),
+                   "row 2: this mode, or the opposite one, is given already"));
     BOOST_TEST(has(message("'cosine'", {line}), "for one circle"));
     BOOST_TEST(has(message("'cosine'", {circle, turn}), "for one circle"));
     BOOST_TEST(has(message("'gausian'", {line}), "unknown kernel 'gausian'; did you mean 'gaussian'?"));

@@ -63,6 +63,39 @@ BOOST_AUTO_TEST_CASE(quantiles_invert_distribution_functions)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_mixture_is_a_weighted_sum_of_laws)
+{
+    const std::string parts =
+        "{ law = 'mixture', parts = [{ law = 'gaussian', mean = -1, weight = 3 }, { law = 'uniform', from = "
+        "0, to "
+        "= 2 }] }";
+    const auto mixture = law(parts, line);
+    const auto gaussian = law("{ law = 'gaussian', mean = -1 }", line);
+    for (const double x : {-2.0, 0.3, 1.7, 5.0}) {
+        const double uniform = std::min(std::max(0.5 * x, 0.0), 1.0);
+        BOOST_TEST(std::abs(mixture->cdf(x) - (0.75 * gaussian->cdf(x) + 0.25 * uniform)) < 1e-15);
+    }
+    check_quantiles(*mixture);
+    const Settings root = problem_settings("problem.initial = " + parts);
+    const TableLaw both = make_laws(root.table("problem.initial"), {line, {"y", "another"}});
+    BOOST_REQUIRE(both.joint);
+    Matrix lower(2, 1), upper(2, 1);
+    lower << -1.0, 0.5;
+    upper << 1.0, 1.0;
+    const double of_gaussian = gaussian->between(-1.0, 1.0) * gaussian->between(0.5, 1.0);
+    BOOST_TEST(std::abs(both.joint->masses_in(lower, upper)[0] - (0.75 * of_gaussian + 0.25 * 0.5 * 0.25)) <
+               1e-15);
+    BOOST_TEST(std::abs(both.laws[1]->cdf(0.3) - mixture->cdf(0.3)) < 1e-15);
+    Field uniforms(2);
+    uniforms << 0.75 + 0.25 * 0.4, 0.5;
+    BOOST_TEST(std::abs(both.joint->draw(uniforms)[0] - 0.8) < 1e-12);
+    uniforms << 0.75 * 0.5, 0.5;
+    BOOST_TEST(std::abs(both.joint->draw(uniforms)[0] + 1.0) < 1e-12);
+    BOOST_TEST(law_refusal("{ law = 'mixture' }", line).find("parts") != std::string::npos);
+    BOOST_TEST(law_refusal("{ law = 'mixture', parts = [{ law = 'mixture' }] }", line).find("no mixture") !=
+               std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(circle_laws_gain_one_per_turn)
 {
     for (const char* initial : {"'uniform'", "'wave'", "{ law = 'uniform', from = 1, to = 6.2 }"}) {

@@ -168,6 +168,33 @@ BOOST_AUTO_TEST_CASE(a_resolved_case_with_a_file_resolves_to_itself_anywhere)
     BOOST_TEST(twice.resolved() == once.resolved());
 }
 
+/// Rows of a matrix in a CSV file beside the case: the resolved case holds them itself.
+BOOST_AUTO_TEST_CASE(a_matrix_may_stand_in_a_csv_file)
+{
+    const Scratch folder;
+    overwrite(folder / "kernel.csv", "j,coefficient\n0,1\n2,0.25\n");
+    overwrite(folder / "bad.csv", "j,coefficient\n0,1\n2,much\n");
+    const auto refused = [&](const std::string& file) {
+        overwrite(folder / "case.toml",
+                  "[problem]\nname = \"discrepancy\"\n"
+                  "kernel = { name = \"coefficients\", coefficients = \"" +
+                      file +
+                      "\" }\n[grid.axes]\nx = { from = 0, to = 1, cells = 8, sides = \"periodic\" }\n"
+                      "[time]\nend = 1.0\n");
+        return refusal([&] { Case(Case::tree((folder / "case.toml").string(), {}), "small"); });
+    };
+    BOOST_TEST(refused("kernel.csv") == "accepted");
+    overwrite(folder / "case.toml", "");
+    BOOST_TEST(contains(refused("nowhere.csv"), "case.toml:3:50: "));
+    BOOST_TEST(contains(refused("nowhere.csv"), "nowhere.csv"));
+    BOOST_TEST(contains(refused("bad.csv"), "bad.csv:3:3: "));
+    refused("kernel.csv");
+    const Case once(Case::tree((folder / "case.toml").string(), {}), "small");
+    BOOST_TEST(contains(once.resolved(), "[2.0, 0.25]"));
+    const Case twice(parse_toml(once.resolved(), "/elsewhere/case.toml"), "small");
+    BOOST_TEST(twice.resolved() == once.resolved());
+}
+
 BOOST_AUTO_TEST_CASE(the_fingerprint_leaves_out_what_may_change_over_a_restart)
 {
     const std::string print = make_case().fingerprint();

@@ -154,6 +154,30 @@ BOOST_AUTO_TEST_CASE(an_order_holds_between_every_pair_of_levels)
     BOOST_TEST(!holds_over(near, {16.0, nan, 1.0}, {64, 128, 256}));
 }
 
+/// x = t^-2 until 4, exp(-3 t) from then on.
+BOOST_AUTO_TEST_CASE(slopes_and_rates_are_fitted_to_the_series_in_time)
+{
+    Evidence evidence;
+    evidence.series.names = {"time", "x"};
+    evidence.series.columns.resize(8, 2);
+    for (Index k = 0; k < 8; ++k) {
+        const auto t = static_cast<double>(k + 1);
+        evidence.series.columns.row(k) << t, t <= 4.0 ? 1.0 / (t * t) : std::exp(-3.0 * t);
+    }
+    const auto judged = [&](const std::string& verb) { return judge(claim(verb), {evidence}, {}); };
+    BOOST_TEST(judged("slope = -2.0\nwithin = 1e-12\nduring = [1, 4]").holds);
+    BOOST_TEST(!judged("slope = -2.0\nwithin = 1e-3\nduring = [1, 5]").holds);
+    BOOST_TEST(judged("rate = 3.0\nrelative = 1e-12\nduring = [5, 8]").holds);
+    BOOST_TEST(!judged("rate = 3.1\nrelative = 1e-2\nduring = [5, 8]").holds);
+    BOOST_TEST(!judged("rate = 3.0\nwithin = 1\nduring = [7, 8]").holds);  // of two rows
+    BOOST_TEST(judged("rate = 3.0\nwithin = 0.1\nduring = [5, 8]").claim ==
+               "rate of x for t in [5, 8] = 3 ± 0.1");
+    BOOST_TEST(contains(refused("rate = 1.0\nwithin = 1"), "during = [from, to]"));
+    BOOST_TEST(contains(refused("rate = 1.0\nduring = [1, 2]"), "exactly one of `within` and `relative`"));
+    BOOST_TEST(contains(refused("below = 1.0\nduring = [1, 2]"), "is for a slope or a rate, not for below"));
+    BOOST_TEST(contains(refused("slope = 1.0\nwithin = 1\nduring = [2, 1]"), "the first below the second"));
+}
+
 BOOST_AUTO_TEST_CASE(a_slope_fits_the_levels_or_the_widths)
 {
     const std::string half = "slope = -0.5\nwithin = 0.05";

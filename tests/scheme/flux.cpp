@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What every registered flux must do, and the face values by limited slopes.
+// What every registered flux between two cells must do, and the face values by limited slopes.
 #include "widelimit/scheme/flux.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -96,13 +96,18 @@ double temperature_for(const FluxScheme& scheme)
 template <class Check>
 void for_each_flux(Check check)
 {
-    BOOST_REQUIRE(fluxes().all().size() >= 3);
+    int checked = 0;
     for (const auto& [name, entry] : fluxes().all()) {
-        BOOST_TEST_CONTEXT(name)
-        {
-            check(*entry.make());
+        const auto scheme = entry.make();
+        if (scheme->kind() == FluxScheme::Kind::two_point) {
+            BOOST_TEST_CONTEXT(name)
+            {
+                check(*scheme);
+            }
+            ++checked;
         }
     }
+    BOOST_TEST(checked >= 3);
 }
 
 }  // namespace

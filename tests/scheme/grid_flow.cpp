@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "support/circle.hpp"
+#include "support/internal.hpp"
 #include "support/random.hpp"
 #include "support/refusal.hpp"
 #include "widelimit/run/evolve.hpp"
@@ -52,31 +53,31 @@ struct Setting {
     {}
 };
 
+Grid circle(const Problem&)
+{
+    return test::plain_circle(40);
+}
+
 Grid kinks(const Problem& problem)
 {
     return test::kink_grid(problem, 40);
 }
 
-Grid circle(const Problem&)
-{
-    Axis axis;
-    axis.name = "angle";
-    axis.to = 2.0 * std::numbers::pi;
-    axis.cells = 40;
-    axis.low = axis.high = Side::periodic;
-    return make_line(axis);
-}
-
-/// A network whose flow `flux` can carry: diffusing ones without growth at temperature 0.2.
+/// A network whose flow `flux` can carry: diffusing ones without growth at temperature 0.2, or with an
+/// internal energy.
 Setting network_for(const std::string& flux, const std::string& risk, bool grows, unsigned seed)
 {
     Problem problem = random_network(risk, seed);
-    const bool warm = fluxes().find(flux).make()->diffuses();
-    problem.temperature = warm ? 0.2 : 0.0;
-    if (warm || !grows) {
+    const auto scheme = fluxes().find(flux).make();
+    const bool kinked = scheme->kind() == FluxScheme::Kind::two_point && !scheme->diffuses();
+    problem.temperature = scheme->diffuses() ? 0.2 : 0.0;
+    if (scheme->kind() == FluxScheme::Kind::internal) {
+        problem.internal = test::internal_of("{ name = 'porous-medium', power = 2.5 }");
+    }
+    if (!kinked || !grows) {
         problem.growth = {};
     }
-    return Setting(std::move(problem), warm ? circle : kinks, flux);
+    return Setting(std::move(problem), kinked ? kinks : circle, flux);
 }
 
 Problem slope_of(const std::function<double(double)>& value)

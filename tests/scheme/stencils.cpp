@@ -4,6 +4,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <map>
+#include <utility>
+
 #include "support/random.hpp"
 #include "widelimit/core/sphere.hpp"
 #include "widelimit/scheme/grid_flow.hpp"
@@ -46,6 +50,15 @@ std::vector<Ends> faces_of(const Grid& grid)
         ends[static_cast<std::size_t>(face)] = {left, right};
     });
     return ends;
+}
+
+std::map<std::pair<Index, Index>, Index> numbers_of_faces(const Grid& grid)
+{
+    std::map<std::pair<Index, Index>, Index> numbers;
+    for_each_face(grid, [&](Index face, Index left, Index right, Index, int) {
+        numbers[{left, right}] = face;
+    });
+    return numbers;
 }
 
 }  // namespace
@@ -95,7 +108,22 @@ BOOST_AUTO_TEST_CASE(tiles_have_both_sides_of_every_face_once)
         const Stencils stencils(grid);
         BOOST_TEST((stencils.tiles().size() > 1 || grid.cells() < 100));
         Field left = Field::Zero(grid.faces()), right = left;
+        const std::map<std::pair<Index, Index>, Index> numbers = numbers_of_faces(grid);
         Index wrong = 0, cells = 0;
+        const auto count = [&](const FaceRow& row, const FaceRange& range, Index FaceRow::*end, Field& seen,
+                               const auto& inside) {
+            std::vector<double> open(static_cast<std::size_t>(row.count), 1.0);
+            row.close_gaps(open.data());
+            for (Index k = range.from; k < range.to; ++k) {
+                const FaceRow face = row.part(k, 1);
+                const auto found = numbers.find({face.left, face.right});
+                const bool is_open = open[static_cast<std::size_t>(k)] == 1.0;
+                wrong += !inside(face.*end) || (is_open && found == numbers.end());
+                if (is_open && found != numbers.end()) {  // in gaps lie faces with other far cells too
+                    ++seen[found->second];
+                }
+            }
+        };
         for (const Tile& tile : stencils.tiles()) {
             const auto inside = [&](Index cell) {
                 return cell >= tile.first && cell < tile.first + tile.count;
@@ -103,22 +131,44 @@ BOOST_AUTO_TEST_CASE(tiles_have_both_sides_of_every_face_once)
             wrong += tile.first != cells;
             cells += tile.count;
             for (const Tile::Piece& piece : tile.pieces) {
-                for (Index k = piece.left.from; k < piece.left.to; ++k) {
-                    const FaceRow face = piece.row.part(k, 1);
-                    wrong += !inside(face.left);
-                    ++left[face.first];
-                }
-                for (Index k = piece.right.from; k < piece.right.to; ++k) {
-                    const FaceRow face = piece.row.part(k, 1);
-                    wrong += !inside(face.right);
-                    ++right[face.first];
-                }
+                count(piece.row, piece.left, &FaceRow::left, left, inside);
+                count(piece.row, piece.right, &FaceRow::right, right, inside);
             }
         }
         BOOST_TEST(wrong == 0);
         BOOST_TEST(cells == grid.cells());
         BOOST_TEST((left.array() == 1.0).all());
         BOOST_TEST((right.array() == 1.0).all());
+    }
+}
+
+/// Along every axis of a cube: rows through many lines, and few beside them.
+BOOST_AUTO_TEST_CASE(tiles_have_few_rows_along_every_axis)
+{
+    const Grid grid = make_grid({axis("x", 64, true), axis("y", 64, true), axis("z", 64, true)});
+    const Stencils stencils(grid);
+    for (const Tile& tile : stencils.tiles()) {
+        std::vector<int> pieces(3, 0);
+        for (const Tile::Piece& piece : tile.pieces) {
+            ++pieces[static_cast<std::size_t>(piece.row.direction)];
+        }
+        BOOST_TEST(*std::max_element(pieces.begin(), pieces.end()) <= 40);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(gaps_are_closed_from_any_face_of_a_row_on)
+{
+    FaceRow row;
+    row.count = 17;
+    row.period = 5;
+    row.gap = 2;
+    for (const Index from : {0, 1, 3, 4, 5, 11}) {
+        const FaceRow part = row.part(from, row.count - from);
+        std::vector<double> flux(static_cast<std::size_t>(part.count), 1.0);
+        part.close_gaps(flux.data());
+        for (Index k = 0; k < part.count; ++k) {
+            BOOST_TEST(flux[static_cast<std::size_t>(k)] == ((from + k) % 5 < 3 ? 1.0 : 0.0));
+        }
     }
 }
 

@@ -29,6 +29,16 @@ inline Problem circle_network(const std::string& risk, const Matrix& inputs, con
     return problem;
 }
 
+inline Grid plain_circle(Index cells)
+{
+    Axis axis;
+    axis.name = "angle";
+    axis.to = 2.0 * std::numbers::pi;
+    axis.cells = cells;
+    axis.low = axis.high = Side::periodic;
+    return make_line(axis);
+}
+
 inline Grid kink_grid(const Problem& problem, Index cells)
 {
     Axis axis;

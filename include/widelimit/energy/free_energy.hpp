@@ -14,10 +14,10 @@
 
 namespace widelimit {
 
-/// F(mu) = R(f) + 1/2 int int K d(mu - nu) d(mu - nu) + int V dmu + tau int log(u / m) dmu of a measure on a
-/// grid, and its first variation without the entropy, psi = sum_i r_i phi_i + K * (mu - nu) + V, at every
-/// site of every channel.  Features are held on the base only; products with them go through blocks of base
-/// sites that are shared by the threads of the pool.
+/// F(mu) = R(f) + 1/2 int int K d(mu - nu) d(mu - nu) + int V dmu + int e(u / m) m dvol + tau int log(u / m)
+/// dmu of a measure on a grid, and its first variation without the internal energy and the entropy, psi =
+/// sum_i r_i phi_i + K * (mu - nu) + V, at every site of every channel.  Features are held on the base only;
+/// products with them go through blocks of base sites that are shared by the threads of the pool.
 class FreeEnergy {
 public:
     struct Evaluation {
@@ -25,15 +25,16 @@ public:
         Field slope;        ///< r = R'(f)
         Field potential;    ///< psi, one number a mass of the state
         double risk = 0.0, discrepancy = 0.0, confinement = 0.0, entropy = 0.0, temperature = 0.0;
+        double internal = 0.0;      ///< int e(u / m) m dvol
         double entropy_size = 0.0;  ///< what round-off in the entropy is relative to
 
         /// F without its entropy.
-        double energy() const { return risk + discrepancy + confinement; }
+        double energy() const { return risk + discrepancy + confinement + internal; }
         double objective() const { return energy() + temperature * entropy; }
         /// What round-off in the objective is relative to.
         double scale() const
         {
-            return std::abs(risk) + std::abs(discrepancy) + std::abs(confinement) +
+            return std::abs(risk) + std::abs(discrepancy) + std::abs(confinement) + std::abs(internal) +
                    temperature * entropy_size;
         }
     };
@@ -58,6 +59,8 @@ public:
     const Field& confinement() const { return confinement_; }
     /// log m at the sites.
     const Field& log_reference() const { return log_reference_; }
+    /// m at the sites; null where it is 1.
+    const double* reference() const { return reference_.size() > 0 ? reference_.data() : nullptr; }
     /// M at the sites for a direction of faces (1 where the problem gives none).
     const Field& mobility(int direction) const { return mobility_[static_cast<std::size_t>(direction)]; }
 
@@ -77,6 +80,7 @@ private:
     void add_potential(const Field& slope, Field& psi) const;
     void measure_response();
     double entropy(const Field& state) const;
+    double internal(const Field& state) const;
 
     const Problem* problem_;
     const Grid* grid_;
@@ -84,7 +88,7 @@ private:
     std::vector<double> signs_;
     Base base_;
     Matrix features_;
-    Field confinement_, log_reference_;
+    Field confinement_, log_reference_, reference_;
     bool confined_;  ///< V is not zero
     std::vector<Field> mobility_;
     Field response_;  ///< per site, signs left out

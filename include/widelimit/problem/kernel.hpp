@@ -36,12 +36,19 @@ Registry<KernelEntry>& kernels();
 /// The rows of `problem.kernel` that all kernels share.
 std::vector<Key> kernel_keys();
 
+/// ConfigError unless all of the coordinates are circles, or all of them lines.
+void expect_circles(const Settings& kernel, const std::vector<Coordinate>& on);
+void expect_lines(const Settings& kernel, const std::vector<Coordinate>& on);
+
+/// j of the frequency xi = 2 pi j / length on a circle.
+Index mode_of(double xi, const Coordinate& circle);
+
 /// Numbers, in ascending order, of the coordinates that `on` of the table `problem.kernel` names; all by
 /// default.  ConfigError for unknown and repeated names.
 std::vector<Index> kernel_coordinates(const Settings& kernel, const std::vector<Coordinate>& coordinates);
 
-/// The kernel that the table `problem.kernel` describes, on just these coordinates; ConfigError with its
-/// place if there is none of the name or it does not suit them.
+/// The kernel that the table `problem.kernel` describes, times its strength, on just these coordinates;
+/// ConfigError with its place if there is none of the name or it does not suit them.
 std::unique_ptr<Kernel> make_kernel(const Settings& kernel, const std::vector<Coordinate>& on);
 
 }  // namespace widelimit

@@ -12,6 +12,7 @@
 #include "widelimit/problem/coordinate.hpp"
 #include "widelimit/problem/data.hpp"
 #include "widelimit/problem/features.hpp"
+#include "widelimit/problem/internal.hpp"
 #include "widelimit/problem/kernel.hpp"
 #include "widelimit/problem/law.hpp"
 #include "widelimit/problem/risk.hpp"
@@ -43,8 +44,8 @@ public:
 };
 
 std::shared_ptr<const ScalarField> constant_field(double level);
-/// (stiffness / 2) |theta|^2.
-std::shared_ptr<const ScalarField> quadratic_field(double stiffness);
+/// (stiffness / 2) |theta|^2 + level.
+std::shared_ptr<const ScalarField> quadratic_field(double stiffness, double level = 0.0);
 /// A function of the only coordinate, and its derivative.
 std::shared_ptr<const ScalarField> line_field(std::function<double(double)> value,
                                               std::function<double(double)> slope);
@@ -93,6 +94,8 @@ public:
     virtual std::map<std::string, double> values(double t) const;
     /// The keys of `values`, in alphabetical order; a case is checked against them without computing any.
     virtual std::vector<std::string> names() const { return {}; }
+    /// Whether this is of a flow with an internal energy or a reference law; otherwise it is of none.
+    virtual bool presses() const { return false; }
     /// The least value of F among measures of the same mass, and the masses in boxes of the measure that has
     /// it.
     virtual double least_objective() const;
@@ -115,6 +118,10 @@ struct Problem {
     Schedule temperature = Schedule(0.0);
     /// log m of the density m that the entropy tau int log(u / m) dmu refers to; null: m = 1.
     std::shared_ptr<const ScalarField> log_reference;
+    /// A law with that density m instead; null: none.
+    std::shared_ptr<const JointLaw> reference;
+    /// e of int e(u / m) m dvol; null: none.
+    std::shared_ptr<const Internal> internal;
     /// Null: 1.  `frozen` stops all transport.
     std::shared_ptr<const Mobility> mobility;
     bool frozen = false;

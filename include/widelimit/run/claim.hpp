@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "widelimit/core/field.hpp"
@@ -14,18 +15,21 @@ namespace widelimit {
 
 /// One [[claim]] of a case: a metric and exactly one verb.
 struct Claim {
-    enum class Verb { is, below, above, monotone, order, slope, table, less_than };
+    enum class Verb { is, below, above, monotone, order, slope, rate, table, less_than };
 
     std::string metric;
     Verb verb = Verb::below;
-    double bound = 0.0;       ///< of is, below, above, order, slope
+    double bound = 0.0;       ///< of is, below, above, order, slope, rate
     double within = 0.0;      ///< absolute
     double relative = 0.0;    ///< relative, for `is` and `table`
     bool increasing = false;  ///< of monotone
     std::optional<double> at;
     bool every = false;  ///< at every level of the study, not only the last
     double from = 0.0;   ///< smallest width that a slope uses
-    std::string other;   ///< of less_than
+    /// Times between which a slope or rate is fitted to the series; without them a slope is over widths or
+    /// levels.
+    std::optional<std::pair<double, double>> during;
+    std::string other;  ///< of less_than
     Field table_times, table_values;
     std::string source, why;
 
@@ -56,7 +60,9 @@ Verdict judge(const Claim& claim, const std::vector<Evidence>& levels, const std
 /// log(e_k / e_{k+1}) / |log(v_{k+1} / v_k)| between every pair of levels.
 std::vector<double> observed_orders(const std::vector<double>& errors, const std::vector<double>& values);
 
-/// Least-squares slope of log y against log x.
-double log_slope(const std::vector<double>& x, const std::vector<double>& y);
+/// Least-squares slope of y against x.
+double fitted_slope(const std::vector<double>& x, const std::vector<double>& y);
+/// The same of log y against log x.
+double log_slope(std::vector<double> x, std::vector<double> y);
 
 }  // namespace widelimit

@@ -14,6 +14,7 @@
 #include "widelimit/core/field.hpp"
 #include "widelimit/core/instructions.hpp"
 #include "widelimit/core/registry.hpp"
+#include "widelimit/scheme/internal_flux.hpp"
 #include "widelimit/scheme/stencils.hpp"
 
 namespace widelimit {
@@ -43,7 +44,17 @@ struct FluxInput {
     const double* mobility;  ///< null where it is `level` everywhere
     double level = 1.0;
     double temperature = 0.0;
+    const Internal* internal = nullptr;  ///< with the entropy at this temperature; null: none
+    const double* reference = nullptr;   ///< m of the internal energy; null: 1
+    double mass = 1.0;                   ///< of mu: density and scale are those of p = mu / mass
 
+    double reference_of(Index cell) const { return reference == nullptr ? 1.0 : reference[cell]; }
+    double ratio(Index cell) const { return mass * scale * density[cell] / reference_of(cell); }
+    InternalFace internal_face(Index left, Index right, double per_distance) const
+    {
+        return {ratio(left), ratio(right), 0.5 * (reference_of(left) + reference_of(right)),
+                potential[left] - potential[right], mean_mobility(left, right) * per_distance};
+    }
     double mean_mobility(Index left, Index right) const
     {
         return mobility == nullptr ? level : 0.5 * (mobility[left] + mobility[right]);
@@ -70,6 +81,10 @@ public:
     virtual bool reconstructs() const = 0;
     /// Includes diffusion; otherwise temperature is refused.
     virtual bool diffuses() const = 0;
+    /// What computes the fluxes: the sweep, face by face; the same for an internal energy; or the high-order
+    /// transport, which sees more cells than a row of faces does.
+    enum class Kind { two_point, internal, high_order };
+    virtual Kind kind() const { return Kind::two_point; }
     /// F does not increase semi-discretely (docs/numerics.md).
     virtual bool dissipates() const = 0;
 };

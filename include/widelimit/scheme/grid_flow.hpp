@@ -18,9 +18,10 @@ struct ChannelFlux {
     Field faces, point_left, point_right;
 };
 
-/// d_t mu = div(mu M grad(psi + tau log(u / m))) - growth, discretised on a grid.
+/// d_t mu = div(mu M grad(psi + tau log(u / m) + e'(u / m))) - growth, discretised on a grid.
 ///
-/// Parts: transport (or, at positive temperature, drift-diffusion) and growth.  The energy is evaluated once
+/// Parts: transport (or, at positive temperature, drift-diffusion; with an internal energy, internal
+/// diffusion) and growth.  The energy is evaluated once
 /// a state: `prepare` returns at once if it is asked again for the state that it saw last.
 class GridFlow : public Flow {
 public:
@@ -59,6 +60,8 @@ public:
     Field driving_potential(Index channel) const;
     /// Of the last `prepare`.
     double temperature() const { return evaluation_.temperature; }
+    /// The internal energy with the entropy at that temperature; null where the problem has none.
+    const Internal* internal() const { return internal_.get(); }
     void flux(const Field& state, Index channel, ChannelFlux& out) const;
     /// -dF/dt at the last prepared state, from the discrete fluxes; s(t) not included.
     double dissipation(const Field& state) const;
@@ -76,6 +79,7 @@ private:
     std::vector<bool> even_mobility_;
     std::vector<std::unique_ptr<Part>> parts_;
     FreeEnergy::Evaluation evaluation_;
+    std::shared_ptr<const Internal> internal_;
     Field prepared_;
     bool is_prepared_ = false;
     double prepared_at_ = 0.0;

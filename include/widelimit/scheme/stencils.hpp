@@ -12,11 +12,14 @@ namespace widelimit {
 /// Faces in a row with the four cells that a flux of second order needs.  Face first + k * first_stride lies
 /// between the cells left + k * stride and right + k * stride; beyond them are far_left + k * stride and
 /// far_right + k * stride (the other neighbour itself where there is none).  Its geometry is entry
-/// geometry + k * geometry_stride.
+/// geometry + k * geometry_stride.  With a period, the row goes through several lines of cells: the last
+/// `gap` of every `period` faces, counted from face -phase on, lie between cells of different lines and are
+/// none.
 struct FaceRow {
     Index far_left = 0, left = 0, right = 0, far_right = 0, stride = 1;
     Index count = 0, first = 0, first_stride = 1;
     Index geometry = 0, geometry_stride = 0;
+    Index period = 0, gap = 0, phase = 0;
     int direction = 0;
 
     /// The faces from number `from` of the row on.
@@ -28,8 +31,21 @@ struct FaceRow {
         }
         part.first += from * first_stride;
         part.geometry += from * geometry_stride;
+        part.phase = period > 0 ? (phase + from) % period : 0;
         part.count = length;
         return part;
+    }
+    /// Goes through memory in the same large steps.
+    bool beside(const FaceRow& other) const
+    {
+        return direction == other.direction && stride == other.stride && stride > 1 && count == other.count;
+    }
+    /// Nothing flows where there is no face.
+    void close_gaps(double* flux) const
+    {
+        for (Index start = period - gap - phase; period > 0 && start < count; start += period) {
+            std::fill(flux + std::max<Index>(start, 0), flux + std::min(start + gap, count), 0.0);
+        }
     }
 };
 
@@ -78,7 +94,8 @@ struct FaceRange {
 /// A block of cells with all faces at which they gain or lose.  Blocks share no cell, so that threads may
 /// share the blocks; a face between two of them belongs to both.
 struct Tile {
-    /// A part of a row, and which of its faces have their left and their right cell in the tile.
+    /// A part of a row (of several lines, which has no face numbers), and which of its faces have their left
+    /// and their right cell in the tile.
     struct Piece {
         FaceRow row;
         FaceRange left, right;
@@ -86,6 +103,37 @@ struct Tile {
     Index first = 0, count = 0;
     std::vector<Piece> pieces;
 };
+
+/// Calls visit(row, left, right) for the pieces of a tile in parts; the faces numbered left.from <= k <
+/// left.to of the row have their left cell in the tile.  Pieces whose faces lie far apart in memory, and that
+/// follow each other, share cells: they are visited by turns, while these are in the cache.
+template <class Visit>
+void for_each_part(const Tile& tile, const Visit& visit)
+{
+    constexpr Index by_turns = 32;
+    const auto visit_part = [&](const Tile::Piece& piece, Index from, Index most) {
+        const FaceRow row = piece.row.part(from, std::min(most, piece.row.count - from));
+        const auto within = [&](const FaceRange& range) {
+            const FaceRange moved{std::max<Index>(range.from - from, 0),
+                                  std::min(range.to - from, row.count)};
+            return moved.empty() ? FaceRange() : moved;
+        };
+        visit(row, within(piece.left), within(piece.right));
+    };
+    const auto first = tile.pieces.begin(), last = tile.pieces.end();
+    for (auto piece = first, next = first; piece != last; piece = next) {
+        while (next != last && next->row.beside(piece->row)) {
+            ++next;
+        }
+        next = next == piece ? piece + 1 : next;
+        const Index most = next == piece + 1 ? faces_at_once : by_turns;
+        for (Index from = 0; from < piece->row.count; from += most) {
+            for (auto one = piece; one != next; ++one) {
+                visit_part(*one, from, most);
+            }
+        }
+    }
+}
 
 /// The faces of a grid as fluxes want them: in rows that are as long as possible, ordered by direction.
 class Stencils {
@@ -109,6 +157,7 @@ private:
     void join(const FaceRow& face);
     void add_points(int direction, const Neighbours& beside);
     Index enter(const FaceGeometry& geometry, bool shared);
+    std::vector<FaceRow> rows_through_lines() const;
     void cut_into_tiles();
     static void add_pieces(Tile& tile, const FaceRow& row);
 

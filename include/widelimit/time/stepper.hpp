@@ -39,9 +39,9 @@ struct StepperEntry {
     std::unique_ptr<Stepper> (*make)(const StepperOptions& options);
 };
 
-/// euler, ssp-rk3, rk4, dopri5 (explicit, sums of rates, Boost.Odeint; the last with an error estimate);
-/// split (each part's own step); euler-maruyama (euler and the noise of the flow); implicit-predictions (sum
-/// of rates with the potential of the step's end).
+/// euler, ssp-rk3, ssp-rk4, rk4, dopri5 (explicit, sums of rates, Boost.Odeint; the last with an error
+/// estimate); split (each part's own step); euler-maruyama (euler and the noise of the flow);
+/// implicit-predictions (sum of rates with the potential of the step's end).
 const std::vector<StepperEntry>& steppers();
 
 /// Throws ConfigError naming the known ones.

@@ -23,11 +23,7 @@ private:
 
 std::unique_ptr<Kernel> make(const Settings& kernel, const std::vector<Coordinate>& on)
 {
-    for (const Coordinate& coordinate : on) {
-        if (!coordinate.circle) {
-            kernel.fail("name", "the kernel 'sobolev' is for circles, '" + coordinate.name + "' is a line");
-        }
-    }
+    expect_circles(kernel, on);
     return std::make_unique<Sobolev>(kernel.number("order"));
 }
 

@@ -59,19 +59,25 @@ void read_target(const Settings& section, const Data* data, const std::vector<Co
         return;
     }
     const Settings target = section.table("target");
-    interaction.mass = target.number("mass");
-    if (target.has("atoms") == target.has("law")) {
-        target.fail("", "give either a law or atoms, rows [coordinates..., mass]");
+    if (!target.has("atoms") && !target.has("law")) {
+        target.fail("", "give a law, or atoms, rows [coordinates..., mass], or both");
     }
     if (target.has("atoms")) {
         interaction.atoms = target.matrix("atoms");
         if (static_cast<std::size_t>(interaction.atoms.cols()) != on.size() + 1) {
             target.fail("atoms", "expected rows of " + std::to_string(on.size()) + " coordinates and a mass");
         }
-    } else if (target.text("law") == "data") {
-        interaction.atoms = atoms_of(target, data, on.size(), interaction.mass);
-    } else {
+    }
+    if (!target.has("law")) {
+        return;
+    }
+    interaction.mass = target.number("mass");
+    if (target.text("law") != "data") {
         interaction.law = make_laws(target, on).whole();
+    } else if (target.has("atoms")) {
+        target.fail("atoms", "stand beside a law; \"data\" are atoms already");
+    } else {
+        interaction.atoms = atoms_of(target, data, on.size(), interaction.mass);
     }
 }
 
@@ -80,12 +86,16 @@ std::shared_ptr<const Exact> known_flow(const Settings& section, const Problem& 
 {
     const Settings kernel = section.table("kernel");
     const std::string name = kernel.text("name");
+    const double strength = kernel.number("strength");
     std::shared_ptr<const Exact> exact;
+    if (section.number("penalty") > 0.0) {
+        return nullptr;
+    }
     if (name == "quadratic") {
-        exact = make_springs(problem, kernel.number("strength"), section.number("decay"));
-    } else if (name == "cosine") {
+        exact = make_springs(problem, strength, section.number("decay"));
+    } else if (name == "cosine" && strength == 1.0) {
         exact = make_cosine_flow(problem);
-    } else if (name == "sobolev" && kernel.number("order") == 1.0) {
+    } else if (name == "sobolev" && strength == 1.0 && kernel.number("order") == 1.0) {
         exact = make_spreading_wave(problem);
     }
     return exact ? exact : make_fading_wave(problem);
@@ -112,7 +122,7 @@ Problem make(const Settings& root, const Data* data)
     interaction.kernel = make_kernel(kernel, on);
     read_target(section, data, on, interaction);
     problem.interaction = std::make_shared<Interaction>(std::move(interaction));
-    problem.confinement = quadratic_field(section.number("decay"));
+    problem.confinement = quadratic_field(section.number("decay"), section.number("penalty"));
     bool lines = true;
     for (const Coordinate& coordinate : problem.coordinates) {
         lines = lines && !coordinate.circle;
@@ -133,8 +143,11 @@ const bool registered = problems().add(
      {{"problem.amplitude", "text", "\"none\"", "in none, signs, axis",
        "units are K(. - theta) times 1, times a sign, or times the first coordinate"},
       {"problem.decay", "number", "0.0", ">= 0", "lambda of V = lambda / 2 |theta|^2"},
-      {"problem.target.mass", "number", "1.0", "> 0", "mass of the law or of all rows together"},
-      {"problem.target.atoms", "matrix", "-", "", "rows [coordinates..., mass]"}}});
+      {"problem.penalty", "number", "0.0", ">= 0", "lambda of V = lambda: a cost of the total variation"},
+      {"problem.target.mass", "number", "1.0", "",
+       "mass of the law, of either sign, or of all rows together"},
+      {"problem.target.atoms", "matrix", "-", "",
+       "rows [coordinates..., mass], or a CSV file of such columns; beside a law they add to it"}}});
 
 }  // namespace
 }  // namespace widelimit

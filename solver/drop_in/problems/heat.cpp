@@ -3,6 +3,7 @@
 
 #include "widelimit/problem/interacting.hpp"
 #include "widelimit/problem/place_names.hpp"
+#include "widelimit/problem/settled.hpp"
 
 namespace widelimit {
 namespace {
@@ -29,13 +30,13 @@ std::vector<Coordinate> circles(const Settings& section)
     return all;
 }
 
-/// d_t u = tau(t) Laplace u.
+/// d_t u = tau(t) Laplace u, or what an internal energy makes of it.
 Problem make(const Settings& root, const Data*)
 {
     Problem problem;
     problem.coordinates = circles(root.table("problem"));
     read_common(root, problem, "wave");
-    problem.exact = make_fading_wave(problem);
+    problem.exact = problem.internal ? make_settled_at_reference(problem) : make_fading_wave(problem);
     return problem;
 }
 

@@ -2,8 +2,10 @@
 #include <Eigen/Eigenvalues>
 #include <cmath>
 
+#include "widelimit/problem/barenblatt.hpp"
 #include "widelimit/problem/normal.hpp"
 #include "widelimit/problem/place_names.hpp"
+#include "widelimit/problem/settled.hpp"
 
 namespace widelimit {
 namespace {
@@ -91,6 +93,23 @@ private:
     double speed_;
 };
 
+/// Barenblatt's profile, or the end of another flow, under a form that is a multiple of 1 around 0.
+std::shared_ptr<const Exact> profile_of(const Settings& section, const Problem& problem, const Matrix& form,
+                                        const Field& centre)
+{
+    const Settings internal = section.table("internal");
+    const Matrix round = form(0, 0) * Matrix::Identity(form.rows(), form.rows());
+    if (form != round || !centre.isZero(0.0)) {
+        return nullptr;
+    }
+    std::shared_ptr<const Exact> exact;
+    if (internal.text("name") == "porous-medium") {
+        exact =
+            make_barenblatt_flow(problem, form(0, 0), internal.number("strength"), internal.number("power"));
+    }
+    return exact ? exact : make_settled_in_well(problem, form(0, 0));
+}
+
 Problem make(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
@@ -111,7 +130,9 @@ Problem make(const Settings& root, const Data*)
     problem.confinement = std::make_shared<QuadraticForm>(form, centre);
     read_common(root, problem, "gaussian");
     const std::optional<Normal> start = normal_start(problem.initial);
-    if (start && problem.growth.kind == Growth::Kind::none && problem.speed.constant()) {
+    if (problem.internal) {
+        problem.exact = profile_of(section, problem, form, centre);
+    } else if (start && problem.growth.kind == Growth::Kind::none && problem.speed.constant()) {
         problem.exact = at_speed(problem.speed, std::make_shared<Relaxation>(problem, *start, form, centre));
     }
     return problem;
