@@ -31,7 +31,11 @@ function(widelimit_library)
         PUBLIC Eigen3::Eigen Boost::headers fmt::fmt nlohmann_json::nlohmann_json Threads::Threads
         PRIVATE PkgConfig::NETCDF PkgConfig::FFTW tomlplusplus::tomlplusplus spdlog::spdlog Random123::Random123)
     widelimit_warnings(widelimit)
-    widelimit_precompile(widelimit)
+    if(WIDELIMIT_UNITY)
+        set_target_properties(widelimit PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+    else()
+        widelimit_precompile(widelimit)
+    endif()
     widelimit_build_info(widelimit)
 endfunction()
 

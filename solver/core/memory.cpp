@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/core/memory.hpp"
+#include "widelimit/core/numbers.hpp"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -13,14 +14,12 @@
 namespace widelimit {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
-/// The number in a file of the kernel; infinity if there is none ("max").
+/// The number in a file of the kernel; infinite if there is none ("max").
 double number_in(const std::string& path)
 {
     std::ifstream file(path);
     double number = 0.0;
-    return file >> number && number > 0.0 ? number : infinity;
+    return file >> number && number > 0.0 ? number : infinite;
 }
 
 /// The limits of the cgroup that /proc/self/cgroup names and of all around it; its lines are
@@ -51,7 +50,7 @@ double address_space()
 {
     rlimit limit{};
     const bool limited = getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
-    return limited ? static_cast<double>(limit.rlim_cur) : infinity;
+    return limited ? static_cast<double>(limit.rlim_cur) : infinite;
 }
 
 double physical_memory()

@@ -7,12 +7,11 @@
 #include <limits>
 #include <stdexcept>
 
+#include "widelimit/core/numbers.hpp"
 #include "widelimit/core/suggestion.hpp"
 
 namespace widelimit {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 std::vector<std::string> split(const std::string& text, const std::string& separator)
 {
@@ -68,9 +67,9 @@ void Range::read_part(const std::string& part)
     if (part == "inf" || part == "nan") {
         (part == "inf" ? infinite_ : nan_) = true;
     } else if (part.starts_with(">= ") || part.starts_with("> ")) {
-        intervals_.push_back({bound(part.substr(part.find(' ') + 1)), infinity, part[1] == '=', false});
+        intervals_.push_back({bound(part.substr(part.find(' ') + 1)), infinite, part[1] == '=', false});
     } else if (part.starts_with("<= ") || part.starts_with("< ")) {
-        intervals_.push_back({-infinity, bound(part.substr(part.find(' ') + 1)), false, part[1] == '='});
+        intervals_.push_back({-infinite, bound(part.substr(part.find(' ') + 1)), false, part[1] == '='});
     } else {
         intervals_.push_back(bracket(part));
     }
@@ -107,7 +106,7 @@ bool Range::holds(double number) const
         // A one-sided interval still decides which of the two infinities "or inf" means.
         return infinite_ &&
                (!limited || std::any_of(intervals_.begin(), intervals_.end(), [&](const auto& i) {
-                   return number > 0 ? i.high == infinity : i.low == -infinity;
+                   return number > 0 ? i.high == infinite : i.low == -infinite;
                }));
     }
     return !limited;

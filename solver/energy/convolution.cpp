@@ -10,11 +10,10 @@
 
 #include "symbol.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/numbers.hpp"
 
 namespace widelimit {
 namespace {
-
-constexpr double pi = std::numbers::pi;
 
 const std::vector<EvenAxis>& checked(const std::vector<EvenAxis>& axes)
 {
@@ -145,7 +144,7 @@ Index Convolution::first_cell(Index row) const
     return cells;
 }
 
-double Convolution::response(double growth, const Field& mobility) const
+Convolution::Response Convolution::response(double growth, const Field& mobility) const
 {
     expects(mobility.size() == static_cast<Index>(axes_.size()), "one mobility an axis");
     double volume = 1.0;
@@ -154,7 +153,8 @@ double Convolution::response(double growth, const Field& mobility) const
     }
     std::vector<Index> modes = filter_.shape();
     modes.back() = filter_.row_modes();
-    double largest = 0.0;
+    const Index half = modes.back(), full = filter_.shape().back();
+    double largest = 0.0, sum = 0.0;
     for_each_index(modes, [&](const std::vector<Index>& mode, Index number) {
         double rate = growth;
         for (std::size_t a = 0; a < axes_.size(); ++a) {
@@ -162,9 +162,13 @@ double Convolution::response(double growth, const Field& mobility) const
             const double slope = 2.0 / axes_[a].width() * std::sin(angle);
             rate += mobility[static_cast<Index>(a)] * slope * slope;
         }
-        largest = std::max(largest, std::abs(filter_.symbol(number)) * rate);
+        const double response = std::abs(filter_.symbol(number)) * rate;
+        largest = std::max(largest, response);
+        // Most frequencies of the last axis stand for two.
+        const Index last = mode.back();
+        sum += response * (last > 0 && (last + 1 < half || full % 2 == 1) ? 2.0 : 1.0);
     });
-    return volume * static_cast<double>(filter_.size()) * largest;
+    return {volume * static_cast<double>(filter_.size()) * largest, sum};
 }
 
 }  // namespace widelimit

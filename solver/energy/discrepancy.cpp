@@ -134,20 +134,24 @@ double Discrepancy::evaluate(const Field& state, Field& psi) const
     return value;
 }
 
-/// The largest density of reduced masses.
-double Discrepancy::densest(const Field& state, int power) const
+double Discrepancy::bound(const Field& state, int power, const Convolution::Response& response) const
 {
+    double densest = 0.0, mass = 0.0;
     if (direct_) {
-        return std::exp(state[layout_.log_mass()]) * layout_.measure(state).lpNorm<Eigen::Infinity>() /
-               volume_;
+        const double all = std::exp(state[layout_.log_mass()]);
+        densest = all * layout_.measure(state).lpNorm<Eigen::Infinity>();
+        mass = all * layout_.measure(state).lpNorm<1>();
+    } else {
+        reduce(state, power);
+        densest = reduced_.lpNorm<Eigen::Infinity>();
+        mass = reduced_.lpNorm<1>();
     }
-    reduce(state, power);
-    return reduced_.lpNorm<Eigen::Infinity>() / volume_;
+    return std::min(densest / volume_ * response.per_density, mass * response.per_mass);
 }
 
 double Discrepancy::response(const Field& state) const
 {
-    return densest(state, 2) * of_base_ + (of_amplitude_ > 0.0 ? densest(state, 0) * of_amplitude_ : 0.0);
+    return bound(state, 2, of_base_) + (of_amplitude_.per_mass > 0.0 ? bound(state, 0, of_amplitude_) : 0.0);
 }
 
 }  // namespace widelimit

@@ -47,7 +47,7 @@ public:
     {
         ssize_t count = 0;
         do {
-            count = read(number_, block_.data(), block_.size());
+            count = ::read(number_, block_.data(), block_.size());
         } while (count < 0 && errno == EINTR);
         check(count >= 0);
         return {block_.data(), static_cast<std::size_t>(count)};

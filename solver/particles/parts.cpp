@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "parts.hpp"
+#include "widelimit/core/numbers.hpp"
 
 #include <limits>
 
 namespace widelimit {
 namespace {
-
-constexpr double infinite = std::numeric_limits<double>::infinity();
 
 class ParticleTransport : public Part {
 public:

@@ -49,20 +49,20 @@ private:
 };
 
 /// Nodes and weights of the Gauss-Legendre rule of order 16 on (-1, 1), those at positive places.
-constexpr std::array<double, 8> places = {0.09501250983763744, 0.28160355077925891, 0.45801677765722739,
-                                          0.61787624440264375, 0.75540440835500303, 0.86563120238783174,
-                                          0.94457502307323258, 0.98940093499164993};
-constexpr std::array<double, 8> weights = {0.18945061045506850, 0.18260341504492359, 0.16915651939500254,
-                                           0.14959598881657673, 0.12462897125553387, 0.09515851168249278,
-                                           0.06225352393864789, 0.02715245941175409};
+constexpr std::array<double, 8> gauss_places = {0.09501250983763744, 0.28160355077925891, 0.45801677765722739,
+                                                0.61787624440264375, 0.75540440835500303, 0.86563120238783174,
+                                                0.94457502307323258, 0.98940093499164993};
+constexpr std::array<double, 8> gauss_weights = {
+    0.18945061045506850, 0.18260341504492359, 0.16915651939500254, 0.14959598881657673,
+    0.12462897125553387, 0.09515851168249278, 0.06225352393864789, 0.02715245941175409};
 
 template <class Function>
 double quadrature(const Function& f, double from, double to)
 {
     const double half = 0.5 * (to - from), middle = 0.5 * (to + from);
     double sum = 0.0;
-    for (std::size_t k = 0; k < places.size(); ++k) {
-        sum += weights[k] * (f(middle - half * places[k]) + f(middle + half * places[k]));
+    for (std::size_t k = 0; k < gauss_places.size(); ++k) {
+        sum += gauss_weights[k] * (f(middle - half * gauss_places[k]) + f(middle + half * gauss_places[k]));
     }
     return half * sum;
 }

@@ -184,7 +184,7 @@ private:
     std::vector<double> kinks_;
 };
 
-class Constant : public Features {
+class ConstantFeature : public Features {
 public:
     Index size() const override { return 1; }
     Matrix values(const Matrix& points) const override { return Matrix::Ones(points.cols(), 1); }
@@ -208,7 +208,7 @@ std::unique_ptr<Features> make_ridge(std::shared_ptr<const Activation> activatio
 
 std::unique_ptr<Features> make_constant()
 {
-    return std::make_unique<Constant>();
+    return std::make_unique<ConstantFeature>();
 }
 
 }  // namespace widelimit

@@ -5,12 +5,11 @@
 #include <numbers>
 
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/numbers.hpp"
 #include "widelimit/problem/exact.hpp"
 
 namespace widelimit {
 namespace {
-
-constexpr double pi = std::numbers::pi;
 
 /// Motion by psi = -sign cos C on a circle, up to tau = amplitude * time, with growth by -2 psi:
 /// tan(C / 2) = exp(-sign tau) tan(C0 / 2), and mass grows by (cosh tau + sign cos C0 sinh tau)^2.

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/problem/poisson.hpp"
+#include "widelimit/core/numbers.hpp"
 
 #include <cmath>
 #include <numbers>
 
 namespace widelimit {
 
-namespace {
-
-constexpr double pi = std::numbers::pi;
-
-}  // namespace
+namespace {}  // namespace
 
 Poisson::Poisson(double from, double radius, double centre)
     : Law(from, from + 2.0 * pi), radius_(radius), centre_(centre)

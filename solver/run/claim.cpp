@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "widelimit/core/numbers.hpp"
 #include "widelimit/io/csv.hpp"
 #include "widelimit/io/toml.hpp"
 
@@ -170,25 +171,24 @@ std::string Claim::text() const
 
 double Evidence::value(const std::string& metric, const std::optional<double>& at) const
 {
-    const double none = std::numeric_limits<double>::quiet_NaN();
     if (at && metrics.count(metric + "@" + plain(*at)) > 0) {
         return metrics.at(metric + "@" + plain(*at));
     }
     if (!at) {
         const auto found = metrics.find(metric);
-        return found == metrics.end() ? none : found->second;
+        return found == metrics.end() ? missing : found->second;
     }
     const auto& names = series.names;
     const auto column = std::find(names.begin(), names.end(), metric);
     if (column == names.end()) {
-        return none;
+        return missing;
     }
     for (Index row = 0; row < series.columns.rows(); ++row) {
         if (std::abs(series.columns(row, 0) - *at) <= 1e-12 * std::max(1.0, *at)) {
             return series.columns(row, column - names.begin());
         }
     }
-    return none;
+    return missing;
 }
 
 std::vector<double> observed_orders(const std::vector<double>& errors, const std::vector<double>& values)

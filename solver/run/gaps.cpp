@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gaps.hpp"
+#include "widelimit/core/numbers.hpp"
 
 #include <cmath>
 #include <limits>
 
 namespace widelimit {
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// sum p (log p - log q) over all cells of all signs, both normalised here; a cell without mass counts 0.
 double divergence(const Look& look, const Field& log_law)
@@ -44,7 +43,7 @@ double weighted(const Look& look, double divergence)
 double local_gap(const Look& look)
 {
     if (!is_density(look)) {
-        return none;
+        return missing;
     }
     const Layout& layout = look.flow.layout();
     Field log_law(layout.cells * layout.channels);
@@ -61,14 +60,14 @@ double minimiser_gap(const Look& look)
     const Layout& layout = look.flow.layout();
     const Exact* exact = look.flow.problem().exact.get();
     if (!is_density(look) || exact == nullptr) {
-        return none;
+        return missing;
     }
     const auto [lower, upper] = corners(look.flow.grid());
     Field log_law(layout.cells * layout.channels);
     for (Index c = 0; c < layout.channels; ++c) {
         const Field masses = exact->minimiser_in(look.flow.energy().sign(c), lower, upper);
         if (masses.size() != layout.cells) {
-            return none;
+            return missing;
         }
         log_law.segment(c * layout.cells, layout.cells) = masses.array().max(1e-300).log();
     }
@@ -78,7 +77,7 @@ double minimiser_gap(const Look& look)
 double excess(const Look& look)
 {
     const Exact* exact = look.flow.problem().exact.get();
-    return exact == nullptr ? none : look.flow.evaluation().objective() - exact->least_objective();
+    return exact == nullptr ? missing : look.flow.evaluation().objective() - exact->least_objective();
 }
 
 }  // namespace widelimit

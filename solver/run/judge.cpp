@@ -10,7 +10,7 @@
 namespace widelimit {
 namespace {
 
-std::string plain(double number)
+std::string shortened(double number)
 {
     return fmt::format("{:.6g}", number);
 }
@@ -20,7 +20,7 @@ void by_width(const Claim& claim, const Evidence& evidence, std::vector<double>&
               std::vector<double>& values)
 {
     const std::string prefix = claim.metric + ".";
-    const std::string suffix = claim.at ? "@" + plain(*claim.at) : "";
+    const std::string suffix = claim.at ? "@" + shortened(*claim.at) : "";
     std::vector<std::pair<double, double>> found;
     for (const auto& [name, value] : evidence.metrics) {
         if (name.compare(0, prefix.size(), prefix) != 0) {
@@ -73,7 +73,7 @@ void judge_in_time(const Claim& claim, const std::vector<Evidence>& levels, Verd
         }
         const double slack = claim.relative > 0.0 ? claim.relative * std::abs(claim.bound) : claim.within;
         verdict.holds = verdict.holds && std::abs(found - claim.bound) <= slack;
-        verdict.value += (verdict.value.empty() ? "" : ", ") + plain(found);
+        verdict.value += (verdict.value.empty() ? "" : ", ") + shortened(found);
     }
 }
 
@@ -90,12 +90,12 @@ void judge_slope(const Claim& claim, const std::vector<Evidence>& levels, const 
         by_width(claim, levels.back(), x, y);
     }
     const double slope = x.size() < 2 ? std::numeric_limits<double>::quiet_NaN() : log_slope(x, y);
-    verdict.value = plain(slope);
+    verdict.value = shortened(slope);
     verdict.holds = std::abs(slope - claim.bound) <= claim.within;
     const std::string low = claim.metric + ".slope_low", high = claim.metric + ".slope_high";
     const double a = levels.back().value(low, claim.at), b = levels.back().value(high, claim.at);
     if (std::isfinite(a) && std::isfinite(b)) {
-        verdict.value += " [" + plain(a) + ", " + plain(b) + "]";
+        verdict.value += " [" + shortened(a) + ", " + shortened(b) + "]";
     }
 }
 
@@ -177,7 +177,7 @@ bool holds_at(const Claim& claim, const Evidence& evidence, std::string& shown)
         default:
             break;
     }
-    shown += plain(compared);
+    shown += shortened(compared);
     return holds;
 }
 

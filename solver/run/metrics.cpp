@@ -9,13 +9,12 @@
 
 #include "widelimit/certificate/grid_bound.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/numbers.hpp"
 #include "widelimit/core/suggestion.hpp"
 #include "widelimit/core/total.hpp"
 
 namespace widelimit {
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 double scale(const Look& look)
 {
@@ -70,7 +69,7 @@ double reversal(const Look& look, Index k)
     const Layout& layout = look.flow.layout();
     const DividedAxis& axis = grid.axes()[static_cast<std::size_t>(k)];
     if (!axis.even || grid.points() > 0) {
-        return none;
+        return missing;
     }
     double sum = 0.0;
     for (Index c = 0; c < layout.channels; ++c) {
@@ -101,13 +100,13 @@ bool classifies(const Look& look)
 
 double margin(const Look& look)
 {
-    return classifies(look) ? margins(look).minCoeff() / mass(look) : none;
+    return classifies(look) ? margins(look).minCoeff() / mass(look) : missing;
 }
 
 double smooth_margin(const Look& look)
 {
     if (!classifies(look)) {
-        return none;
+        return missing;
     }
     const Field u = margins(look);
     const double least = u.minCoeff();
@@ -117,7 +116,7 @@ double smooth_margin(const Look& look)
 double mean_square_error(const Look& look)
 {
     if (!look.flow.problem().risk) {
-        return none;
+        return missing;
     }
     const Nodes& nodes = look.flow.problem().risk->nodes();
     const Field miss = look.flow.evaluation().predictions - nodes.targets;
@@ -141,7 +140,7 @@ double gibbs_residual(const Look& look)
             }
         }
     }
-    return tau > 0.0 ? high - low : none;
+    return tau > 0.0 ? high - low : missing;
 }
 
 /// L1 distance of the measure, over its mass, to its image under theta -> pi - theta on a circle (inputs
@@ -166,7 +165,7 @@ double asymmetry(const Look& look)
         }
         for (Index c = 0; c < layout.channels; ++c) {
             const auto channel = layout.channel(look.state, c);
-            sum += partner < 0 ? none : std::abs(channel[i] - channel[partner]);
+            sum += partner < 0 ? missing : std::abs(channel[i] - channel[partner]);
         }
     }
     return sum / layout.measure(look.state).sum();
@@ -179,7 +178,7 @@ double prediction_error(const Look& look)
     const Field& f = look.flow.evaluation().predictions;
     return truth.size() == f.size() && f.size() > 0
                ? (f - truth).norm() / std::sqrt(static_cast<double>(f.size()))
-               : none;
+               : missing;
 }
 
 double l1_error(const Look& look)
@@ -191,7 +190,7 @@ double l1_error(const Look& look)
             exact_masses(look.flow.problem(), look.flow.grid(), look.flow.energy().sign(c), look.time);
         sum += (scale(look) * layout.channel(look.state, c).head(layout.cells) - truth).cwiseAbs().sum();
     }
-    return look.flow.problem().exact ? sum : none;
+    return look.flow.problem().exact ? sum : missing;
 }
 
 std::map<std::string, StateMetric> make_metrics()
@@ -203,7 +202,7 @@ std::map<std::string, StateMetric> make_metrics()
         {"discrepancy",
          {"1/2 int int K d(mu - nu) d(mu - nu)",
           [](const Look& l) {
-              return l.flow.problem().interaction ? l.flow.evaluation().discrepancy : none;
+              return l.flow.problem().interaction ? l.flow.evaluation().discrepancy : missing;
           }}},
         {"confinement", {"int V dmu", [](const Look& l) { return l.flow.evaluation().confinement; }}},
         {"internal_energy",

@@ -121,9 +121,9 @@ void add_measures(const Case& c, const std::string& directory, const std::vector
 }
 
 /// Keeps the predictions of a grid flow at given times, one column a time.
-class Recorder : public Observer {
+class Collector : public Observer {
 public:
-    Recorder(GridFlow& flow, std::vector<double> times) : flow_(&flow), times_(std::move(times))
+    Collector(GridFlow& flow, std::vector<double> times) : flow_(&flow), times_(std::move(times))
     {
         std::sort(times_.begin(), times_.end());
     }
@@ -172,7 +172,7 @@ std::map<double, Field> half_resolution(const Case& c, const std::string& direct
     half.time.settle = 0.0;
     const std::string fingerprint = c.fingerprint(), place = directory + "/resolution";
     const std::unique_ptr<GridRun> run = prepared(half);
-    auto recorder = std::make_unique<Recorder>(run->flow(), c.particles->at);
+    auto recorder = std::make_unique<Collector>(run->flow(), c.particles->at);
     const auto& found = recorder->found;
     run->observers().push_back(std::move(recorder));
     make_directory(place);

@@ -3,11 +3,10 @@
 #include <limits>
 
 #include "parts.hpp"
+#include "widelimit/core/numbers.hpp"
 
 namespace widelimit {
 namespace {
-
-constexpr double infinite = std::numeric_limits<double>::infinity();
 
 /// m' = -kappa (psi - c) m, with c = 0 or the mean of psi.
 class Multiplicative : public Part {

@@ -7,12 +7,11 @@
 #include "channel_flux.hpp"
 #include "lines.hpp"
 #include "tridiagonal.hpp"
+#include "widelimit/core/numbers.hpp"
 #include "widelimit/scheme/internal_flux.hpp"
 
 namespace widelimit {
 namespace {
-
-constexpr double infinite = std::numeric_limits<double>::infinity();
 
 /// Lines of cells side by side, lines x length: what one implicit step on them needs.
 struct LineFaces {

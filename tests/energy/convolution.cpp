@@ -3,7 +3,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <numbers>
 
@@ -11,6 +10,7 @@
 #include "../support/kernel_case.hpp"
 #include "../support/random.hpp"
 #include "../support/refusal.hpp"
+#include "widelimit/core/eigensystem.hpp"
 
 using namespace widelimit;
 using namespace widelimit::test;
@@ -317,10 +317,12 @@ BOOST_AUTO_TEST_CASE(response_bounds_the_linearised_rates)
             drops(i, (i + 1) % n) = 1.0 / axis.width();
         }
         const Matrix metric = 0.3 * Matrix::Identity(n, n) + 0.5 * drops.transpose() * drops;
-        const Matrix root = Eigen::SelfAdjointEigenSolver<Matrix>(metric).operatorSqrt();
+        const Eigensystem system(metric);
+        const Matrix root =
+            system.vectors * system.values.cwiseSqrt().asDiagonal() * system.vectors.transpose();
         const Matrix rates = axis.width() * root * operator_of(convolution, n) * root;
-        const double fastest = Eigen::SelfAdjointEigenSolver<Matrix>(rates).eigenvalues().maxCoeff();
-        const double bound = convolution.response(0.3, Field::Constant(1, 0.5));
+        const double fastest = Eigensystem(rates).values.maxCoeff();
+        const double bound = convolution.response(0.3, Field::Constant(1, 0.5)).per_density;
         BOOST_TEST(bound >= fastest * (1.0 - 1e-13));
         // On a circle the bound is attained; along a line by waves that do not feel the ends.
         BOOST_TEST(bound <= fastest * (axis.circle ? 1.0 + 1e-12 : 1.5));
@@ -328,13 +330,15 @@ BOOST_AUTO_TEST_CASE(response_bounds_the_linearised_rates)
     // Attraction and repulsion are equally fast.
     const Convolution attract = ::convolution({line(9)}, "{ name = 'quadratic', strength = 2 }");
     const Convolution repel = ::convolution({line(9)}, "{ name = 'quadratic', strength = -2 }");
-    BOOST_TEST(attract.response(0.0, Field::Ones(1)) > 1.0);
-    BOOST_TEST(attract.response(0.0, Field::Ones(1)) == repel.response(0.0, Field::Ones(1)));
+    BOOST_TEST(attract.response(0.0, Field::Ones(1)).per_density > 1.0);
+    BOOST_TEST(attract.response(0.0, Field::Ones(1)).per_density ==
+               repel.response(0.0, Field::Ones(1)).per_density);
     // Each axis has its own mobility: cos in x, of wave number one, and h^2 sin^2(pi / n) next to 1.
     const Convolution plane = ::convolution({circle(4), circle(6, 0.0, 1.0)}, "'sobolev'");
     const double slope = 2.0 / (0.5 * pi) * std::sin(pi / 4.0);
-    BOOST_TEST(plane.response(0.25, Field::Unit(2, 0)) == pi / 12.0 * 24.0 * (0.25 + slope * slope),
-               tt::tolerance(1e-13));
+    BOOST_TEST(
+        plane.response(0.25, Field::Unit(2, 0)).per_density == pi / 12.0 * 24.0 * (0.25 + slope * slope),
+        tt::tolerance(1e-13));
 }
 
 BOOST_AUTO_TEST_CASE(targets_that_do_not_fit_are_refused)
@@ -357,6 +361,23 @@ BOOST_AUTO_TEST_CASE(targets_that_do_not_fit_are_refused)
     BOOST_CHECK_THROW(Convolution({line(2)}, Infinite()), std::logic_error);
     BOOST_CHECK_THROW(::convolution({}, narrow), std::logic_error);
     BOOST_CHECK_THROW(::convolution({line(0)}, narrow), std::logic_error);
+}
+
+/// Growth alone: rates are the eigenvalues of diag(m)^(1/2) K diag(m)^(1/2), and of a single cell's mass
+/// K(0).
+BOOST_AUTO_TEST_CASE(the_response_per_mass_bounds_concentrated_measures)
+{
+    for (const EvenAxis& axis : {circle(15, 0.0, 3.0), circle(16, 0.0, 3.0), line(14)}) {
+        const Convolution convolution = ::convolution({axis}, narrow);
+        const Matrix kernel = operator_of(convolution, axis.cells);
+        const double per_mass = convolution.response(1.0, Field::Zero(1)).per_mass;
+        const Field root = random_field(axis.cells, 0.0, 1.0, 5);
+        const double fastest = Eigensystem(root.asDiagonal() * kernel * root.asDiagonal()).values.maxCoeff();
+        BOOST_TEST(per_mass * root.squaredNorm() >= fastest * (1.0 - 1e-13));
+        if (axis.circle) {
+            BOOST_TEST(per_mass == kernel(3, 3), tt::tolerance(1e-12));
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <Eigen/Eigenvalues>
 #include <memory>
 #include <string>
 
+#include "widelimit/core/eigensystem.hpp"
 #include "widelimit/particles/particle_flow.hpp"
 #include "widelimit/run/evolve.hpp"
 
@@ -103,7 +103,7 @@ inline Field response_eigenvalues(ParticleFlow& flow, const Field& state)
     const Field root = problem.risk->nodes().weights.cwiseSqrt();
     const Matrix response =
         root.asDiagonal() * jacobian * metric.asDiagonal() * jacobian.transpose() * root.asDiagonal();
-    return Eigen::SelfAdjointEigenSolver<Matrix>(response).eigenvalues();
+    return Eigensystem(response).values;
 }
 
 }  // namespace widelimit::test

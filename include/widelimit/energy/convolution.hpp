@@ -47,10 +47,14 @@ public:
         return evaluate(masses, 1.0, psi);
     }
 
-    /// Times the largest density this bounds the rates of the linearised flow: the maximum over frequencies
-    /// of cell volume * |transform of K| * (growth + sum_a mobility_a (2 / h_a sin(xi_a h_a / 2))^2), growth
-    /// the factor kappa, mobility one number an axis.  Visits every frequency: not for every step.
-    double response(double growth, const Field& mobility) const;
+    /// What bounds the rates of the linearised flow.  With rate = growth + sum_a mobility_a (2 / h_a sin(xi_a
+    /// h_a / 2))^2 at every frequency, growth the factor kappa, mobility one number an axis: per density,
+    /// cell volume times the largest |transform of K| * rate; per mass, the sum of all |coefficient of K| *
+    /// rate, the better one where mu is concentrated.  Visits every frequency: not for every step.
+    struct Response {
+        double per_density = 0.0, per_mass = 0.0;
+    };
+    Response response(double growth, const Field& mobility) const;
 
 private:
     void spread(const Eigen::RowVectorXd& atom, Field& masses) const;

@@ -27,7 +27,7 @@ public:
 private:
     /// sum of a^power mu over the cells with the same place on the kernel's axes, into `reduced_`.
     void reduce(const Field& state, int power) const;
-    double densest(const Field& state, int power) const;
+    double bound(const Field& state, int power, const Convolution::Response& response) const;
 
     Layout layout_;
     std::vector<double> signs_;
@@ -37,7 +37,7 @@ private:
     bool direct_ = false;       ///< the reduced cells are the cells, and mu is its own first moment
     mutable Field reduced_, pulled_;
     Convolution convolution_;
-    double of_base_ = 0.0, of_amplitude_ = 0.0;
+    Convolution::Response of_base_, of_amplitude_;
 };
 
 }  // namespace widelimit

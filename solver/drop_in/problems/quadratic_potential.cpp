@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <Eigen/Eigenvalues>
 #include <cmath>
 
+#include "widelimit/core/eigensystem.hpp"
 #include "widelimit/problem/barenblatt.hpp"
 #include "widelimit/problem/normal.hpp"
 #include "widelimit/problem/place_names.hpp"
@@ -39,9 +39,9 @@ public:
           temperature_(problem.temperature),
           speed_(problem.speed(0.0))
     {
-        const Eigen::SelfAdjointEigenSolver<Matrix> solver(form_);
-        rates_ = solver.eigenvalues();
-        axes_ = solver.eigenvectors();
+        const Eigensystem system(form_);
+        rates_ = system.values;
+        axes_ = system.vectors;
         away_ = axes_.transpose() * (start.mean - centre_);
         spread_ = axes_.transpose() * start.covariance * axes_;
     }
