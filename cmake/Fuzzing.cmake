@@ -1,17 +1,27 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # WIDELIMIT_FUZZ (clang only): the readers count their branches, and tests/fuzz/<reader>.cpp becomes fuzz_<reader>.
 
-if(WIDELIMIT_FUZZ)
-    if(NOT CMAKE_CXX_COMPILER_ID STREQUAL Clang)
-        message(FATAL_ERROR "WIDELIMIT_FUZZ needs clang, the compiler is ${CMAKE_CXX_COMPILER_ID}")
+if(WIDELIMIT_FUZZ AND NOT CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+    message(FATAL_ERROR "WIDELIMIT_FUZZ needs clang, the compiler is ${CMAKE_CXX_COMPILER_ID}")
+endif()
+
+# The sources of a library that read what users write become objects of their own, with their own options.
+function(widelimit_fuzzed_readers library)
+    if(NOT WIDELIMIT_FUZZ)
+        return()
     endif()
     file(GLOB readers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/solver/core/*.cpp ${PROJECT_SOURCE_DIR}/solver/io/*.cpp
         ${PROJECT_SOURCE_DIR}/solver/run/c*.cpp ${PROJECT_SOURCE_DIR}/solver/run/data_reader.cpp
         ${PROJECT_SOURCE_DIR}/solver/problem/law.cpp)
-    # clang takes no precompiled header that does not count.
-    set_source_files_properties(${readers} PROPERTIES COMPILE_OPTIONS -fsanitize=fuzzer-no-link
-        SKIP_PRECOMPILE_HEADERS ON)
-endif()
+    get_target_property(sources ${library} SOURCES)
+    list(REMOVE_ITEM sources ${readers})
+    set_target_properties(${library} PROPERTIES SOURCES "${sources}")
+    add_library(${library}_readers OBJECT ${readers})
+    widelimit_library_properties(${library}_readers)
+    set_target_properties(${library}_readers PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    target_compile_options(${library}_readers PRIVATE -fsanitize=fuzzer-no-link)
+    target_sources(${library} PRIVATE $<TARGET_OBJECTS:${library}_readers>)
+endfunction()
 
 # Keys of the case file as a dictionary for libFuzzer, one "quoted" line each.
 function(widelimit_fuzz_dictionary output)

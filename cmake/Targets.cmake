@@ -20,22 +20,36 @@ function(widelimit_precompile target)
     endif()
 endfunction()
 
-# Static library of solver/, apart from the apps and the drop-ins, which register themselves and so must be
-# linked as objects.
+function(widelimit_library_properties target)
+    target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/include)
+    target_link_libraries(${target}
+        PUBLIC Eigen3::Eigen Boost::headers fmt::fmt nlohmann_json::nlohmann_json Threads::Threads
+        PRIVATE PkgConfig::NETCDF PkgConfig::FFTW tomlplusplus::tomlplusplus spdlog::spdlog Random123::Random123)
+    widelimit_warnings(${target})
+    if(WIDELIMIT_UNITY)
+        set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+    else()
+        widelimit_precompile(${target})
+    endif()
+endfunction()
+
+# With WIDELIMIT_SHARED every test links in no time; the drop-ins, which nothing refers to, must be kept.
+set(WIDELIMIT_LIBRARY STATIC)
+set(WIDELIMIT_DROP_IN_LIBRARY OBJECT)
+if(WIDELIMIT_SHARED)
+    set(WIDELIMIT_LIBRARY SHARED)
+    set(WIDELIMIT_DROP_IN_LIBRARY SHARED)
+    add_link_options(-Wl,--no-as-needed)
+endif()
+
+# Library of solver/, apart from the apps and the drop-ins, which register themselves and so must be linked as
+# objects.
 function(widelimit_library)
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/solver/*.cpp)
     list(FILTER sources EXCLUDE REGEX "/solver/(apps|drop_in)/")
-    add_library(widelimit STATIC ${sources})
-    target_include_directories(widelimit PUBLIC ${PROJECT_SOURCE_DIR}/include)
-    target_link_libraries(widelimit
-        PUBLIC Eigen3::Eigen Boost::headers fmt::fmt nlohmann_json::nlohmann_json Threads::Threads
-        PRIVATE PkgConfig::NETCDF PkgConfig::FFTW tomlplusplus::tomlplusplus spdlog::spdlog Random123::Random123)
-    widelimit_warnings(widelimit)
-    if(WIDELIMIT_UNITY)
-        set_target_properties(widelimit PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
-    else()
-        widelimit_precompile(widelimit)
-    endif()
+    add_library(widelimit ${WIDELIMIT_LIBRARY} ${sources})
+    widelimit_library_properties(widelimit)
+    widelimit_fuzzed_readers(widelimit)
     widelimit_build_info(widelimit)
 endfunction()
 
@@ -49,7 +63,7 @@ function(widelimit_drop_ins)
         endif()
         list(APPEND sources ${own})
     endforeach()
-    add_library(widelimit_drop_in OBJECT ${sources})
+    add_library(widelimit_drop_in ${WIDELIMIT_DROP_IN_LIBRARY} ${sources})
     target_link_libraries(widelimit_drop_in PUBLIC widelimit)
     widelimit_warnings(widelimit_drop_in)
     widelimit_precompile(widelimit_drop_in)

@@ -34,7 +34,10 @@ void check_particles(const Problem& problem)
         throw ConfigError("[particles]: temperature together with growth is refused, as on the grid");
     }
     if (problem.interaction) {
-        throw ConfigError("[particles]: a kernel is for a measure on a grid so far; leave [particles] out");
+        PairPotential::check(problem);
+    }
+    if (problem.source.law) {
+        throw ConfigError("[particles]: a source adds new neurons: it is for a measure on a grid");
     }
     if (problem.internal || problem.reference) {
         throw ConfigError("[particles]: an internal energy and a reference law are for densities on a grid");
@@ -57,6 +60,9 @@ ParticleFlow::ParticleFlow(const Problem& problem, Field signs, std::uint64_t se
 {
     check_particles(problem);
     expects(layout_.width > 0, "at least one particle");
+    if (problem.interaction) {
+        pairs_ = std::make_unique<PairPotential>(problem);
+    }
     if (problem.growth.kind != Growth::Kind::none) {
         parts_.push_back(make_particle_growth(*this));
     }
@@ -86,7 +92,8 @@ void ParticleFlow::prepare(const Field& state, double t)
         e.slope = problem_->risk->slope(e.predictions);
         e.risk = problem_->risk->value(e.predictions);
     }
-    potential(state, e.potential, e.gradient);
+    pull(state, e.potential, e.gradient);
+    e.discrepancy = add_pairs(state, e.masses, e.potential, e.gradient);
     e.confinement = e.masses.dot(problem_->confinement->value(layout_.points(state)));
     prepared_ = state;
     prepared_at_ = t;
@@ -164,6 +171,34 @@ Field ParticleFlow::predictions(const Field& state, const Field& masses) const
 
 void ParticleFlow::potential(const Field& state, Field& psi, Matrix& gradient) const
 {
+    pull(state, psi, gradient);
+    if (pairs_) {
+        add_pairs(state, masses(state), psi, gradient);
+    }
+}
+
+/// psi(a, theta) = a (K * (m - nu))(theta), a the amplitude; returns the discrepancy.
+double ParticleFlow::add_pairs(const Field& state, const Field& masses, Field& psi, Matrix& gradient) const
+{
+    if (!pairs_) {
+        return 0.0;
+    }
+    const Matrix points = layout_.points(state);
+    const Field signs = problem_->amplitude_scale * signs_,
+                amplitudes = signs.cwiseProduct(problem_->amplitudes(points));
+    Field g;
+    Matrix slope;
+    const double value = pairs_->evaluate(points, masses.cwiseProduct(amplitudes), g, slope);
+    psi += amplitudes.cwiseProduct(g);
+    gradient += slope * amplitudes.asDiagonal();
+    if (problem_->amplitude == Amplitude::axis) {
+        gradient.row(0) += signs.cwiseProduct(g).transpose();
+    }
+    return value;
+}
+
+void ParticleFlow::pull(const Field& state, Field& psi, Matrix& gradient) const
+{
     psi.resize(layout_.width);
     gradient.resize(layout_.coordinates, layout_.width);
     for_each_block(blocks_of(layout_.width), [&](Index first, Index count) {
@@ -220,8 +255,16 @@ Field ParticleFlow::sizes(const Field& before, const Field& after) const
 
 double ParticleFlow::coupling_limit(const Field& state) const
 {
+    double pairs = 0.0;
+    if (pairs_) {
+        const Matrix points = layout_.points(state);
+        const Field squares = (problem_->amplitude_scale * problem_->amplitudes(points)).cwiseAbs2();
+        pairs = pairs_->per_charge() * evaluation_.masses.dot(squares);
+        pairs +=
+            problem_->amplitude == Amplitude::axis ? pairs_->per_amplitude() * evaluation_.masses.sum() : 0.0;
+    }
     if (!problem_->features) {
-        return std::numeric_limits<double>::infinity();
+        return pairs > 0.0 ? 2.0 / pairs : std::numeric_limits<double>::infinity();
     }
     Field sum = Field::Zero(1);
     const auto add = [&](Index first, Index count, Field& term) {
@@ -230,7 +273,7 @@ double ParticleFlow::coupling_limit(const Field& state) const
     };
     add_blocks(blocks_of(layout_.width), add, sum);
     const double scale = problem_->amplitude_scale * problem_->amplitude_scale;
-    const double rate = sum[0] * scale * problem_->risk->stiffness(evaluation_.predictions);
+    const double rate = pairs + sum[0] * scale * problem_->risk->stiffness(evaluation_.predictions);
     return rate > 0.0 ? 2.0 / rate : std::numeric_limits<double>::infinity();
 }
 

@@ -17,14 +17,17 @@ public:
         flow_->layout().points(rate) += velocity(state, flow_->evaluation().gradient);
     }
 
-    /// A step turns no particle by more than 0.05, a fraction of the distance between kinks that matter.
+    /// A step turns no particle by more than 0.05 (of 2 pi a turn), a fraction of the distance between kinks
+    /// that matter.
     double rate_limit(const Field& state) const override
     {
         const Matrix v = velocity(state, flow_->evaluation().gradient);
         double fastest = 0.0;
         for (Index c = 0; c < v.rows(); ++c) {
-            if (flow_->problem().coordinates[static_cast<std::size_t>(c)].circle) {
-                fastest = std::max(fastest, v.row(c).cwiseAbs().maxCoeff());
+            const Coordinate& coordinate = flow_->problem().coordinates[static_cast<std::size_t>(c)];
+            if (coordinate.circle) {
+                const double turn = 2.0 * pi / (coordinate.to - coordinate.from);
+                fastest = std::max(fastest, turn * v.row(c).cwiseAbs().maxCoeff());
             }
         }
         return fastest > 0.0 ? 0.05 / fastest : infinite;

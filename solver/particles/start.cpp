@@ -35,8 +35,43 @@ void spread(const Law& law, Eigen::Ref<Matrix> points)
     }
 }
 
+/// K with K^rank = width; 0 if there is none.
+Index side_of(Index width, std::size_t rank)
+{
+    const auto side = static_cast<Index>(
+        std::llround(std::pow(static_cast<double>(width), 1.0 / static_cast<double>(rank))));
+    Index power = 1;
+    for (std::size_t k = 0; k < rank; ++k) {
+        power *= side;
+    }
+    return power == width ? side : 0;
+}
+
+/// Products of quantiles, the last coordinate fastest.
+void place_products(const Problem& problem, Eigen::Map<Matrix> points)
+{
+    const Index rank = points.rows(), side = side_of(points.cols(), problem.coordinates.size());
+    Matrix quantiles(rank, side);
+    for (Index c = 0; c < rank; ++c) {
+        for (Index k = 0; k < side; ++k) {
+            const double q = (static_cast<double>(k) + 0.5) / static_cast<double>(side);
+            quantiles(c, k) = problem.initial.laws[static_cast<std::size_t>(c)]->quantile(q);
+        }
+    }
+    for (Index j = 0; j < points.cols(); ++j) {
+        Index rest = j;
+        for (Index c = rank; c-- > 0; rest /= side) {
+            points(c, j) = quantiles(c, rest % side);
+        }
+    }
+}
+
 void place(const Problem& problem, Eigen::Map<Matrix> points, Field& signs)
 {
+    if (points.rows() > 1) {
+        place_products(problem, points);
+        return;
+    }
     const bool both = problem.amplitude == Amplitude::signs;
     const Index positive = both ? (points.cols() + 1) / 2 : points.cols();
     const Index negative = points.cols() - positive;
@@ -62,11 +97,21 @@ Start start_from(const std::string& name)
     throw ConfigError("unknown start '" + name + "'; known: random, quadrature");
 }
 
-void check_start(const Problem& problem, Start kind)
+void check_start(const Problem& problem, Start kind, Index width)
 {
-    if (kind == Start::quadrature && problem.coordinates.size() != 1) {
-        throw ConfigError("particles.start = \"quadrature\" needs a single coordinate, this problem has " +
-                          std::to_string(problem.coordinates.size()) + "; use start = \"random\"");
+    const std::size_t rank = problem.coordinates.size();
+    if (kind != Start::quadrature || rank == 1) {
+        return;
+    }
+    if (problem.initial.joint || problem.amplitude == Amplitude::signs) {
+        throw ConfigError(
+            "particles.start = \"quadrature\" of several coordinates needs independent ones and no signs; use "
+            "start = \"random\"");
+    }
+    if (side_of(width, rank) == 0) {
+        throw ConfigError("particles.start = \"quadrature\" of " + std::to_string(rank) +
+                          " coordinates needs widths that are whole numbers to the power " + std::to_string(rank) +
+                          ", not " + std::to_string(width));
     }
 }
 
@@ -79,7 +124,7 @@ Field start(const Problem& problem, Start kind, Index width, std::uint64_t seed,
 {
     expects(width > 0 && width < (Index{1} << 32), "a width that fits a stream of random numbers");
     expects(problem.initial.laws.size() == problem.coordinates.size(), "one law a coordinate");
-    check_start(problem, kind);
+    check_start(problem, kind, width);
     const ParticleLayout layout = particle_layout(problem, width);
     Field state(layout.size());
     signs.setOnes(width);

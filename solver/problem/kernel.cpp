@@ -10,6 +10,24 @@
 
 namespace widelimit {
 
+void Kernel::slope(const Field& z, Field& gradient) const
+{
+    constexpr double h = 1e-3;
+    gradient.resize(z.size());
+    Field moved = z;
+    const auto at_distance = [&](Index k, double distance) {
+        moved[k] = z[k] + distance;
+        const double value = at(moved);
+        moved[k] = z[k];
+        return value;
+    };
+    for (Index k = 0; k < z.size(); ++k) {
+        gradient[k] = (8.0 * (at_distance(k, h) - at_distance(k, -h)) -
+                       (at_distance(k, 2.0 * h) - at_distance(k, -2.0 * h))) /
+                      (12.0 * h);
+    }
+}
+
 Registry<KernelEntry>& kernels()
 {
     static Registry<KernelEntry> registry("kernel");
@@ -57,6 +75,11 @@ class Scaled : public Kernel {
 public:
     Scaled(double factor, std::unique_ptr<Kernel> kernel) : factor_(factor), kernel_(std::move(kernel)) {}
     double at(const Field& arguments) const override { return factor_ * kernel_->at(arguments); }
+    void slope(const Field& z, Field& gradient) const override
+    {
+        kernel_->slope(z, gradient);
+        gradient *= factor_;
+    }
 
 private:
     double factor_;

@@ -171,6 +171,26 @@ void read_internal(const Settings& section, Problem& problem)
     problem.reference = make_laws(section.table("reference"), problem.coordinates).whole();
 }
 
+void read_source(const Settings& section, Problem& problem)
+{
+    if (!section.has("source")) {
+        return;
+    }
+    const Settings table = section.table("source");
+    problem.source.law = make_laws(table, problem.coordinates).whole();
+    problem.source.of_killed = table.flag("killed");
+    problem.source.rate = table.has("rate") ? table.number("rate") : 0.0;
+    if (problem.source.of_killed == (problem.source.rate > 0.0)) {
+        table.fail("rate", "give either a rate, or killed = true for what growth kills");
+    }
+    if (problem.source.of_killed && problem.growth.kind != Growth::Kind::mean_preserving) {
+        table.fail("killed", "is for growth = \"mean-preserving\": nothing is killed otherwise");
+    }
+    if (problem.growth.kind == Growth::Kind::linear) {
+        table.fail("law", "the linear growth law has a signed density, which no law can be added to");
+    }
+}
+
 void refuse_standstill(const Settings& section, const Problem& problem)
 {
     if (problem.frozen && problem.growth.kind == Growth::Kind::none) {
@@ -227,6 +247,11 @@ std::vector<Key> problem_keys()
                     "law with the density m that entropy and internal energy refer to; 1 by default"});
     add(law_keys("problem.reference"));
     add(internal_keys());
+    keys.push_back({"problem.source", "named:law", "-", "", "law that neurons are re-injected from"});
+    add(law_keys("problem.source"));
+    add({{"problem.source.rate", "number", "-", "> 0", "rate of rate (mass * law - mu)"},
+         {"problem.source.killed", "flag", "false", "",
+          "true: what mean-preserving growth kills comes back from the law, and nothing else is born"}});
     add(Schedule::keys("problem.temperature", "tau(t) of tau int u log(u / m): noise of the training",
                        "0.0"));
     add(Schedule::keys("time.speed", "factor s(t) of every rate"));
@@ -247,6 +272,7 @@ void read_common(const Settings& root, Problem& problem, const std::string& law)
     section.record("transport", Value(!problem.frozen));
     read_initial(section, law, problem);
     read_internal(section, problem);
+    read_source(section, problem);
     refuse_standstill(section, problem);
 }
 

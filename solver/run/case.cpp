@@ -18,14 +18,6 @@
 
 namespace widelimit {
 
-std::string stem_of(const std::string& path)
-{
-    const std::size_t slash = path.find_last_of('/');
-    const std::string file = slash == std::string::npos ? path : path.substr(slash + 1);
-    const std::size_t dot = file.find_last_of('.');
-    return dot == std::string::npos || dot == 0 ? file : file.substr(0, dot);
-}
-
 std::vector<double> Timetable::times(double end) const
 {
     std::vector<double> times = {0.0, end};
@@ -277,6 +269,7 @@ void Case::read_particles(const Settings& root)
     particles->starts = section.texts("start");
     particles->end = section.has("end") ? section.number("end") : time.limits.end;
     particles->step = section.number("step");
+    particles->fixed = section.flag("fixed");
     particles->per_decade = section.number("per_decade");
     particles->slope_from = section.integer("slope_from");
     particles->resolution = section.flag("resolution");
@@ -290,6 +283,7 @@ void Case::read_particles(const Settings& root)
         }
     }
     read_particle_stepper(section);
+    choose_modes(section, *this);
 }
 
 void Case::read_particle_stepper(const Settings& section)

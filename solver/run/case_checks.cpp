@@ -183,7 +183,9 @@ void check_networks(const Case& c, const Settings& root)
     try {
         check_particles(c.problem);
         for (const std::string& name : c.particles->starts) {
-            check_start(c.problem, start_from(name));
+            for (const Index width : c.particles->widths) {
+                check_start(c.problem, start_from(name), width);
+            }
         }
     } catch (const ConfigError& error) {
         root.fail("particles", error.what());
@@ -195,6 +197,22 @@ void forget_foreign_exact(Problem& problem)
     if (problem.exact && problem.exact->presses() != (problem.internal || problem.reference)) {
         problem.exact = nullptr;
     }
+}
+
+void choose_modes(const Settings& particles, Case& c)
+{
+    const Interaction* interaction = c.problem.interaction.get();
+    if (interaction == nullptr || (!particles.has("modes") && !c.grid)) {
+        return;
+    }
+    auto chosen = std::make_shared<Interaction>(*interaction);
+    for (const Index k : interaction->on) {
+        const auto axis = static_cast<std::size_t>(k);
+        chosen->modes.push_back(particles.has("modes")
+                                    ? particles.integer("modes")
+                                    : std::max<Index>(1, (c.grid->axes[axis].cells - 1) / 2));
+    }
+    c.problem.interaction = std::move(chosen);
 }
 
 void check_metrics(const Case& c, const Settings& root)

@@ -24,6 +24,8 @@ void check_metrics(const Case& c, const Settings& root);
 /// A closed form without the internal energy or reference law that the case has, or with one that it has not,
 /// is that of another problem.
 void forget_foreign_exact(Problem& problem);
+/// The modes of a kernel on circles that particles see: those of `particles.modes`, or those of the grid.
+void choose_modes(const Settings& particles, Case& c);
 
 /// States, features and predictions of grid and networks, against the memory of this machine.  Before the
 /// grid is made.

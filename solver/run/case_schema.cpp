@@ -74,6 +74,11 @@ const std::vector<Key> particle_keys = {
      "independent draws from the initial law, or its quantiles"},
     {"particles.end", "number", "-", "> 0", "time at which the networks stop; default time.end"},
     {"particles.step", "number", "0.02", "> 0", "largest time step of the networks"},
+    {"particles.fixed", "flag", "false", "",
+     "true: every step is particles.step, whatever would be stable, as in a script that trains with it"},
+    {"particles.modes", "integer", "-", ">= 1",
+     "highest frequency of a kernel on circles that particles see; default that of the grid, or 128, 64, 16 "
+     "on one, two, three circles"},
     {"particles.stepper", "text", "-", "",
      "time stepper of the networks; default ssp-rk3, with temperature euler-maruyama"},
     {"particles.tolerance", "number", "1e-6", "(0, 1]",

@@ -8,6 +8,14 @@
 
 namespace widelimit {
 
+std::string stem_of(const std::string& path)
+{
+    const std::size_t slash = path.find_last_of('/');
+    const std::string file = slash == std::string::npos ? path : path.substr(slash + 1);
+    const std::size_t dot = file.find_last_of('.');
+    return dot == std::string::npos || dot == 0 ? file : file.substr(0, dot);
+}
+
 std::string Case::derived() const
 {
     std::string text = "# " + (title.empty() ? name : title) + "\n";

@@ -343,6 +343,7 @@ const std::map<std::string, std::string>& run_metrics()
         {"mean_distance.<coordinate>.<start>",
          "rms difference of the means of finite networks to that on the grid when they stop, by width"},
         {"variance_distance.<coordinate>.<start>", "the same for variances"},
+        {"energy.<start>", "mean of F of finite networks, entropy left out, by width"},
         {"energy_distance.<start>", "the same for F without its entropy"},
         {"histogram_distance.<start>", "rms over networks of the L1 distance of binned masses, by width"},
         {"mean_bias.<coordinate>.<start>",

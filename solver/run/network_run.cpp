@@ -89,6 +89,24 @@ void add_distances(const ParticleOptions& particles, const std::vector<double>& 
     }
 }
 
+void add_energies(const ParticleOptions& particles, const std::vector<double>& times,
+                  const std::vector<NetworkSpec>& specs, const std::vector<NetworkResult>& results,
+                  Summary& summary)
+{
+    Matrix energies(static_cast<Index>(results.size()), static_cast<Index>(times.size()));
+    for (std::size_t n = 0; n < results.size(); ++n) {
+        energies.row(static_cast<Index>(n)) = results[n].objective.transpose();
+    }
+    for (const WidthGroup& group : group_by_width(specs, energies)) {
+        const std::string name = fmt::format("energy.{}.{}", text(group.start), group.width);
+        const Field mean = group.bias();
+        for (const double time : particles.at) {
+            summary.metrics[name + at(time)] = mean[index_of(times, time)];
+        }
+        summary.metrics[name] = mean[mean.size() - 1];
+    }
+}
+
 /// How the neurons themselves differ from the measure on the grid when they stop, if there is a frame then.
 void add_measures(const Case& c, const std::string& directory, const std::vector<NetworkSpec>& specs,
                   const std::vector<NetworkResult>& results, Summary& summary)
@@ -226,6 +244,9 @@ std::vector<NetworkResult> train(const Case& c, const std::vector<NetworkSpec>& 
     ensemble.stepper = c.particles->stepper;
     ensemble.stepping = c.particles->stepping;
     ensemble.largest_step = c.particles->step;
+    if (c.particles->fixed) {
+        ensemble.courant = std::numeric_limits<double>::infinity();
+    }
     ensemble.checkpoints = &checkpoints;
     Meter meter("networks", c.output.progress);
     const auto progress = [&](double part) {
@@ -265,6 +286,7 @@ void run_networks(const Case& c, const std::string& directory, const RunOptions&
     if (interrupted() != 0) {
         return;
     }
+    add_energies(particles, times, specs, results, summary);
     if (c.grid) {
         add_measures(c, directory, specs, results, summary);
     }

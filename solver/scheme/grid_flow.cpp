@@ -98,8 +98,11 @@ GridFlow::GridFlow(const Problem& problem, const Grid& grid, const FluxScheme& s
         const Field& mobility = energy_.mobility(k);
         even_mobility_.push_back((mobility.array() == mobility[0]).all());
     }
-    if (grows()) {
+    if (grows() && !problem.source.of_killed) {
         parts_.push_back(make_growth(*this));
+    }
+    if (problem.source.law) {
+        parts_.push_back(make_source(*this));
     }
     if (problem.internal) {
         internal_ = problem.internal;
@@ -210,8 +213,8 @@ bool GridFlow::dissipates() const
 {
     const bool walls = std::any_of(grid().point_cells().begin(), grid().point_cells().end(),
                                    [](const PointCell& point) { return point.wall(); });
-    return scheme_->dissipates() && !is_signed() && problem().temperature.constant() &&
-           !(problem().warm() && walls);
+    return scheme_->dissipates() && !is_signed() && !problem().source.law &&
+           problem().temperature.constant() && !(problem().warm() && walls);
 }
 
 double GridFlow::dissipation(const Field& state) const

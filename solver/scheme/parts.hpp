@@ -22,6 +22,9 @@ std::unique_ptr<Part> make_internal_diffusion(const GridFlow& flow);
 /// The growth laws of docs/model.md; exact for a frozen potential, positive for any dt.
 std::unique_ptr<Part> make_growth(const GridFlow& flow);
 
+/// What problem.source says; conservative, nonnegative for any dt.
+std::unique_ptr<Part> make_source(const GridFlow& flow);
+
 /// rate += what flows into each site through faces and point cells at the prepared potential.
 void add_fluxes(const GridFlow& flow, const Field& state, Field& rate);
 

@@ -104,6 +104,21 @@ BOOST_AUTO_TEST_CASE(quadrature_without_signs)
     }
 }
 
+BOOST_AUTO_TEST_CASE(quadrature_of_two_coordinates_is_a_product)
+{
+    const Problem problem = plane(Amplitude::none);
+    Field signs;
+    Field state = start(problem, Start::quadrature, 9, 1, signs);
+    const Matrix points = particle_layout(problem, 9).points(state);
+    for (Index j = 0; j < 9; ++j) {
+        const auto quantile = [&](std::size_t c, Index k) {
+            return problem.initial.laws[c]->quantile((static_cast<double>(k) + 0.5) / 3.0);
+        };
+        BOOST_TEST(points(0, j) == quantile(0, j / 3));
+        BOOST_TEST(points(1, j) == quantile(1, j % 3));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(no_signs_where_the_amplitude_has_none)
 {
     Field signs;
@@ -117,8 +132,11 @@ BOOST_AUTO_TEST_CASE(refusals)
 {
     Field signs;
     BOOST_TEST(refusal([&] { start(plane(), Start::quadrature, 4, 1, signs); }) ==
-               "particles.start = \"quadrature\" needs a single coordinate, this problem has 2; use start = "
-               "\"random\"");
+               "particles.start = \"quadrature\" of several coordinates needs independent ones and no signs; use "
+               "start = \"random\"");
+    BOOST_TEST(refusal([&] { start(plane(Amplitude::none), Start::quadrature, 8, 1, signs); }) ==
+               "particles.start = \"quadrature\" of 2 coordinates needs widths that are whole numbers to the power "
+               "2, not 8");
     BOOST_TEST(refusal([] { start_from("randon"); }) == "unknown start 'randon'; known: random, quadrature");
     BOOST_TEST((start_from("quadrature") == Start::quadrature));
     BOOST_TEST(text(start_from("random")) == "random");

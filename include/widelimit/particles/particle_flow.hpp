@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "widelimit/particles/pair_potential.hpp"
 #include "widelimit/particles/particle_layout.hpp"
 #include "widelimit/problem/problem.hpp"
 #include "widelimit/time/flow.hpp"
@@ -18,7 +19,8 @@ void check_particles(const Problem& problem);
 ///
 ///     theta' = -M grad psi,   (log m)' = -kappa (psi - c),   f = sum_j m_j phi(theta_j),
 ///
-/// with phi = sign * scale * amplitude * feature, psi = sum_i r_i phi_i + V, r = slope of the risk at f, and
+/// with phi = sign * scale * amplitude * feature, psi = sum_i r_i phi_i + K * (mu - nu) + V, r = slope of the
+/// risk at f, and
 /// c = 0 or the mean of psi.  Under mean-preserving growth masses are the exponentials of the state's log
 /// masses up to the one factor that keeps their sum at problem.initial.mass.  At a positive temperature the
 /// motion is Langevin's in the sense of Ito,
@@ -38,9 +40,9 @@ public:
         Field slope;        ///< r = R'(f)
         Field potential;    ///< psi at every particle
         Matrix gradient;    ///< grad psi, coordinates x width
-        double risk = 0.0, confinement = 0.0, temperature = 0.0;
+        double risk = 0.0, discrepancy = 0.0, confinement = 0.0, temperature = 0.0;
 
-        double objective() const { return risk + confinement; }
+        double objective() const { return risk + discrepancy + confinement; }
     };
 
     /// `signs`: +1 or -1, one a particle; `seed`: of the noise.  Throws ConfigError as check_particles does.
@@ -53,7 +55,7 @@ public:
     const std::vector<std::unique_ptr<Part>>& parts() const override { return parts_; }
     bool interacts() const override
     {
-        return problem_->features != nullptr || !problem_->temperature.constant();
+        return problem_->features != nullptr || pairs_ != nullptr || !problem_->temperature.constant();
     }
     /// 1 + |theta| of a coordinate; 1 of a log mass, so that errors of masses are relative.
     Field sizes(const Field& before, const Field& after) const override;
@@ -84,11 +86,14 @@ public:
     Matrix drift(const Field& state, const Matrix& gradient) const;
     /// c of the growth law, for potentials and masses of all particles.
     double growth_offset(const Field& potential, const Field& masses) const;
-    /// psi and its gradient at the points of a state, with the slope of the risk of the last `prepare`.
+    /// psi and its gradient at the points of a state, with the slope of the risk of the last `prepare` and
+    /// the kernel's part that of the state itself.
     void potential(const Field& state, Field& psi, Matrix& gradient) const;
 
 private:
     Field predictions(const Field& state, const Field& masses) const;
+    double add_pairs(const Field& state, const Field& masses, Field& psi, Matrix& gradient) const;
+    void pull(const Field& state, Field& psi, Matrix& gradient) const;
     void pull_block(const Matrix& points, Index first, Field& psi, Matrix& gradient) const;
     Field response(const Matrix& points) const;
 
@@ -97,6 +102,7 @@ private:
     Field signs_;
     std::uint64_t seed_;
     std::int64_t step_ = 0;
+    std::unique_ptr<PairPotential> pairs_;
     std::vector<std::unique_ptr<Part>> parts_;
     Evaluation evaluation_;
     Field prepared_;

@@ -21,6 +21,9 @@ public:
     /// length L a frequency xi = 2 pi j / L, j an integer, where K(z) = sum_j at(xi_j) exp(i xi_j z); on a
     /// line the difference z.  Real, hence even in all frequencies together and in all differences together.
     virtual double at(const Field& arguments) const = 0;
+    /// Gradient in the differences where all coordinates are lines; 0 at a kink in z = 0.  By default from
+    /// differences of values, good to some eight digits for a kernel that varies over lengths of order one.
+    virtual void slope(const Field& z, Field& gradient) const;
 };
 
 struct KernelEntry {

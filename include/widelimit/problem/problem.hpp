@@ -65,6 +65,16 @@ public:
     virtual Matrix slope(const Matrix& points) const = 0;
 };
 
+/// Neurons that come from a law, in exchange for others.
+struct Source {
+    std::shared_ptr<const JointLaw> law;  ///< null: none
+    /// Adds rate (mass * law - mu).
+    double rate = 0.0;
+    /// In place of the births of mean-preserving growth: what is killed, kappa max(psi - c, 0) mu with c the
+    /// mean of psi, comes back from the law.
+    bool of_killed = false;
+};
+
 /// M and M' of the only coordinate.
 std::shared_ptr<const Mobility> line_mobility(std::function<double(double)> value,
                                               std::function<double(double)> slope);
@@ -78,6 +88,8 @@ struct Interaction {
     std::shared_ptr<const JointLaw> law;  ///< of those coordinates, or null
     double mass = 0.0;
     Matrix atoms;  ///< rows [coordinates..., mass]
+    /// Highest modes on the circles among `on` that sums over particles keep; empty: as many as are usual.
+    std::vector<Index> modes;
 };
 
 /// What is known in closed form.  NaN, or an empty container, where it is not.
@@ -126,6 +138,7 @@ struct Problem {
     std::shared_ptr<const Mobility> mobility;
     bool frozen = false;
     Growth growth;
+    Source source;
     Schedule speed;
     InitialLaw initial;
     std::shared_ptr<const Exact> exact;  ///< null: nothing is known

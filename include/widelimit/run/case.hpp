@@ -50,6 +50,7 @@ struct ParticleOptions {
     std::vector<std::string> starts;
     double end = 0.0;
     double step = 0.02;
+    bool fixed = false;  ///< every step is `step`, but for events
     double per_decade = 10.0;
     std::string stepper;
     StepperOptions stepping;

@@ -18,10 +18,10 @@ struct ChannelFlux {
     Field faces, point_left, point_right;
 };
 
-/// d_t mu = div(mu M grad(psi + tau log(u / m) + e'(u / m))) - growth, discretised on a grid.
+/// d_t mu = div(mu M grad(psi + tau log(u / m) + e'(u / m))) - growth + source, discretised on a grid.
 ///
 /// Parts: transport (or, at positive temperature, drift-diffusion; with an internal energy, internal
-/// diffusion) and growth.  The energy is evaluated once
+/// diffusion), growth and source.  The energy is evaluated once
 /// a state: `prepare` returns at once if it is asked again for the state that it saw last.
 class GridFlow : public Flow {
 public:

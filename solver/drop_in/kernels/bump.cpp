@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <cmath>
 
 #include "widelimit/problem/kernel.hpp"
@@ -22,7 +23,25 @@ public:
         return product;
     }
 
+    void slope(const Field& z, Field& gradient) const override
+    {
+        gradient.setOnes(z.size());
+        for (Index k = 0; k < z.size(); ++k) {
+            const double place = std::abs(z[k]) / width_;
+            for (Index j = 0; j < z.size(); ++j) {
+                gradient[j] *=
+                    j == k ? std::copysign(fall(place), -z[k]) / (width_ * width_) : spline(place) / width_;
+            }
+        }
+    }
+
 private:
+    /// -d spline / dz for z >= 0.
+    static double fall(double z)
+    {
+        const double outer = std::max(0.0, 2.0 - z), inner = std::max(0.0, 1.0 - z);
+        return 0.5 * (outer * outer - 4.0 * inner * inner);
+    }
     static double spline(double z)
     {
         const double outer = std::max(0.0, 2.0 - z), inner = std::max(0.0, 1.0 - z);

@@ -9,6 +9,11 @@ namespace {
 class Distance : public Kernel {
 public:
     double at(const Field& z) const override { return -z.norm(); }
+    void slope(const Field& z, Field& gradient) const override
+    {
+        const double distance = z.norm();
+        gradient = -(distance > 0.0 ? 1.0 / distance : 0.0) * z;
+    }
 };
 
 std::unique_ptr<Kernel> make(const Settings& kernel, const std::vector<Coordinate>& on)

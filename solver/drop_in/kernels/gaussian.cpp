@@ -26,6 +26,10 @@ public:
     {
         return height_ * std::exp(-rates_.dot(arguments.cwiseAbs2()));
     }
+    void slope(const Field& z, Field& gradient) const override
+    {
+        gradient = -2.0 * at(z) * rates_.cwiseProduct(z);
+    }
 
 private:
     double height_;

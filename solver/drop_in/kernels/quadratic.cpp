@@ -8,6 +8,7 @@ namespace {
 class Quadratic : public Kernel {
 public:
     double at(const Field& z) const override { return 0.5 * z.squaredNorm(); }
+    void slope(const Field& z, Field& gradient) const override { gradient = z; }
 };
 
 std::unique_ptr<Kernel> make(const Settings& kernel, const std::vector<Coordinate>& on)

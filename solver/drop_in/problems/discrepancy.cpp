@@ -111,6 +111,7 @@ Problem make(const Settings& root, const Data* data)
         problem.amplitude = Amplitude::signs;
     } else if (amplitude == "axis") {
         problem.amplitude = Amplitude::axis;
+        problem.coordinates.front().meaning = "amplitude";
     }
     Interaction interaction;
     const Settings kernel = section.table("kernel");
