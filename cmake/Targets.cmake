@@ -28,6 +28,8 @@ function(widelimit_library_properties target)
     widelimit_warnings(${target})
     if(WIDELIMIT_UNITY)
         set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+        # Names of one source may shadow those of another here; builds of single sources see what matters.
+        target_compile_options(${target} PRIVATE -Wno-shadow)
     else()
         widelimit_precompile(${target})
     endif()

@@ -282,7 +282,7 @@ private:
     double limited(Index left, Index right) const
     {
         const double most = 2.0 * (std::abs(velocity_[left]) + variation_[left]);
-        return std::clamp(flux_[left], -most * density_[right], most * density_[left]);
+        return std::min(std::max(flux_[left], -most * density_[right]), most * density_[left]);
     }
 
     /// Calls visit(face, left, right) for the faces that the cells of a row have on their left, by number of

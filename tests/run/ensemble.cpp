@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(several_coordinates)
     BOOST_TEST(network.coordinates.cols() == 50);
     BOOST_TEST(refusal([&] {
                    simulate(problem, {{50, 1, Start::quadrature}}, times);
-               }).find("single coordinate") != std::string::npos);
+               }).find("several coordinates") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(without_data)
