@@ -67,12 +67,7 @@ public:
 
     void advance(Field& state, double dt, Advance) const override
     {
-        Field rate = Field::Zero(state.size());
-        add_rate(state, rate);
-        const Field first = state + dt * rate;
-        rate.setZero();
-        add_rate(first, rate);
-        state += 0.5 * (first - state + dt * rate);
+        heun_step(*this, dt, state);
     }
     double advance_limit(const Field& state) const override { return rate_limit(state); }
 

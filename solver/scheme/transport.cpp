@@ -39,15 +39,9 @@ public:
         return fastest > 0.0 ? 1.0 / fastest : std::numeric_limits<double>::infinity();
     }
 
-    /// Heun's method as a mean of Euler steps (strong-stability-preserving, order 2).
     void advance(Field& state, double dt, Advance) const override
     {
-        Field rate = Field::Zero(state.size());
-        add_rate(state, rate);
-        const Field first = state + dt * rate;
-        rate.setZero();
-        add_rate(first, rate);
-        state += 0.5 * (first - state + dt * rate);
+        heun_step(*this, dt, state);
     }
     double advance_limit(const Field& state) const override { return rate_limit(state); }
 
@@ -110,6 +104,16 @@ private:
 };
 
 }  // namespace
+
+void heun_step(const Part& part, double dt, Field& state)
+{
+    Field rate = Field::Zero(state.size());
+    part.add_rate(state, rate);
+    const Field first = state + dt * rate;
+    rate.setZero();
+    part.add_rate(first, rate);
+    state += 0.5 * (first - state + dt * rate);
+}
 
 std::unique_ptr<Part> make_transport(const GridFlow& flow)
 {
