@@ -140,7 +140,7 @@ double gibbs_residual(const Look& look)
             }
         }
     }
-    return tau > 0.0 ? high - low : missing;
+    return tau > 0.0 && !flow.problem().internal ? high - low : missing;
 }
 
 /// L1 distance of the measure, over its mass, to its image under theta -> pi - theta on a circle (inputs

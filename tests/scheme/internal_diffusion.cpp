@@ -7,6 +7,7 @@
 #include "support/internal.hpp"
 #include "support/random.hpp"
 #include "support/refusal.hpp"
+#include "widelimit/run/metrics.hpp"
 #include "widelimit/scheme/grid_flow.hpp"
 #include "widelimit/time/stepper.hpp"
 
@@ -220,6 +221,15 @@ BOOST_AUTO_TEST_CASE(a_reference_law_is_what_an_internal_energy_compares_with)
     moving.energy().evaluate(state, 0.0, out);
     const double inside = cell_masses(*s.problem.reference, s.grid).sum();
     BOOST_TEST(std::abs(out.internal - 0.5 * inside * inside) < 1e-14);
+}
+
+/// psi + tau log u alone is not constant at rest.
+BOOST_AUTO_TEST_CASE(there_is_no_gibbs_residual)
+{
+    Setting s("{ name = 'porous-medium' }", {axis("x", 20, false)}, 0.1);
+    const Field state = s.state(2, 0.1);
+    s.flow->prepare(state, 0.0);
+    BOOST_TEST(std::isnan(measure("gibbs_residual", {*s.flow, state, 0.0})));
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused)
