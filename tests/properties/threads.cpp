@@ -37,16 +37,6 @@ public:
     double at(const Field& arguments) const override { return std::exp(-arguments.squaredNorm() / 500.0); }
 };
 
-Grid plain_circle(Index cells)
-{
-    Axis axis;
-    axis.name = "angle";
-    axis.to = 2.0 * std::numbers::pi;
-    axis.cells = cells;
-    axis.low = axis.high = Side::periodic;
-    return make_line(axis);
-}
-
 /// Masses of the two signs that do not cancel: else predictions are zero whatever the order of their sums.
 Field uneven_state(const Layout& layout)
 {
@@ -150,7 +140,7 @@ BOOST_AUTO_TEST_CASE(diffusion_by_parts)
 {
     const Problem problem = regression(0.01);
     for (const Index cells : {2100, 10000}) {
-        const Grid grid = plain_circle(cells);
+        const Grid grid = test::plain_circle(cells);
         check_same_bits(
             [&] { return solve(problem, grid, "scharfetter-gummel", "split", cells < 5000 ? 20 : 3); });
     }
