@@ -40,6 +40,31 @@ Field circle_shares(double place, Index cells)
     return shares;
 }
 
+/// The same averaged over cells: sum_j sinc(xi_j h / 2) exp(i xi_j (x - place)) / cells, by Clenshaw's
+/// recurrence.
+Field mean_circle_shares(double place, Index cells)
+{
+    const auto n = static_cast<double>(cells);
+    const Index highest = cells / 2;
+    Field coefficients(highest + 1);
+    for (Index j = 0; j <= highest; ++j) {
+        const double angle = pi * static_cast<double>(j) / n;
+        coefficients[j] = (j == 0 ? 1.0 : (2 * j == cells ? 1.0 : 2.0) * std::sin(angle) / angle) / n;
+    }
+    Field shares(cells);
+    for (Index i = 0; i < cells; ++i) {
+        const double cosine = std::cos(2.0 * pi * (static_cast<double>(i) - place) / n);
+        double last = 0.0, before = 0.0;
+        for (Index j = highest; j > 0; --j) {
+            const double next = coefficients[j] + 2.0 * cosine * last - before;
+            before = last;
+            last = next;
+        }
+        shares[i] = coefficients[0] + cosine * last - before;
+    }
+    return shares;
+}
+
 Field line_shares(double place, Index cells)
 {
     const double inside = std::clamp(place, 0.0, static_cast<double>(cells - 1));
@@ -83,7 +108,7 @@ Convolution::Convolution(const std::vector<EvenAxis>& axes, const Kernel& kernel
     target_ = Field::Zero(cells_);
 }
 
-void Convolution::compare_with(const Field& cell_masses, const Matrix& atoms)
+void Convolution::compare_with(const Field& cell_masses, const Matrix& atoms, bool means)
 {
     expects(cell_masses.size() == 0 || cell_masses.size() == cells_, "one target mass a cell");
     expects(atoms.rows() == 0 || atoms.cols() == static_cast<Index>(axes_.size()) + 1,
@@ -91,18 +116,20 @@ void Convolution::compare_with(const Field& cell_masses, const Matrix& atoms)
     refuse_misplaced(axes_, atoms);
     Field target = cell_masses.size() == 0 ? Field(Field::Zero(cells_)) : cell_masses;
     for (Index k = 0; k < atoms.rows(); ++k) {
-        spread(atoms.row(k), target);
+        spread(atoms.row(k), means, target);
     }
     target_ = std::move(target);
 }
 
-void Convolution::spread(const Eigen::RowVectorXd& atom, Field& masses) const
+void Convolution::spread(const Eigen::RowVectorXd& atom, bool means, Field& masses) const
 {
     Field shares = Field::Constant(1, atom[atom.size() - 1]);
     for (std::size_t a = 0; a < axes_.size(); ++a) {
         const EvenAxis& axis = axes_[a];
         const double place = (atom[static_cast<Index>(a)] - axis.from) / axis.width() - 0.5;
-        const Field along = axis.circle ? circle_shares(place, axis.cells) : line_shares(place, axis.cells);
+        const Field along = !axis.circle ? line_shares(place, axis.cells)
+                            : means      ? mean_circle_shares(place, axis.cells)
+                                         : circle_shares(place, axis.cells);
         // Column-major, so that the axis just added is the fastest.
         const Matrix product = along * shares.transpose();
         shares = Eigen::Map<const Field>(product.data(), product.size());

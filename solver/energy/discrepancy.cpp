@@ -52,7 +52,7 @@ Field law_masses(const JointLaw& law, const std::vector<EvenAxis>& axes)
 
 }  // namespace
 
-Discrepancy::Discrepancy(const Problem& problem, const Grid& grid, const Layout& layout)
+Discrepancy::Discrepancy(const Problem& problem, const Grid& grid, const Layout& layout, bool means)
     : layout_(layout),
       signs_(problem.signs()),
       convolution_(even_axes(problem, grid), *problem.interaction->kernel)
@@ -84,7 +84,7 @@ Discrepancy::Discrepancy(const Problem& problem, const Grid& grid, const Layout&
     if (interaction.law) {
         masses = interaction.mass * law_masses(*interaction.law, axes);
     }
-    convolution_.compare_with(masses, interaction.atoms);
+    convolution_.compare_with(masses, interaction.atoms, means);
 
     Field mobility = Field::Zero(static_cast<Index>(axes.size()));
     Matrix values = Matrix::Ones(grid.rank(), 1);

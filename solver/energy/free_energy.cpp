@@ -2,6 +2,7 @@
 #include "widelimit/energy/free_energy.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "widelimit/core/error.hpp"
@@ -32,6 +33,31 @@ std::vector<Field> mobilities(const Problem& problem, const Grid& grid)
     return fields;
 }
 
+/// By Gauss's rule of three points an axis (order 6).
+Field cell_means(const ScalarField& field, const Grid& grid)
+{
+    const std::array<double, 3> places = {-std::sqrt(0.15), 0.0, std::sqrt(0.15)};
+    const std::array<double, 3> weights = {5.0 / 18.0, 8.0 / 18.0, 5.0 / 18.0};
+    expects(grid.points() == 0, "cells alone");
+    const Index rank = grid.rank();
+    const auto nodes = static_cast<Index>(std::llround(std::pow(3.0, static_cast<double>(rank))));
+    Field mean = Field::Zero(grid.cells());
+    for (Index node = 0; node < nodes; ++node) {
+        Matrix points = grid.coordinates();
+        double weight = 1.0;
+        Index rest = node;
+        for (Index k = 0; k < rank; ++k, rest /= 3) {
+            const auto place = static_cast<std::size_t>(rest % 3);
+            weight *= weights[place];
+            for (Index i = 0; i < grid.cells(); ++i) {
+                points(k, i) += places[place] * (grid.upper(i, k) - grid.lower(i, k));
+            }
+        }
+        mean += weight * field.value(points);
+    }
+    return mean;
+}
+
 /// Of a function at the sites, of a law the mean density of the cells.
 Field log_reference_of(const Problem& problem, const Grid& grid)
 {
@@ -49,7 +75,7 @@ Field log_reference_of(const Problem& problem, const Grid& grid)
 
 }  // namespace
 
-FreeEnergy::FreeEnergy(const Problem& problem, const Grid& grid)
+FreeEnergy::FreeEnergy(const Problem& problem, const Grid& grid, bool means)
     : problem_(&problem),
       grid_(&grid),
       layout_(layout_of(problem, grid)),
@@ -58,7 +84,7 @@ FreeEnergy::FreeEnergy(const Problem& problem, const Grid& grid)
       mobility_(mobilities(problem, grid))
 {
     const Matrix& sites = grid.coordinates();
-    confinement_ = problem.confinement->value(sites);
+    confinement_ = means ? cell_means(*problem.confinement, grid) : problem.confinement->value(sites);
     confined_ = (confinement_.array() != 0.0).any();
     log_reference_ = log_reference_of(problem, grid);
     if ((log_reference_.array() != 0.0).any()) {
@@ -71,7 +97,7 @@ FreeEnergy::FreeEnergy(const Problem& problem, const Grid& grid)
         measure_response();
     }
     if (problem.interaction) {
-        discrepancy_.emplace(problem, grid, layout_);
+        discrepancy_.emplace(problem, grid, layout_, means);
     }
 }
 

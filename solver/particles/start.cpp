@@ -27,57 +27,27 @@ void draw(const Problem& problem, std::uint64_t seed, Eigen::Map<Matrix> points,
     }
 }
 
-void spread(const Law& law, Eigen::Ref<Matrix> points)
+/// Neurons of the sign +1; the rest have -1.
+Index positive(const Problem& problem, Index width)
 {
-    const auto count = static_cast<double>(points.cols());
-    for (Index k = 0; k < points.cols(); ++k) {
-        points(0, k) = law.quantile((static_cast<double>(k) + 0.5) / count);
-    }
+    return problem.amplitude == Amplitude::signs ? (width + 1) / 2 : width;
 }
 
-/// K with K^rank = width; 0 if there is none.
-Index side_of(Index width, std::size_t rank)
+/// One coordinate has quantiles, whatever else its law knows.
+std::shared_ptr<const JointLaw> spreading(const InitialLaw& law)
 {
-    const auto side = static_cast<Index>(
-        std::llround(std::pow(static_cast<double>(width), 1.0 / static_cast<double>(rank))));
-    Index power = 1;
-    for (std::size_t k = 0; k < rank; ++k) {
-        power *= side;
-    }
-    return power == width ? side : 0;
-}
-
-/// Products of quantiles, the last coordinate fastest.
-void place_products(const Problem& problem, Eigen::Map<Matrix> points)
-{
-    const Index rank = points.rows(), side = side_of(points.cols(), problem.coordinates.size());
-    Matrix quantiles(rank, side);
-    for (Index c = 0; c < rank; ++c) {
-        for (Index k = 0; k < side; ++k) {
-            const double q = (static_cast<double>(k) + 0.5) / static_cast<double>(side);
-            quantiles(c, k) = problem.initial.laws[static_cast<std::size_t>(c)]->quantile(q);
-        }
-    }
-    for (Index j = 0; j < points.cols(); ++j) {
-        Index rest = j;
-        for (Index c = rank; c-- > 0; rest /= side) {
-            points(c, j) = quantiles(c, rest % side);
-        }
-    }
+    return law.laws.size() == 1 ? std::make_shared<ProductLaw>(law.laws) : law.whole();
 }
 
 void place(const Problem& problem, Eigen::Map<Matrix> points, Field& signs)
 {
-    if (points.rows() > 1) {
-        place_products(problem, points);
-        return;
+    const std::shared_ptr<const JointLaw> law = spreading(problem.initial);
+    const Index first = positive(problem, points.cols()), rest = points.cols() - first;
+    points.leftCols(first) = law->spread(first);
+    if (rest > 0) {
+        points.rightCols(rest) = law->spread(rest);
+        signs.tail(rest).setConstant(-1.0);
     }
-    const bool both = problem.amplitude == Amplitude::signs;
-    const Index positive = both ? (points.cols() + 1) / 2 : points.cols();
-    const Index negative = points.cols() - positive;
-    spread(*problem.initial.laws.front(), points.leftCols(positive));
-    spread(*problem.initial.laws.front(), points.rightCols(negative));
-    signs.tail(negative).setConstant(-1.0);
 }
 
 }  // namespace
@@ -99,19 +69,16 @@ Start start_from(const std::string& name)
 
 void check_start(const Problem& problem, Start kind, Index width)
 {
-    const std::size_t rank = problem.coordinates.size();
-    if (kind != Start::quadrature || rank == 1) {
+    if (kind != Start::quadrature) {
         return;
     }
-    if (problem.initial.joint || problem.amplitude == Amplitude::signs) {
-        throw ConfigError(
-            "particles.start = \"quadrature\" of several coordinates needs independent ones and no signs; use "
-            "start = \"random\"");
-    }
-    if (side_of(width, rank) == 0) {
-        throw ConfigError("particles.start = \"quadrature\" of " + std::to_string(rank) +
-                          " coordinates needs widths that are whole numbers to the power " + std::to_string(rank) +
-                          ", not " + std::to_string(width));
+    const std::shared_ptr<const JointLaw> law = spreading(problem.initial);
+    const Index first = positive(problem, width);
+    for (const Index count : {first, width - first}) {
+        const std::string refusal = count > 0 ? law->refusal(count) : "";
+        if (!refusal.empty()) {
+            throw ConfigError("particles.start = \"quadrature\" " + refusal + "; or use start = \"random\"");
+        }
     }
 }
 

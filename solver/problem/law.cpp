@@ -110,6 +110,61 @@ Field ProductLaw::draw(const Field& uniforms) const
     return place;
 }
 
+Matrix JointLaw::spread(Index count) const
+{
+    throw ConfigError(refusal(count));
+}
+
+std::string JointLaw::refusal(Index) const
+{
+    return "needs independent coordinates, or atoms";
+}
+
+namespace {
+
+/// K with K^rank = count; 0 if there is none.
+Index side_of(Index count, std::size_t rank)
+{
+    const auto side = static_cast<Index>(
+        std::llround(std::pow(static_cast<double>(count), 1.0 / static_cast<double>(rank))));
+    Index power = 1;
+    for (std::size_t k = 0; k < rank; ++k) {
+        power *= side;
+    }
+    return power == count ? side : 0;
+}
+
+}  // namespace
+
+Matrix ProductLaw::spread(Index count) const
+{
+    const auto rank = static_cast<Index>(laws_.size());
+    const Index side = side_of(count, laws_.size());
+    Matrix points(rank, count), quantiles(rank, side);
+    for (Index c = 0; c < rank; ++c) {
+        for (Index k = 0; k < side; ++k) {
+            const double q = (static_cast<double>(k) + 0.5) / static_cast<double>(side);
+            quantiles(c, k) = laws_[static_cast<std::size_t>(c)]->quantile(q);
+        }
+    }
+    for (Index j = 0; j < count; ++j) {
+        Index rest = j;
+        for (Index c = rank; c-- > 0; rest /= side) {
+            points(c, j) = quantiles(c, rest % side);
+        }
+    }
+    return points;
+}
+
+std::string ProductLaw::refusal(Index count) const
+{
+    const std::string rank = std::to_string(laws_.size());
+    return side_of(count, laws_.size()) > 0 || count == 0
+               ? ""
+               : "of " + rank + " coordinates needs whole numbers to the power " + rank +
+                     " of neurons for either sign, not " + std::to_string(count);
+}
+
 std::vector<Key> law_keys(const std::string& path)
 {
     const std::string own = "problem.initial.", each = path + ".of.*", parts = path + ".parts";

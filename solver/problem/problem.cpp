@@ -251,7 +251,9 @@ std::vector<Key> problem_keys()
     add(law_keys("problem.source"));
     add({{"problem.source.rate", "number", "-", "> 0", "rate of rate (mass * law - mu)"},
          {"problem.source.killed", "flag", "false", "",
-          "true: what mean-preserving growth kills comes back from the law, and nothing else is born"}});
+          "true: the rate is that at which mean-preserving growth kills: what it kills comes back from the "
+          "law, and "
+          "neurons at random make room"}});
     add(Schedule::keys("problem.temperature", "tau(t) of tau int u log(u / m): noise of the training",
                        "0.0"));
     add(Schedule::keys("time.speed", "factor s(t) of every rate"));

@@ -129,6 +129,8 @@ const std::vector<Key> claim_keys = {
     {"claim.rate", "number", "-", "",
      "rate of exponential decay `during` two times, with `within` or `relative`"},
     {"claim.during", "numbers", "-", ">= 0", "the two times between which a slope or rate is fitted"},
+    {"claim.limit", "number", "-", "",
+     "of a slope or rate: what the metric tends to, subtracted before its logarithm"},
     {"claim.table", "text", "-", "", "CSV with a column `time` and the expected values"},
     {"claim.column", "text", "-", "", "column of the table"},
     {"claim.less_than", "text", "-", "", "another metric that bounds this one"},
@@ -136,12 +138,14 @@ const std::vector<Key> claim_keys = {
     {"claim.relative", "number", "-", ">= 0", "relative tolerance"},
     {"claim.from", "number", "0.0", ">= 0", "smallest width used by a slope"},
     {"claim.every", "flag", "false", "", "at every level of the study, not only the last"},
+    {"claim.mean", "flag", "false", "", "the mean over the levels of the study, of is, below and above"},
     {"claim.source", "text", "-", "", "where the expected value comes from"},
     {"claim.why", "text", "-", "", "why the bound is what it is"},
 };
 
 const std::vector<Key> figure_keys = {
-    {"figure.kind", "text", "-", "in training, series, snapshots, convergence", "which figure `plot` draws"},
+    {"figure.kind", "text", "-", "in training, series, snapshots, convergence, widths",
+     "which figure `plot` draws"},
 };
 
 }  // namespace

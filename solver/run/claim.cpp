@@ -80,6 +80,27 @@ void read_times(const Settings& section, const std::string& verb, Claim& claim)
     claim.during = {times[0], times[1]};
 }
 
+void read_mean(const Settings& section, const std::string& verb, Claim& claim)
+{
+    claim.mean = section.flag("mean");
+    const bool fits =
+        claim.verb == Claim::Verb::is || claim.verb == Claim::Verb::below || claim.verb == Claim::Verb::above;
+    if (claim.mean && (!fits || claim.every)) {
+        section.fail("mean",
+                     fits ? "and `every` exclude each other" : "is for is, below and above, not for " + verb);
+    }
+}
+
+void read_limit(const Settings& section, const std::string& verb, Claim& claim)
+{
+    if (section.has("limit")) {
+        if (claim.verb != Claim::Verb::slope && claim.verb != Claim::Verb::rate) {
+            section.fail("limit", "is for a slope or a rate, not for " + verb);
+        }
+        claim.limit = section.number("limit");
+    }
+}
+
 Claim read_claim(const Settings& section)
 {
     Claim claim;
@@ -107,6 +128,7 @@ Claim read_claim(const Settings& section)
         section.fail("rate", "expected exactly one of `within` and `relative`");
     }
     read_times(section, verb, claim);
+    read_limit(section, verb, claim);
     if ((claim.verb == Claim::Verb::slope && !section.has("within")) ||
         (claim.verb == Claim::Verb::table && !section.has("relative"))) {
         section.fail(verb, "a tolerance is missing");
@@ -115,6 +137,7 @@ Claim read_claim(const Settings& section)
         claim.at = section.number("at");
     }
     claim.every = section.flag("every");
+    read_mean(section, verb, claim);
     claim.from = section.number("from");
     claim.source = optional_text(section, "source");
     claim.why = optional_text(section, "why");
@@ -143,24 +166,26 @@ std::string Claim::text() const
                              : during
                                  ? " for t in [" + plain(during->first) + ", " + plain(during->second) + "]"
                                  : "";
+    const std::string subject = mean ? "mean of " + metric : metric;
+    const std::string above = metric + (limit == 0.0 ? "" : fmt::format(" - {:.12g}", limit));
     const std::string about =
         relative > 0.0 ? " to " + plain(100.0 * relative) + " %" : " ± " + plain(within);
     switch (verb) {
         case Verb::is:
-            return metric + when + " = " + plain(bound) + about;
+            return subject + when + " = " + plain(bound) + about;
         case Verb::below:
-            return metric + when + " < " + plain(bound);
+            return subject + when + " < " + plain(bound);
         case Verb::above:
-            return metric + when + " > " + plain(bound);
+            return subject + when + " > " + plain(bound);
         case Verb::monotone:
             return metric + (increasing ? " never falls" : " never rises");
         case Verb::order:
             return "order of " + metric + when + (within > 0.0 ? " = " : " >= ") + plain(bound) +
                    (within > 0.0 ? about : "");
         case Verb::slope:
-            return "slope of " + metric + when + " = " + plain(bound) + about;
+            return "slope of " + above + when + " = " + plain(bound) + about;
         case Verb::rate:
-            return "rate of " + metric + when + " = " + plain(bound) + about;
+            return "rate of " + above + when + " = " + plain(bound) + about;
         case Verb::table:
             return metric + " follows the table" + about;
         case Verb::less_than:

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gaps.hpp"
-#include "widelimit/core/numbers.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "widelimit/core/numbers.hpp"
+#include "widelimit/energy/discrepancy.hpp"
+#include "widelimit/problem/distance.hpp"
 
 namespace widelimit {
 namespace {
@@ -72,6 +75,48 @@ double minimiser_gap(const Look& look)
         log_law.segment(c * layout.cells, layout.cells) = masses.array().max(1e-300).log();
     }
     return weighted(look, divergence(look, log_law));
+}
+
+namespace {
+
+/// What mu is compared with, seen by the distance as kernel; null where there is no such comparison.
+std::shared_ptr<const Interaction> compared(const Problem& problem)
+{
+    Interaction with;
+    if (problem.reference) {
+        for (std::size_t k = 0; k < problem.coordinates.size(); ++k) {
+            with.on.push_back(static_cast<Index>(k));
+        }
+        with.law = problem.reference;
+        with.mass = problem.initial.mass;
+    } else if (problem.interaction && (problem.interaction->law || problem.interaction->atoms.rows() > 0)) {
+        with = *problem.interaction;
+    } else {
+        return nullptr;
+    }
+    std::vector<Coordinate> on;
+    for (const Index k : with.on) {
+        on.push_back(problem.coordinates[static_cast<std::size_t>(k)]);
+    }
+    with.kernel = make_distance(on);
+    return with.kernel ? std::make_shared<Interaction>(std::move(with)) : nullptr;
+}
+
+}  // namespace
+
+double mmd(const Look& look)
+{
+    Problem problem = look.flow.problem();
+    const Grid& grid = look.flow.grid();
+    problem.interaction = compared(problem);
+    const auto even = [&](Index k) { return grid.axes()[static_cast<std::size_t>(k)].even; };
+    if (!problem.interaction || grid.points() > 0 || grid.axes().empty() ||
+        !std::all_of(problem.interaction->on.begin(), problem.interaction->on.end(), even)) {
+        return missing;
+    }
+    Field psi;
+    const Discrepancy distance(problem, grid, look.flow.layout(), false);
+    return std::sqrt(2.0 * std::max(0.0, distance.evaluate(look.state, psi)));
 }
 
 double excess(const Look& look)

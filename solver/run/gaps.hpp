@@ -17,4 +17,9 @@ double minimiser_gap(const Look& look);
 /// F - min F; NaN where the least value is not known.
 double excess(const Look& look);
 
+/// sqrt(-int int |x - y| d(mu - nu) d(mu - nu)), nu the reference law times the mass at time 0, else the
+/// target; of signed or weighted neurons their first moment in the amplitude.  NaN without nu, with point
+/// cells and where there is no such distance (make_distance) or an axis is graded.
+double mmd(const Look& look);
+
 }  // namespace widelimit

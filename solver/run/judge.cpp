@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "widelimit/run/claim.hpp"
 
@@ -35,24 +36,28 @@ void by_width(const Claim& claim, const Evidence& evidence, std::vector<double>&
     std::sort(found.begin(), found.end());
     for (const auto& [width, value] : found) {
         widths.push_back(width);
-        values.push_back(value);
+        values.push_back(value - claim.limit);
     }
 }
 
-/// Rows of the series within the times of the claim.
-void by_time(const Claim& claim, const Evidence& evidence, std::vector<double>& times,
-             std::vector<double>& values)
+/// Values of the claim's metric at times: rows of the series, else the metrics "name@time".
+std::map<double, double> by_time(const Claim& claim, const Evidence& evidence)
 {
+    std::map<double, double> values;
     const auto& names = evidence.series.names;
     const auto column = std::find(names.begin(), names.end(), claim.metric);
-    const double slack = 1e-12 * claim.during->second;
     for (Index row = 0; column != names.end() && row < evidence.series.columns.rows(); ++row) {
-        const double time = evidence.series.columns(row, 0);
-        if (time >= claim.during->first - slack && time <= claim.during->second + slack) {
-            times.push_back(time);
-            values.push_back(evidence.series.columns(row, column - names.begin()));
+        values[evidence.series.columns(row, 0)] = evidence.series.columns(row, column - names.begin());
+    }
+    if (values.empty()) {
+        const std::string prefix = claim.metric + "@";
+        for (const auto& [name, value] : evidence.metrics) {
+            if (name.compare(0, prefix.size(), prefix) == 0) {
+                values[std::strtod(name.c_str() + prefix.size(), nullptr)] = value;
+            }
         }
     }
+    return values;
 }
 
 /// Of at least three rows: two would fit any law.
@@ -62,7 +67,13 @@ void judge_in_time(const Claim& claim, const std::vector<Evidence>& levels, Verd
     verdict.holds = true;
     for (std::size_t k = claim.every ? 0 : levels.size() - 1; k < levels.size(); ++k) {
         std::vector<double> times, values;
-        by_time(claim, levels[k], times, values);
+        const double rounding = 1e-12 * claim.during->second;
+        for (const auto& [time, value] : by_time(claim, levels[k])) {
+            if (time >= claim.during->first - rounding && time <= claim.during->second + rounding) {
+                times.push_back(time);
+                values.push_back(value - claim.limit);
+            }
+        }
         double found = std::numeric_limits<double>::quiet_NaN();
         if (times.size() > 2 && rate) {
             std::transform(values.begin(), values.end(), values.begin(),
@@ -84,7 +95,7 @@ void judge_slope(const Claim& claim, const std::vector<Evidence>& levels, const 
     if (levels.size() > 1) {
         x = varied;
         for (const Evidence& level : levels) {
-            y.push_back(level.value(claim.metric, claim.at));
+            y.push_back(level.value(claim.metric, claim.at) - claim.limit);
         }
     } else {
         by_width(claim, levels.back(), x, y);
@@ -181,6 +192,19 @@ bool holds_at(const Claim& claim, const Evidence& evidence, std::string& shown)
     return holds;
 }
 
+/// One level that has the mean of the metric.
+std::vector<Evidence> averaged(const Claim& claim, const std::vector<Evidence>& levels)
+{
+    double sum = 0.0;
+    for (const Evidence& level : levels) {
+        sum += level.value(claim.metric, claim.at);
+    }
+    const std::string at = claim.at ? "@" + shortened(*claim.at) : "";
+    Evidence mean;
+    mean.metrics[claim.metric + at] = sum / static_cast<double>(levels.size());
+    return {mean};
+}
+
 }  // namespace
 
 Verdict judge(const Claim& claim, const std::vector<Evidence>& levels, const std::vector<double>& values)
@@ -196,9 +220,10 @@ Verdict judge(const Claim& claim, const std::vector<Evidence>& levels, const std
         judge_order(claim, levels, values, verdict);
     } else {
         verdict.holds = true;
-        for (std::size_t k = claim.every ? 0 : levels.size() - 1; k < levels.size(); ++k) {
+        const std::vector<Evidence> judged = claim.mean ? averaged(claim, levels) : levels;
+        for (std::size_t k = claim.every ? 0 : judged.size() - 1; k < judged.size(); ++k) {
             verdict.value += verdict.value.empty() ? "" : ", ";
-            verdict.holds = holds_at(claim, levels[k], verdict.value) && verdict.holds;
+            verdict.holds = holds_at(claim, judged[k], verdict.value) && verdict.holds;
         }
     }
     return verdict;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "widelimit/certificate/grid_bound.hpp"
 #include "widelimit/core/error.hpp"
@@ -29,7 +28,7 @@ double mass(const Look& look)
 double min_density(const Look& look)
 {
     const Layout& layout = look.flow.layout();
-    double least = std::numeric_limits<double>::infinity();
+    double least = infinite;
     for (Index c = 0; c < layout.channels; ++c) {
         const auto masses = layout.channel(look.state, c).head(layout.cells);
         least =
@@ -128,7 +127,7 @@ double gibbs_residual(const Look& look)
 {
     const GridFlow& flow = look.flow;
     const double tau = flow.temperature();
-    double low = std::numeric_limits<double>::infinity(), high = -low;
+    double low = infinite, high = -low;
     for (Index c = 0; tau > 0.0 && c < flow.layout().channels; ++c) {
         const Field psi = flow.driving_potential(c);
         for (Index i = 0; i < flow.layout().cells; ++i) {
@@ -236,6 +235,7 @@ std::map<std::string, StateMetric> make_metrics()
         {"minimiser_gap",
          {"tau KL(mu | exact minimiser), times the mass: bounds F - min F from below", minimiser_gap}},
         {"excess", {"F - min F, where the least value is known", excess}},
+        {"mmd", {"sqrt(-int int |x - y| d(mu - nu) d(mu - nu)), nu the reference law or the target", mmd}},
         {"prediction_error", {"rms difference to the exact predictions", prediction_error}},
         {"l1_error", {"L1 distance of the cell masses to the exact ones", l1_error}},
     };

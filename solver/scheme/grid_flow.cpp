@@ -82,6 +82,12 @@ void check_fit(const Problem& problem, const Grid& grid, const FluxScheme& schem
 
 namespace {
 
+/// Its orders above two need V and K * (mu - nu) as means over cells; check_fit refuses it on other grids.
+bool takes_means(const Grid& grid, const FluxScheme& scheme)
+{
+    return scheme.kind() == FluxScheme::Kind::high_order && grid.points() == 0 && !grid.axes().empty();
+}
+
 bool same_bits(const Field& a, const Field& b)
 {
     const auto bytes = static_cast<std::size_t>(a.size()) * sizeof(double);
@@ -91,14 +97,14 @@ bool same_bits(const Field& a, const Field& b)
 }  // namespace
 
 GridFlow::GridFlow(const Problem& problem, const Grid& grid, const FluxScheme& scheme)
-    : energy_(problem, grid), stencils_(grid), scheme_(&scheme)
+    : energy_(problem, grid, takes_means(grid, scheme)), stencils_(grid), scheme_(&scheme)
 {
     check_fit(problem, grid, scheme);
     for (int k = 0; k < grid.directions(); ++k) {
         const Field& mobility = energy_.mobility(k);
         even_mobility_.push_back((mobility.array() == mobility[0]).all());
     }
-    if (grows() && !problem.source.of_killed) {
+    if (grows()) {
         parts_.push_back(make_growth(*this));
     }
     if (problem.source.law) {

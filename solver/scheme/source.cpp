@@ -1,77 +1,54 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
-#include <limits>
 
 #include "parts.hpp"
+#include "widelimit/core/numbers.hpp"
 
 namespace widelimit {
 namespace {
 
-/// m' = rate (law - m), exact.
+/// m' = rate (law - m), exact for a frozen rate: a number, or what growth kills of all, kappa times the mean
+/// of max(psi - c, 0) with c the mean of psi.
 class Exchange : public Part {
 public:
-    Exchange(const GridFlow& flow, Field law)
-        : flow_(&flow), rate_(flow.problem().source.rate), law_(std::move(law))
-    {}
+    Exchange(const GridFlow& flow, Field law) : flow_(&flow), law_(std::move(law)) {}
     std::string name() const override { return "source"; }
-    void add_rate(const Field& state, Field& rate) const override
+    void add_rate(const Field& state, Field& change) const override
     {
         const auto mass = flow_->layout().measure(state);
-        flow_->layout().measure(rate) += rate_ * (mass.sum() * flow_->layout().measure(law_) - mass);
-    }
-    double rate_limit(const Field&) const override { return 1.0 / rate_; }
-    void advance(Field& state, double dt, Advance) const override
-    {
-        auto mass = flow_->layout().measure(state);
-        const double total = mass.sum(), share = -std::expm1(-rate_ * dt);
-        mass += share * (total * flow_->layout().measure(law_) - mass);
-    }
-    double advance_limit(const Field&) const override { return std::numeric_limits<double>::infinity(); }
-
-private:
-    const GridFlow* flow_;
-    double rate_;
-    Field law_;
-};
-
-/// m' = -a m + (sum of a m) law with a = kappa max(psi - c, 0), c the mean of psi; exact for frozen a but for
-/// what is killed again after it came back.
-class Reinjection : public Part {
-public:
-    Reinjection(const GridFlow& flow, Field law)
-        : flow_(&flow), kappa_(flow.problem().growth.kappa), law_(std::move(law))
-    {}
-    std::string name() const override { return "re-injection"; }
-    void add_rate(const Field& state, Field& rate) const override
-    {
-        const Field killed = rates(state).cwiseProduct(flow_->layout().measure(state));
-        flow_->layout().measure(rate) += killed.sum() * flow_->layout().measure(law_) - killed;
+        flow_->layout().measure(change) += rate(state) * (mass.sum() * flow_->layout().measure(law_) - mass);
     }
     double rate_limit(const Field& state) const override
     {
-        const double most = rates(state).maxCoeff();
-        return most > 0.0 ? 1.0 / most : std::numeric_limits<double>::infinity();
+        const double now = rate(state);
+        return now > 0.0 ? 1.0 / now : infinite;
     }
     void advance(Field& state, double dt, Advance) const override
     {
-        const Field shares = (-dt * rates(state)).unaryExpr([](double x) { return -std::expm1(x); });
+        const double share = -std::expm1(-rate(state) * dt);
         auto mass = flow_->layout().measure(state);
-        const Field killed = shares.cwiseProduct(mass);
-        mass += killed.sum() * flow_->layout().measure(law_) - killed;
+        const double total = mass.sum();
+        mass += share * (total * flow_->layout().measure(law_) - mass);
     }
-    double advance_limit(const Field& state) const override { return rate_limit(state); }
+    double advance_limit(const Field& state) const override
+    {
+        return flow_->problem().source.of_killed ? rate_limit(state) : infinite;
+    }
 
 private:
-    Field rates(const Field& state) const
+    double rate(const Field& state) const
     {
+        const Problem& problem = flow_->problem();
+        if (!problem.source.of_killed) {
+            return problem.source.rate;
+        }
         const auto mass = flow_->layout().measure(state);
         const Field& psi = flow_->evaluation().potential;
-        const double mean = mass.dot(psi) / mass.sum();
-        return kappa_ * (psi.array() - mean).max(0.0);
+        const double total = mass.sum(), mean = mass.dot(psi) / total;
+        return problem.growth.kappa * mass.dot((psi.array() - mean).max(0.0).matrix()) / total;
     }
 
     const GridFlow* flow_;
-    double kappa_;
     Field law_;
 };
 
@@ -92,9 +69,6 @@ Field masses_of(const GridFlow& flow)
 
 std::unique_ptr<Part> make_source(const GridFlow& flow)
 {
-    if (flow.problem().source.of_killed) {
-        return std::make_unique<Reinjection>(flow, masses_of(flow));
-    }
     return std::make_unique<Exchange>(flow, masses_of(flow));
 }
 

@@ -30,7 +30,9 @@ import plot
 from maps import Map
 from measure import Measure
 from run import Run
-from support.synthetic import SERIES, gaussian, several_run, write_netcdf, write_series, write_text
+import series
+from support.synthetic import (SERIES, claimed_run, drift_run, networks_run, several_run, study_run,
+                               write_netcdf, write_series, write_text)
 
 DECAY = 1e-3
 WIDTHS = [10, 30, 100, 300, 1000, 3000]
@@ -201,44 +203,10 @@ def training_run(run):
         "start = ['random', 'quadrature']\n"))
 
 
-def drift_run(run, shift=0.0):
-    """A Gaussian moving towards an absorbing wall at r = 0, which holds what has arrived."""
-    times = np.array([0.0, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0])
-    faces = np.linspace(0, 5, 201)
-    r = 0.5 * (faces[1:] + faces[:-1])
-    mean, deviation = 3.2 * np.exp(-times) - 0.2, 0.45 * np.sqrt(1 - 0.5 * np.exp(-2 * times))
-    exact = gaussian(r[None], mean[:, None], deviation[:, None])
-    inside = exact.sum(axis=1) * (r[1] - r[0])
-    write_text(run, "Drift towards a wall", {}, figure='kind = "snapshots"\n')
-    write_netcdf(run / "fields.nc", {
-        "time": (("time",), times, {"long_name": "time", "units": "1"}),
-        "r": (("r",), r, {"units": "1", "long_name": "radius", "bounds": "r_bounds"}),
-        "r_bounds": (("r", "bounds"), np.stack([faces[:-1], faces[1:]], axis=1), {}),
-        "kink": (("kink",), np.array([0.0, 2.5]), {}),
-        "density": (("time", "r"), exact * (1 + 0.04 * np.sin(3 * r)), {}),
-        "exact": (("time", "r"), exact, {}),
-        "atom": (("time", "kink"), np.stack([np.maximum(1 - inside, 0), 0.02 * times], axis=1), {}),
-        "objective": (("time",), np.exp(-times), {}),
-        "mass": (("time",), np.ones_like(times), {})})
-    t = np.linspace(0, 3, 150)
-    write_series(run, {**dict(zip(SERIES, [
-        t, np.arange(len(t)), np.full_like(t, 0.02), (0.5 + shift) * np.exp(-2 * t) + 0.01,
-        0.5 * np.exp(-2 * t), np.ones_like(t) * (1 + 0.1 * shift), np.exp(-4 * t), np.zeros_like(t)])),
-        "mean.r": 3.2 * np.exp(-(1 + shift) * t), "deviation.r": 0.45 * np.sqrt(1 - 0.5 * np.exp(-2 * t)),
-        "mean_square_error": (1 + shift) * np.exp(-2 * t)})
-
-
-def study_run(run):
-    cells = [64, 128, 256, 512]
-    metrics = {"l1_error": [3.1e-3, 7.95e-4, 2.0e-4, 5.03e-5], "max_error": [9e-3, 2.5e-3, 6.6e-4, 1.7e-4],
-               "prediction_error": [1.2e-3, 3.2e-4, 8.2e-5, 2.1e-5]}
-    orders = {name: list(np.log2(np.array(e[:-1]) / e[1:])) for name, e in metrics.items()}
-    claims = "".join(f'[[claim]]\nmetric = "{name}"\norder = 2.0\nwithin = 0.15\n' for name in metrics)
-    study = {"key": "grid.axes.angle.cells", "values": cells, "orders": orders,
-             "metrics": {**metrics, "steps": [10, 20, 40, 80]}}
-    write_text(run, "Order of the scheme", {"study": study}, claims=claims)
-    for level in range(len(cells)):
-        drift_run(run / "levels" / str(level), shift=2.0 ** -(level + 2))
+def curves_of(run):
+    """(panel, x, y) of every curve of the figure `series`."""
+    figure = series.draw([Run(run)])
+    return [(axes.get_ylabel(), *map(np.asarray, line.get_data())) for axes in figure.axes for line in axes.lines]
 
 
 class Checks:
@@ -306,6 +274,8 @@ def write_runs(folder):
     drift_run(folder / "drift")
     drift_run(folder / "other", shift=0.2)
     study_run(folder / "study")
+    claimed_run(folder / "claimed")
+    networks_run(folder / "networks")
     several_run(folder / "plane", ["w", "b"], True, False)
     several_run(folder / "space", ["a", "w", "b"], False, True)
 
@@ -318,6 +288,21 @@ def lost_marginal(path):
         widths = [np.diff(measure.coordinates[k].faces) for k in pair]
         totals.append(np.einsum("tsij,i,j->t", measure.marginal("density", pair), *widths))
     return np.abs(np.array(totals) - totals[0]).max()
+
+
+def check_references(checks, curves):
+    def has(words, x, y):
+        return any(words in label and len(at) == len(x) and np.allclose(at, x) and np.allclose(values, y)
+                   for label, at, values in curves)
+    checks.expect(has("objective", [1.0], [0.25]), "an expected value stands at its time")
+    checks.expect(has("objective", [2.0], [0.125]), "so does one of networks")
+    checks.expect(has("deviation", [1.0, 2.0], [0.4, 0.44]), "so do those of a table")
+    lines = [(label, at, values) for label, at, values in curves if len(at) == 2 and (values > 0).all()]
+    rates = [-np.diff(np.log(values))[0] / np.diff(at)[0] for label, at, values in lines if "0.01" in label]
+    slopes = [np.diff(np.log(values))[0] / np.diff(np.log(at))[0] for label, at, values in lines
+              if label.startswith("mean")]
+    checks.expect(len(rates) == 1 and np.isclose(rates[0], 2.0), "a rate is drawn where its limit is subtracted")
+    checks.expect(len(slopes) == 1 and np.isclose(slopes[0], -1.5), "a slope is drawn in log-log")
 
 
 def check(folder):
@@ -333,10 +318,12 @@ def check(folder):
              "overlay": ("series", [drift, other]), "levels": ("series", [study, "--kind", "series"]),
              "default": ("run", [grid_only]), "plane": ("snapshots", [folder / "plane"]),
              "plane_and_series": ("run", [folder / "plane", "--kind", "run"]),
-             "space": ("snapshots", [folder / "space"])}
+             "space": ("snapshots", [folder / "space"]), "claimed": ("run", [folder / "claimed", "--kind", "run"]),
+             "networks": ("widths", [folder / "networks", "--kind", "widths"])}
     for name, (kind, given) in cases.items():
         result = call_plot([*given, "--out", first / name])
         checks.drawn(name, kind, first / name, result)
+    check_references(checks, curves_of(folder / "claimed"))
     call_plot([mcycle, "--out", second / "training"])
     checks.same(first, second)
     checks.refused("missing directory", "no such directory", run_plot([folder / "nowhere"]))

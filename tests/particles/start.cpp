@@ -9,6 +9,7 @@
 
 #include "support/circle.hpp"
 #include "support/particles.hpp"
+#include "support/problem_case.hpp"
 #include "support/refusal.hpp"
 
 using namespace widelimit;
@@ -119,6 +120,35 @@ BOOST_AUTO_TEST_CASE(quadrature_of_two_coordinates_is_a_product)
     }
 }
 
+BOOST_AUTO_TEST_CASE(quadrature_of_atoms_repeats_them_by_weight)
+{
+    const Settings root =
+        problem_settings("problem.initial = { law = 'atoms', points = [[1, 2, 3], [4, 5, 1]] }");
+    Problem problem = plane(Amplitude::none);
+    static_cast<TableLaw&>(problem.initial) = make_laws(root.table("problem.initial"), problem.coordinates);
+    Field signs;
+    Field state = start(problem, Start::quadrature, 8, 1, signs);
+    const Matrix points = particle_layout(problem, 8).points(state);
+    for (Index j = 0; j < 8; ++j) {
+        BOOST_TEST(points(0, j) == (j < 6 ? 1.0 : 4.0));
+        BOOST_TEST(points(1, j) == (j < 6 ? 2.0 : 5.0));
+    }
+    state = start(problem, Start::random, 4000, 1, signs);
+    const Matrix drawn = particle_layout(problem, 4000).points(state);
+    const double share = (drawn.row(0).array() == 1.0).cast<double>().mean();
+    BOOST_TEST(std::abs(share - 0.75) < 0.03);
+    BOOST_TEST((drawn.row(1).array() == drawn.row(0).array() + 1.0).all());
+}
+
+BOOST_AUTO_TEST_CASE(both_signs_of_two_coordinates_have_products_each)
+{
+    Field signs;
+    Field state = start(plane(), Start::quadrature, 8, 1, signs);
+    const Matrix points = particle_layout(plane(), 8).points(state);
+    BOOST_TEST((points.leftCols(4) == points.rightCols(4)));
+    BOOST_TEST(signs.sum() == 0.0);
+}
+
 BOOST_AUTO_TEST_CASE(no_signs_where_the_amplitude_has_none)
 {
     Field signs;
@@ -131,12 +161,14 @@ BOOST_AUTO_TEST_CASE(no_signs_where_the_amplitude_has_none)
 BOOST_AUTO_TEST_CASE(refusals)
 {
     Field signs;
-    BOOST_TEST(refusal([&] { start(plane(), Start::quadrature, 4, 1, signs); }) ==
-               "particles.start = \"quadrature\" of several coordinates needs independent ones and no signs; use "
-               "start = \"random\"");
-    BOOST_TEST(refusal([&] { start(plane(Amplitude::none), Start::quadrature, 8, 1, signs); }) ==
-               "particles.start = \"quadrature\" of 2 coordinates needs widths that are whole numbers to the power "
-               "2, not 8");
+    BOOST_TEST(
+        refusal([&] { start(plane(), Start::quadrature, 4, 1, signs); }) ==
+        "particles.start = \"quadrature\" of 2 coordinates needs whole numbers to the power 2 of neurons for "
+        "either sign, not 2; or use start = \"random\"");
+    BOOST_TEST(
+        refusal([&] { start(plane(Amplitude::none), Start::quadrature, 8, 1, signs); }) ==
+        "particles.start = \"quadrature\" of 2 coordinates needs whole numbers to the power 2 of neurons for "
+        "either sign, not 8; or use start = \"random\"");
     BOOST_TEST(refusal([] { start_from("randon"); }) == "unknown start 'randon'; known: random, quadrature");
     BOOST_TEST((start_from("quadrature") == Start::quadrature));
     BOOST_TEST(text(start_from("random")) == "random");

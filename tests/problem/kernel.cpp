@@ -55,6 +55,18 @@ BOOST_AUTO_TEST_CASE(cosine_is_a_cosine_of_the_angle)
     }
 }
 
+BOOST_AUTO_TEST_CASE(distance_on_a_circle_is_the_chord)
+{
+    const auto kernel = kernel_of("'distance'", {turn});
+    const auto chord = [](double z) { return 3.0 / pi * std::abs(std::sin(pi * z / 3.0)); };
+    // 2 L / pi^2 * 2 / (4 * 60) is what the sum leaves out at most.
+    for (const double z : {0.0, 0.4, -1.1, 1.5}) {
+        BOOST_TEST(std::abs(series(*kernel, 3.0, z) + chord(z)) < 6.0 / (pi * pi) / 120.0);
+    }
+    BOOST_TEST(at(*kernel, {0.0}) == -6.0 / (pi * pi), tt::tolerance(1e-15));
+    BOOST_TEST(has(refusal([] { kernel_of("'distance'", {circle, turn}); }), "for lines, or for one circle"));
+}
+
 BOOST_AUTO_TEST_CASE(gaussian_is_a_gaussian_summed_over_turns)
 {
     const double width = 0.5;
@@ -210,7 +222,6 @@ BOOST_AUTO_TEST_CASE(what_does_not_suit_is_refused)
         message("'sobolev'", {circle, line}) ==
         "case.toml:1:18: key 'problem.kernel.name': the kernel 'sobolev' is for circles, 'b' is a line");
     BOOST_TEST(has(message("'quadratic'", {line, turn}), "is for lines, 'x' is a circle"));
-    BOOST_TEST(has(message("'distance'", {turn}), "is for lines, 'x' is a circle"));
     BOOST_TEST(has(message("'relu'", {circle, turn}), "the kernel 'relu' is for one circle"));
     BOOST_TEST(has(message("'step'", {line}), "is for circles, 'b' is a line"));
     BOOST_TEST(has(message("'dirichlet'", {circle}), "modes"));

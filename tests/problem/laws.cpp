@@ -51,6 +51,73 @@ void check_quantiles(const Law& law)
 
 BOOST_AUTO_TEST_SUITE(laws_of_the_neurons)
 
+BOOST_AUTO_TEST_CASE(a_table_is_linear_between_its_rows)
+{
+    const auto tent = law("{ law = 'table', density = [[1, 0], [2, 6], [4, 0]] }", line);
+    check_quantiles(*tent);
+    BOOST_TEST(tent->cdf(0.0) == 0.0);
+    BOOST_TEST(tent->cdf(2.0) == 1.0 / 3.0, tt::tolerance(1e-15));
+    BOOST_TEST(tent->cdf(1.5) == 1.0 / 12.0, tt::tolerance(1e-15));
+    BOOST_TEST(tent->cdf(3.0) == 1.0 / 3.0 + 0.5, tt::tolerance(1e-15));
+    BOOST_TEST(tent->cdf(9.0) == 1.0);
+    // Round the seam: a block from 6 to 7, the last 2 pi - 6 of it before the end of the first turn.
+    const auto block = law("{ law = 'table', density = [[6, 2], [7, 2]] }", circle);
+    BOOST_TEST(block->between(0.0, 1.0) == 7.0 - 2.0 * pi, tt::tolerance(1e-14));
+    BOOST_TEST(block->between(5.0, 2.0 * pi) == 2.0 * pi - 6.0, tt::tolerance(1e-14));
+    BOOST_TEST(block->between(1.0, 5.0) == 0.0);
+    const auto found = [](const std::string& density, const Coordinate& on) {
+        return law_refusal("{ law = 'table', density = " + density + " }", on);
+    };
+    BOOST_TEST(found("[[1, 0], [1, 2]]", line).find("places ascending") != std::string::npos);
+    BOOST_TEST(found("[[1, 0], [2, -2]]", line).find("at least 0, not all 0") != std::string::npos);
+    BOOST_TEST(found("[[0, 1], [7, 2]]", circle).find("more than once") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(atoms_lie_in_one_cell_each)
+{
+    const auto on_line = law("{ law = 'atoms', points = [[2, 1], [-1, 3]] }", line);
+    BOOST_TEST(on_line->cdf(-1.5) == 0.0);
+    BOOST_TEST(on_line->cdf(-1.0) == 0.75);
+    BOOST_TEST(on_line->cdf(2.0) == 1.0);
+    BOOST_TEST(on_line->between(-1.0, 2.0) == 0.25);
+    BOOST_TEST(on_line->quantile(0.75) == -1.0);
+    BOOST_TEST(on_line->quantile(0.76) == 2.0);
+    // On a circle at a seam, at a face that is rounded, and given a turn away.
+    for (const double place : {0.0, 2.0 * pi, 0.3 * 2.0 * pi, 7.0, -4.0}) {
+        const auto on_circle =
+            law("{ law = 'atoms', points = [[" + std::to_string(place) + ", 1]] }", circle);
+        double sum = 0.0, largest = 0.0;
+        for (int k = 0; k < 10; ++k) {
+            const double share = on_circle->between(2.0 * pi * k / 10.0, 2.0 * pi * (k + 1) / 10.0);
+            sum += share;
+            largest = std::max(largest, share);
+        }
+        BOOST_TEST(sum == 1.0, "atom at " << place);
+        BOOST_TEST(largest == 1.0, "atom at " << place);
+    }
+    BOOST_TEST(law_refusal("{ law = 'atoms', points = [[1, 2, 3]] }", line)
+                   .find("rows of 1 coordinate and a weight") != std::string::npos);
+    BOOST_TEST(law_refusal("{ law = 'atoms', points = [[1, -2]] }", line).find("weights of at least 0") !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(atoms_of_several_coordinates)
+{
+    const Settings root =
+        problem_settings("problem.initial = { law = 'atoms', points = [[1, 0.5, 1], [1, 2, 3]] }");
+    const TableLaw atoms = make_laws(root.table("problem.initial"), {circle, line});
+    Matrix lower(2, 4), upper(2, 4);
+    lower << 0.0, 0.0, 2.0, 1.0, 0.0, 1.0, 0.0, 0.0;
+    upper << 2.0, 2.0, 4.0, 2.0, 1.0, 2.0, 3.0, 3.0;
+    Field expected(4);
+    expected << 0.25, 0.75, 0.0, 0.0;
+    BOOST_TEST((atoms.whole()->masses_in(lower, upper) == expected));
+    BOOST_TEST(atoms.laws[1]->cdf(1.0) == 0.25);
+    Field uniforms(2);
+    uniforms << 0.3, 0.9;
+    BOOST_TEST(atoms.whole()->draw(uniforms)[1] == 2.0);
+}
+
 BOOST_AUTO_TEST_CASE(quantiles_invert_distribution_functions)
 {
     check_quantiles(*law("'uniform'", circle));

@@ -154,6 +154,17 @@ BOOST_AUTO_TEST_CASE(an_order_holds_between_every_pair_of_levels)
     BOOST_TEST(!holds_over(near, {16.0, nan, 1.0}, {64, 128, 256}));
 }
 
+BOOST_AUTO_TEST_CASE(means_are_over_all_levels)
+{
+    BOOST_TEST(holds_over("is = 2.0\nwithin = 1e-15\nmean = true", {1.0, 2.0, 3.0}, {1, 2, 3}));
+    BOOST_TEST(!holds_over("is = 3.0\nwithin = 0.5\nmean = true", {1.0, 2.0, 3.0}, {1, 2, 3}));
+    BOOST_TEST(holds_over("below = 2.5\nmean = true", {1.0, 2.0, 3.0}, {1, 2, 3}));
+    BOOST_TEST(!holds_over("above = 1.0\nmean = true", {1.0, nan, 3.0}, {1, 2, 3}));
+    BOOST_TEST(claim("below = 2.5\nmean = true").text() == "mean of x < 2.5");
+    BOOST_TEST(contains(refused("order = 2.5\nmean = true"), "is for is, below and above, not for order"));
+    BOOST_TEST(contains(refused("below = 2.5\nmean = true\nevery = true"), "exclude each other"));
+}
+
 /// x = t^-2 until 4, exp(-3 t) from then on.
 BOOST_AUTO_TEST_CASE(slopes_and_rates_are_fitted_to_the_series_in_time)
 {
@@ -172,6 +183,18 @@ BOOST_AUTO_TEST_CASE(slopes_and_rates_are_fitted_to_the_series_in_time)
     BOOST_TEST(!judged("rate = 3.0\nwithin = 1\nduring = [7, 8]").holds);  // of two rows
     BOOST_TEST(judged("rate = 3.0\nwithin = 0.1\nduring = [5, 8]").claim ==
                "rate of x for t in [5, 8] = 3 ± 0.1");
+    Evidence approach = series({7.0, 3.0 + 1.0, 3.0 + 0.25, 3.0 + 1.0 / 9.0, 3.0 + 0.0625});
+    BOOST_TEST(
+        judge(claim("slope = -2.0\nwithin = 1e-12\nlimit = 3\nduring = [1, 4]"), {approach}, {}).holds);
+    BOOST_TEST(!judge(claim("slope = -2.0\nwithin = 1e-1\nduring = [1, 4]"), {approach}, {}).holds);
+    BOOST_TEST(judge(claim("slope = -2.0\nwithin = 1\nlimit = 3\nduring = [1, 4]"), {approach}, {}).claim ==
+               "slope of x - 3 for t in [1, 4] = -2 ± 1");
+    BOOST_TEST(contains(refused("below = 1.0\nlimit = 2"), "is for a slope or a rate, not for below"));
+    Evidence network;  // looked at at single times, without a series
+    for (const double t : {1.0, 2.0, 3.0}) {
+        network.metrics["x@" + std::to_string(static_cast<int>(t))] = 5.0 + std::exp(-0.5 * t);
+    }
+    BOOST_TEST(judge(claim("rate = 0.5\nwithin = 1e-12\nlimit = 5\nduring = [1, 3]"), {network}, {}).holds);
     BOOST_TEST(contains(refused("rate = 1.0\nwithin = 1"), "during = [from, to]"));
     BOOST_TEST(contains(refused("rate = 1.0\nduring = [1, 2]"), "exactly one of `within` and `relative`"));
     BOOST_TEST(contains(refused("below = 1.0\nduring = [1, 2]"), "is for a slope or a rate, not for below"));

@@ -122,8 +122,8 @@ BOOST_AUTO_TEST_CASE(several_coordinates)
     BOOST_TEST(network.coordinates.rows() == 2);
     BOOST_TEST(network.coordinates.cols() == 50);
     BOOST_TEST(refusal([&] {
-                   simulate(problem, {{50, 1, Start::quadrature}}, times);
-               }).find("several coordinates") != std::string::npos);
+                   simulate(problem, {{52, 1, Start::quadrature}}, times);
+               }).find("2 coordinates") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(without_data)

@@ -71,3 +71,66 @@ def several_run(run, names, signs, exact):
         **{name: (("particle",), draw.standard_normal(110), {}) for name in names}})
     write_series(run, {**dict(zip(SERIES, [times, times, times, np.exp(-times), 0 * times, 1 + 0 * times,
                                            times, times])), "mean.w": np.cos(times)})
+
+
+def drift_run(run, shift=0.0):
+    """A Gaussian moving towards an absorbing wall at r = 0, which holds what has arrived."""
+    times = np.array([0.0, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0])
+    faces = np.linspace(0, 5, 201)
+    r = 0.5 * (faces[1:] + faces[:-1])
+    mean, deviation = 3.2 * np.exp(-times) - 0.2, 0.45 * np.sqrt(1 - 0.5 * np.exp(-2 * times))
+    exact = gaussian(r[None], mean[:, None], deviation[:, None])
+    inside = exact.sum(axis=1) * (r[1] - r[0])
+    write_text(run, "Drift towards a wall", {}, figure='kind = "snapshots"\n')
+    write_netcdf(run / "fields.nc", {
+        "time": (("time",), times, {"long_name": "time", "units": "1"}),
+        "r": (("r",), r, {"units": "1", "long_name": "radius", "bounds": "r_bounds"}),
+        "r_bounds": (("r", "bounds"), np.stack([faces[:-1], faces[1:]], axis=1), {}),
+        "kink": (("kink",), np.array([0.0, 2.5]), {}),
+        "density": (("time", "r"), exact * (1 + 0.04 * np.sin(3 * r)), {}),
+        "exact": (("time", "r"), exact, {}),
+        "atom": (("time", "kink"), np.stack([np.maximum(1 - inside, 0), 0.02 * times], axis=1), {}),
+        "objective": (("time",), np.exp(-times), {}),
+        "mass": (("time",), np.ones_like(times), {})})
+    t = np.linspace(0, 3, 150)
+    write_series(run, {**dict(zip(SERIES, [
+        t, np.arange(len(t)), np.full_like(t, 0.02), (0.5 + shift) * np.exp(-2 * t) + 0.01,
+        0.5 * np.exp(-2 * t), np.ones_like(t) * (1 + 0.1 * shift), np.exp(-4 * t), np.zeros_like(t)])),
+        "mean.r": 3.2 * np.exp(-(1 + shift) * t), "deviation.r": 0.45 * np.sqrt(1 - 0.5 * np.exp(-2 * t)),
+        "mean_square_error": (1 + shift) * np.exp(-2 * t)})
+
+
+def study_run(run):
+    cells = [64, 128, 256, 512]
+    metrics = {"l1_error": [3.1e-3, 7.95e-4, 2.0e-4, 5.03e-5], "max_error": [9e-3, 2.5e-3, 6.6e-4, 1.7e-4],
+               "prediction_error": [1.2e-3, 3.2e-4, 8.2e-5, 2.1e-5]}
+    orders = {name: list(np.log2(np.array(e[:-1]) / e[1:])) for name, e in metrics.items()}
+    claims = "".join(f'[[claim]]\nmetric = "{name}"\norder = 2.0\nwithin = 0.15\n' for name in metrics)
+    study = {"key": "grid.axes.angle.cells", "values": cells, "orders": orders,
+             "metrics": {**metrics, "steps": [10, 20, 40, 80]}}
+    write_text(run, "Order of the scheme", {"study": study}, claims=claims)
+    for level in range(len(cells)):
+        drift_run(run / "levels" / str(level), shift=2.0 ** -(level + 2))
+
+
+def claimed_run(run):
+    """With expected values, of the run and of its networks, a slope, and a rate towards a limit."""
+    drift_run(run)
+    claims = [("objective", "at = 1.0\nis = 0.25\nwithin = 0.1"),
+              ("energy.random.20", "at = 2.0\nis = 0.125\nrelative = 0.1"),
+              ("objective", "rate = 2.0\nwithin = 0.1\nduring = [0.5, 1.5]\nlimit = 0.01"),
+              ("mean.r", "slope = -1.5\nwithin = 0.1\nduring = [1.0, 2.0]"),
+              ("deviation.r", 'table = "deviations.csv"\ncolumn = "deviation"\nrelative = 0.2')]
+    (run / "deviations.csv").write_text("time,deviation\n1.0,0.4\n2.0,0.44\n")
+    write_text(run, "Drift with claims", {},
+               claims="".join(f'[[claim]]\nmetric = "{name}"\n{verb}\n' for name, verb in claims))
+
+
+def networks_run(run):
+    """A study of three levels with energies of networks."""
+    widths, levels = (4, 8, 16), np.array([1.0, 2.0, 3.0])
+    metrics = {f"energy.quadrature.{m}": list(levels * (1 + 4 / m)) for m in widths}
+    study = {"key": "x", "values": list(levels), "metrics": metrics, "orders": {}}
+    write_text(run, "Energies against widths", {"study": study})
+    for level in range(3):
+        drift_run(run / "levels" / str(level))

@@ -14,7 +14,7 @@ class Networks:
         self.start = np.zeros_like(self.width)
         if "start" in run.particles:
             self.start = run.network_field("start").values
-        self.distance = run.network_field("distance").values
+        self.distance = run.particles["distance"].values if "distance" in run.particles else None
         self.objective = run.network_field("objective").values
 
     def widths(self, start=RANDOM):

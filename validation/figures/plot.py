@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The figure of one or several run directories, as PDF and PNG.
 
-    python plot.py RUN_DIR [RUN_DIR...] [--kind training|series|snapshots|convergence|run] [--out DIR]
+    python plot.py RUN_DIR [RUN_DIR...] [--kind training|series|snapshots|convergence|widths|run] [--out DIR]
 
 Kind `run` (snapshots above, series below) is the default of a run without [figure] kind, data or networks.
 
@@ -22,11 +22,13 @@ import convergence
 import series
 import snapshots
 import training
+import widths
 from run import Run, RunError, labelled
 
 KINDS = {"training": training.draw, "series": series.draw, "snapshots": snapshots.draw,
-         "convergence": convergence.draw, "run": snapshots.draw_with_series}
-ALONE = ("training", "snapshots", "run")
+         "convergence": convergence.draw, "widths": widths.draw,
+         "run": snapshots.draw_with_series}
+ALONE = ("training", "snapshots", "run", "widths")
 
 
 def kind_of(runs):
@@ -41,7 +43,7 @@ def kind_of(runs):
     if named:
         return named
     if run.is_study:
-        return "convergence"
+        return "convergence" if any("order" in claim for claim in run.case.get("claim", [])) else "series"
     if run.has("particles.nc") and run.has_data:
         return "training"
     return "run" if run.has("fields.nc") else "series"

@@ -109,7 +109,7 @@ class Run:
         study = self.summary.get("study", {})
         key = study.get("key", "level").split(".")[-1]
         for run, value in zip(runs, study.get("values", [])):
-            run.label = f"{key} = {value}"
+            run.label = f"{key} = {value:g}" if isinstance(value, (int, float)) else f"{key} = {value}"
         return runs
 
     def at_times(self, stem):

@@ -1,18 +1,28 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Figure `series`: objective, mass and further metrics against time, of one run or several."""
 
+from typing import NamedTuple
+
 import numpy as np
 from matplotlib.figure import Figure
 
-from axes import COLUMN, PAGE, log_scale, logarithmic, name_label, text, title
+from axes import COLUMN, PAGE, log_scale, logarithmic, name_label, number, text, title
+from networks import Networks
 from run import RunError
+import references
 
 FIXED = ("time", "step", "dt", "objective", "risk", "mass", "dissipation", "min_density")
 
 
+class Panel(NamedTuple):
+    """A metric less its limit, where a claim is about the approach to one."""
+    name: str
+    limit: float = 0
+
+
 def draw(runs):
     runs = [one for run in runs for one in members(run)]
-    names = panel_names(runs)
+    names = panels(runs)
     columns, rows = arrangement(len(names))
     width = COLUMN if columns == 1 else PAGE
     figure = Figure(figsize=(width, 0.25 * (len(runs) > 1) + 2.1 * rows))
@@ -34,15 +44,17 @@ def arrangement(count):
     return columns, -(-count // columns)
 
 
-def panel_names(runs):
-    """objective, mass where it changes, then every further metric some run has finite values of."""
+def panels(runs):
+    """objective, mass where it changes, then every further metric some run has finite values of; behind each
+    its distance to a limit that a claim knows."""
     extra = [name for run in runs for name in run.series if name not in FIXED]
     mass = ["mass"] if any(varies(run, "mass") for run in runs) else []
     names = ["objective", *mass, *dict.fromkeys(extra)]
-    names = [name for name in names if any(has_values(run, name) for run in runs)]
-    if not names:
+    found = [Panel(name, limit) for name in names if any(has_values(run, name) for run in runs)
+             for limit in (0, *references.limits(runs[-1], name))]
+    if not found:
         raise RunError(f"{runs[0].path / 'series.csv'}: no finite values of the objective or a metric")
-    return names
+    return found
 
 
 def has_values(run, name):
@@ -56,33 +68,53 @@ def varies(run, name):
 
 
 def draw_panels(axes, runs, names, letters="abcdefghijklmnopqrstuvwxyz"):
-    for panel, name, letter in zip(axes, names, letters):
-        title(panel, letter)
-        draw_metric(panel, runs, name)
+    for place, panel, letter in zip(axes, names, letters):
+        title(place, letter)
+        draw_metric(place, runs, panel)
 
 
-def draw_metric(axes, runs, name):
+def draw_metric(axes, runs, panel):
+    """The last run is the finest of a study: what the case claims stands beside its curve."""
+    name, alone = panel.name, runs[0] if len(runs) == 1 else None
     for run in runs:
-        if has_values(run, name):
-            axes.plot(run.series["time"], run.series[name], label=text(run.label))
-        else:
-            axes.plot([], [], label=text(run.label))
-    if name == "objective" and len(runs) == 1 and has_values(runs[0], "risk") and runs[0].series["risk"].any():
-        axes.plot(runs[0].series["time"], runs[0].series["risk"], label=name_label("risk"))
-        axes.lines[0].set_label(name_label("objective"))
+        shown = (run.series["time"], values(run, panel)) if has_values(run, name) else ([], [])
+        axes.plot(*shown, label=text(run.label))
+    if alone:
+        axes.lines[0].set_label(name_label(name))
+    if alone and panel == Panel("objective"):
+        draw_parts(axes, alone)
+    references.draw(axes, runs[-1], panel, runs[-1].series["time"], values(runs[-1], panel))
+    set_scales(axes, runs, panel)
+    axes.set(xlabel="time $t$", ylabel=name_label(name) + (f" $-\\,{number(panel.limit)}$" if panel.limit else ""))
+    if alone and len(axes.get_legend_handles_labels()[0]) > 1:
         axes.legend(loc="best")
-    set_scales(axes, runs, name)
-    axes.set(xlabel="time $t$", ylabel=name_label(name))
 
 
-def set_scales(axes, runs, name):
+def draw_parts(axes, run):
+    """The risk beside the objective, and networks where they train without noise, which have no entropy."""
+    if has_values(run, "risk") and run.series["risk"].any():
+        axes.plot(run.series["time"], run.series["risk"], label=name_label("risk"))
+    noisy = run.has("fields.nc") and "energy" in run.fields
+    if not noisy and run.has("particles.nc") and "objective" in run.particles:
+        references.network_curves(axes, Networks(run))
+
+
+def values(run, panel):
+    """Of a run without the metric none."""
+    column = run.series.get(panel.name, np.full_like(run.series["time"], np.nan))
+    return column - panel.limit
+
+
+def set_scales(axes, runs, panel):
     times = np.concatenate([run.series["time"] for run in runs])
-    values = np.concatenate([run.series[name] for run in runs if name in run.series])
+    shown = np.concatenate([values(run, panel) for run in runs])
+    fitted = references.fitted(runs[-1], panel.name)
+    exponential = any("rate" in claim for claim in fitted)
     positive = times[times > 0]
-    if positive.size and positive.max() > 300 * positive.min():
+    if not exponential and positive.size and positive.max() > 100 * positive.min():
         axes.set_xlim(positive.min(), positive.max())
         axes.set_xscale("log")
-    if logarithmic(values):
+    if logarithmic(shown) or any(claim.get("limit", 0) == panel.limit for claim in fitted):
         log_scale(axes, "y")
 
 

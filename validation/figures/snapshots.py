@@ -38,7 +38,7 @@ def draw_plane(run):
 def draw_plane_with_series(runs):
     measure = Map(runs[0])
     rows = len(measure.pairs()) * len(measure.signs)
-    names = series.panel_names(runs)[:6]
+    names = series.panels(runs)[:6]
     columns, lower_rows = series.arrangement(len(names))
     figure = Figure(figsize=(PAGE, 0.35 + 1.75 * rows + 2.0 * lower_rows))
     grid = figure.add_gridspec(2, 1, height_ratios=(0.35 + 1.75 * rows, 2.0 * lower_rows))
@@ -55,7 +55,7 @@ def draw_with_series(runs):
     if len(coordinates_of(runs[0])) > 1:
         return draw_plane_with_series(runs)
     measure = Measure(runs[0])
-    names = series.panel_names(runs)[:6]
+    names = series.panels(runs)[:6]
     columns, rows = series.arrangement(len(names))
     figure = Figure(figsize=(PAGE, height(measure) + 2.0 * rows))
     grid = figure.add_gridspec(2, 1, height_ratios=(height(measure), 2.0 * rows))

@@ -11,12 +11,12 @@ from axes import PAGE, angle_ticks, column_label, log_scale, log_times, name_lab
 from maps import Map, draw_dots, draw_map, label_map, shown_ranges
 from measure import Measure, coordinates_of
 from networks import QUADRATURE, RANDOM, Networks
+from references import WIDTH_LINES
 from run import RunError
 
 SIGN_COLOURS = ("#D55E00", "#0072B2")
 DATA_COLOUR, BAND_COLOUR = "0.62", "#CC79A7"
 TIME_LINES = (("#56B4E9", ":"), ("#009E73", "-."), ("#0072B2", "--"), ("#000000", "-"))
-WIDTH_LINES = (("#D55E00", ":"), ("#E69F00", "--"), ("#56B4E9", "-"))
 COMPARED_MARKS = (("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "D"), ("#CC79A7", "^"))
 DECADES = 5  # of density shown
 

@@ -34,8 +34,10 @@ public:
     /// becomes (signed) masses of cells at once, so that mu - nu is formed cell by cell and a D of any size
     /// is free of cancellation.  On circles an atom keeps its Fourier coefficients up to cells / 2; along
     /// lines it is shared linearly by the nearest two centres (mass and mean are kept: second order), beyond
-    /// the outermost centre given to that cell.  ConfigError for an atom outside a line.
-    void compare_with(const Field& cell_masses, const Matrix& atoms);
+    /// the outermost centre given to that cell.  With `means` those coefficients are of an atom averaged over
+    /// cells, as mu is, so that psi is the cell mean of K * (mu - nu) to every order.  ConfigError for an
+    /// atom outside a line.
+    void compare_with(const Field& cell_masses, const Matrix& atoms, bool means = false);
 
     /// Writes psi at the cell centres and returns D in Parseval form, a sum of |hat(mu - nu)|^2 times the
     /// transform of K; mu is `factor` times the masses.  Not to be called on one object by two threads at a
@@ -57,7 +59,7 @@ public:
     Response response(double growth, const Field& mobility) const;
 
 private:
-    void spread(const Eigen::RowVectorXd& atom, Field& masses) const;
+    void spread(const Eigen::RowVectorXd& atom, bool means, Field& masses) const;
     /// Of a row of values, or -1 if it is padding.
     Index first_cell(Index row) const;
 

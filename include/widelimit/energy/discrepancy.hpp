@@ -15,9 +15,10 @@ namespace widelimit {
 /// coordinates that the kernel does not see, and psi(a, theta) = a (K * (m - nu))(theta).
 class Discrepancy {
 public:
+    /// `means`: psi is a mean over cells rather than a value at their centres (Convolution::compare_with).
     /// ConfigError where an axis that the kernel acts on is graded, the grid has point cells, or the kernel
     /// acts on the amplitude.
-    Discrepancy(const Problem& problem, const Grid& grid, const Layout& layout);
+    Discrepancy(const Problem& problem, const Grid& grid, const Layout& layout, bool means);
 
     /// Writes psi, one number a mass, and returns the value.  Not to be called by two threads at a time.
     double evaluate(const Field& state, Field& psi) const;

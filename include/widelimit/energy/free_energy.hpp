@@ -39,7 +39,9 @@ public:
         }
     };
 
-    FreeEnergy(const Problem& problem, const Grid& grid);
+    /// `means`: V and K * (mu - nu) are means over cells rather than values at their centres, which a scheme
+    /// of an order above two needs.
+    FreeEnergy(const Problem& problem, const Grid& grid, bool means = false);
 
     const Layout& layout() const { return layout_; }
     const Grid& grid() const { return *grid_; }

@@ -12,15 +12,15 @@ namespace widelimit {
 /// How the neurons of a network of finite width stand for the initial law.
 enum class Start {
     random,      ///< independent draws, the signs by a fair coin
-    quadrature,  ///< at the quantiles (k + 1/2) / K of the law, for either sign; of several independent
-                 ///< coordinates, without signs, at the products of them: K to the power of their number
+    quadrature,  ///< the law's own points of equal weight (JointLaw::spread), for either sign: quantiles and
+                 ///< their products, or atoms
 };
 
 /// "random", "quadrature"; the text of an unknown one throws ConfigError.
 std::string text(Start kind);
 Start start_from(const std::string& name);
 
-/// ConfigError for a quadrature start of a width, of signs or of a law that have none.
+/// ConfigError for a quadrature start of a law that has no points of such a number.
 void check_start(const Problem& problem, Start kind, Index width);
 
 ParticleLayout particle_layout(const Problem& problem, Index width);

@@ -45,16 +45,24 @@ public:
     virtual Field masses_in(const Matrix& lower, const Matrix& upper) const = 0;
     /// A draw from as many independent uniform numbers in (0, 1) as there are coordinates.
     virtual Field draw(const Field& uniforms) const = 0;
+    /// That many points of equal weight that stand for the law (coordinates x points).  ConfigError where
+    /// `refusal` is not empty.
+    virtual Matrix spread(Index count) const;
+    /// Why there are no such points, in words; "" where there are.
+    virtual std::string refusal(Index count) const;
     /// The law of one coordinate alone.
     virtual std::shared_ptr<const Law> marginal(Index coordinate) const = 0;
 };
 
-/// Independent coordinates; draws are quantiles.
+/// Independent coordinates; draws are quantiles, and spread points the products of the quantiles (k + 1/2) /
+/// K, the last coordinate fastest: K to the power of the number of coordinates.
 class ProductLaw : public JointLaw {
 public:
     explicit ProductLaw(std::vector<std::shared_ptr<const Law>> laws) : laws_(std::move(laws)) {}
     Field masses_in(const Matrix& lower, const Matrix& upper) const override;
     Field draw(const Field& uniforms) const override;
+    Matrix spread(Index count) const override;
+    std::string refusal(Index count) const override;
     std::shared_ptr<const Law> marginal(Index coordinate) const override
     {
         return laws_[static_cast<std::size_t>(coordinate)];

@@ -70,8 +70,9 @@ struct Source {
     std::shared_ptr<const JointLaw> law;  ///< null: none
     /// Adds rate (mass * law - mu).
     double rate = 0.0;
-    /// In place of the births of mean-preserving growth: what is killed, kappa max(psi - c, 0) mu with c the
-    /// mean of psi, comes back from the law.
+    /// The rate is that at which mean-preserving growth kills, kappa times the mean of max(psi - c, 0) with c
+    /// the mean of psi: a population of fixed size where the killed come back from the law besides the
+    /// births.
     bool of_killed = false;
 };
 

@@ -25,11 +25,13 @@ struct Claim {
     bool increasing = false;  ///< of monotone
     std::optional<double> at;
     bool every = false;  ///< at every level of the study, not only the last
+    bool mean = false;   ///< of is, below, above: over the levels of the study
     double from = 0.0;   ///< smallest width that a slope uses
     /// Times between which a slope or rate is fitted to the series; without them a slope is over widths or
     /// levels.
     std::optional<std::pair<double, double>> during;
-    std::string other;  ///< of less_than
+    double limit = 0.0;  ///< of slope and rate: what the metric tends to, subtracted before its logarithm
+    std::string other;   ///< of less_than
     Field table_times, table_values;
     std::string source, why;
 

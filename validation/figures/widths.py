@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Figure `widths`: F of finite networks against their width, each level of a study thin, the mean thick."""
+
+import re
+
+import numpy as np
+from matplotlib import ticker
+from matplotlib.figure import Figure
+
+from axes import COLUMN
+from run import RunError
+
+NETWORK = re.compile(r"energy\.(random|quadrature)\.(\d+)")
+
+
+def draw(runs):
+    run = runs[0]
+    figure = Figure(figsize=(COLUMN, 2.6))
+    axes = figure.add_subplot()
+    for start, (colour, marker) in zip(("random", "quadrature"), (("#0072B2", "o"), ("#D55E00", "s"))):
+        widths, energies = energies_of(run, start)
+        if not widths.size:
+            continue
+        if energies.shape[1] > 1:
+            axes.plot(widths, energies, color=colour, lw=0.4, ls="-", marker="none", alpha=0.6)
+        axes.plot(widths, energies.mean(axis=1), color=colour, marker=marker, ls="-", label=f"networks, {start} start")
+    if not axes.lines:
+        raise RunError(f"{run.path / 'summary.json'}: no metric energy.<start>.<width>")
+    pde = objective(run)
+    axes.axhline(pde.mean(), color="black", ls="--", lw=1, label=r"PDE ($m=\infty$)")
+    axes.set(xscale="log", xlabel="width $m$", ylabel="objective $F$ at the end" + (", mean" if pde.size > 1 else ""))
+    axes.xaxis.set_major_locator(ticker.FixedLocator(np.unique(np.concatenate(
+        [line.get_xdata() for line in axes.lines[:-1]]))))
+    axes.xaxis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_locator(ticker.NullLocator())
+    axes.legend(loc="best")
+    return figure
+
+
+def found(run):
+    """Metrics by name, a list over the levels each."""
+    study = run.summary.get("study")
+    return study["metrics"] if isinstance(study, dict) else {name: [value] for name, value in run.metrics.items()}
+
+
+def energies_of(run, start):
+    """Widths, and energies (widths x levels)."""
+    metrics = {}
+    for name, values in found(run).items():
+        match = NETWORK.fullmatch(name)
+        if match and match[1] == start:
+            metrics[int(match[2])] = [np.nan if value is None else value for value in values]
+    widths = np.array(sorted(metrics))
+    return widths, np.array([metrics[width] for width in widths])
+
+
+def objective(run):
+    """Of the solution, a value a level: F without entropy at the end."""
+    levels = run.levels() if run.is_study else [run]
+    return np.array([level.column("objective")[-1] for level in levels])
