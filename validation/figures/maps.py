@@ -9,7 +9,7 @@ import itertools
 
 import numpy as np
 from matplotlib import ticker
-from matplotlib.colors import LogNorm
+from matplotlib.colors import LogNorm, Normalize
 
 from axes import SYMBOLS, angle_ticks, log_times, number, text, title, with_unit
 from run import RunError
@@ -96,7 +96,7 @@ def draw_maps(figure, place, measure, frames, letters=LETTERS, dots=False):
         density = measure.marginal("density", pair)
         exact = measure.marginal("exact", pair) if "exact" in measure.run.fields else None
         largest = density[frames].max()
-        norm = LogNorm(largest * 10.0**-DECADES, largest)
+        norm = norm_of(density[frames], largest)
         ranges = shown_ranges(measure, pair, density[frames], norm)
         left = None
         for column, frame in enumerate(frames):
@@ -113,8 +113,14 @@ def draw_maps(figure, place, measure, frames, letters=LETTERS, dots=False):
             if column == 0 and measure.signs[sign] is not None:
                 symbol = r"$\mu_{+}$" if measure.signs[sign] > 0 else r"$\mu_{-}$"
                 axes.text(0.05, 0.95, symbol, transform=axes.transAxes, va="top", color="white", fontsize=10)
-        colorbar = figure.colorbar(image, cax=figure.add_subplot(grid[row, -1]), extend="min")
+        colorbar = figure.colorbar(image, cax=figure.add_subplot(grid[row, -1]), extend="min" if isinstance(norm, LogNorm) else "neither")
         colorbar.set_label("density" if len(measure.coordinates) == 2 else "marginal density", labelpad=1)
+
+
+def norm_of(density, largest):
+    """Decades below the largest density, or all of a density that varies little."""
+    least = density.min()
+    return Normalize(least, largest) if least > 0.03 * largest else LogNorm(largest * 10.0**-DECADES, largest)
 
 
 def shown_ranges(measure, pair, density, norm):

@@ -91,11 +91,10 @@ def draw_metric(axes, runs, panel):
 
 
 def draw_parts(axes, run):
-    """The risk beside the objective, and networks where they train without noise, which have no entropy."""
+    """The risk beside the objective, and networks."""
     if has_values(run, "risk") and run.series["risk"].any():
         axes.plot(run.series["time"], run.series["risk"], label=name_label("risk"))
-    noisy = run.has("fields.nc") and "energy" in run.fields
-    if not noisy and run.has("particles.nc") and "objective" in run.particles:
+    if not references.noisy(run) and run.has("particles.nc") and "objective" in run.particles:
         references.network_curves(axes, Networks(run))
 
 
