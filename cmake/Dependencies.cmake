@@ -17,6 +17,13 @@ find_package(spdlog 1.10 REQUIRED)
 pkg_check_modules(NETCDF REQUIRED IMPORTED_TARGET netcdf>=4.9)
 pkg_check_modules(FFTW REQUIRED IMPORTED_TARGET fftw3>=3.3)  # the distribution has no CMake package of it
 
+find_path(GLPK_INCLUDE_DIR glpk.h REQUIRED)
+find_library(GLPK_LIBRARY glpk REQUIRED)
+mark_as_advanced(GLPK_INCLUDE_DIR GLPK_LIBRARY)
+add_library(GLPK::GLPK INTERFACE IMPORTED)
+target_include_directories(GLPK::GLPK INTERFACE ${GLPK_INCLUDE_DIR})
+target_link_libraries(GLPK::GLPK INTERFACE ${GLPK_LIBRARY})
+
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 mark_as_advanced(RANDOM123_INCLUDE_DIR)
 add_library(Random123::Random123 INTERFACE IMPORTED)

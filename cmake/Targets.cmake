@@ -24,7 +24,7 @@ function(widelimit_library_properties target)
     target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/include)
     target_link_libraries(${target}
         PUBLIC Eigen3::Eigen Boost::headers fmt::fmt nlohmann_json::nlohmann_json Threads::Threads
-        PRIVATE PkgConfig::NETCDF PkgConfig::FFTW tomlplusplus::tomlplusplus spdlog::spdlog Random123::Random123)
+        PRIVATE PkgConfig::NETCDF PkgConfig::FFTW tomlplusplus::tomlplusplus spdlog::spdlog Random123::Random123 GLPK::GLPK)
     widelimit_warnings(${target})
     if(WIDELIMIT_UNITY)
         set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)

@@ -17,7 +17,8 @@ struct Arguments {
     std::string data;      ///< of `new --from-data` and `predict`
     std::string markdown;  ///< of `validate`
     std::string log_level = "info";
-    int threads = 0;  ///< 0: one a core
+    long sample = 0, seed = 1;  ///< of `certify`
+    int threads = 0;            ///< 0: one a core
     bool quiet = false, json = false, restart = false, force = false, dry_run = false, slow = false;
 };
 
@@ -30,6 +31,7 @@ inline int exit_code_of(int signal)
 // Each returns the exit code; errors are exceptions.
 int run_command(const Arguments& arguments);
 int predict_command(const Arguments& arguments);
+int certify_command(const Arguments& arguments);
 int validate_command(const Arguments& arguments);
 int plot_command(const Arguments& arguments);
 int list_command(const Arguments& arguments);

@@ -60,13 +60,19 @@ void add_commands(CLI::App& app, Arguments& a)
         app.add_subcommand("predict", "predictions of a finished run at new inputs, in the data's units");
     predict->add_option("run", a.target, "run directory")->required();
     predict->add_option("inputs", a.data, "CSV with the input columns")->required();
+    auto* certify = app.add_subcommand(
+        "certify", "bracket the optimum, or the largest margin, that a finished run is near");
+    certify->add_option("run", a.target, "run directory")->required();
+    certify->add_option("--sample", a.sample, "also write a network of this width drawn from the measure")
+        ->check(CLI::Range(1L, 10000000L));
+    certify->add_option("--seed", a.seed, "seed of that network")->check(CLI::NonNegativeNumber);
     auto* validate = app.add_subcommand("validate", "run cases and check every claim");
     validate->add_option("cases", a.targets, "case files or folders");
     validate->add_option("--markdown", a.markdown, "also write the table of claims to this file");
     validate->add_flag("--slow", a.slow, "also the slow cases of a folder");
     auto* plot = app.add_subcommand("plot", "the figure of a run as PDF and PNG; several runs together");
     plot->add_option("runs", a.targets, "run directories")->required();
-    plot->add_option("--kind", a.kind, "training, series, snapshots or convergence");
+    plot->add_option("--kind", a.kind, "training, series, snapshots, convergence or widths");
     auto* list = app.add_subcommand("list", "what there is, one line each");
     list->add_option(
         "what", a.kind,
@@ -75,7 +81,7 @@ void add_commands(CLI::App& app, Arguments& a)
     fresh->add_option("name", a.target, "name of the case: writes <name>.toml")->required();
     fresh->add_option("--from-data", a.data, "CSV file: its last numeric column against the first");
     fresh->add_flag("--force", a.force, "replace an existing file");
-    for (CLI::App* command : {run, predict, validate, plot, list, fresh}) {
+    for (CLI::App* command : {run, predict, certify, validate, plot, list, fresh}) {
         add_common(*command, a);
     }
     app.require_subcommand(1);
@@ -95,6 +101,7 @@ int dispatch(const CLI::App& app, const Arguments& a)
     const std::string name = app.get_subcommands().front()->get_name();
     return name == "run"        ? widelimit::run_command(a)
            : name == "predict"  ? widelimit::predict_command(a)
+           : name == "certify"  ? widelimit::certify_command(a)
            : name == "validate" ? widelimit::validate_command(a)
            : name == "plot"     ? widelimit::plot_command(a)
            : name == "list"     ? widelimit::list_command(a)

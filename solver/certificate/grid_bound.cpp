@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "widelimit/certificate/dual_bound.hpp"
+#include "widelimit/core/numbers.hpp"
 
 namespace widelimit {
 namespace {
@@ -24,21 +26,6 @@ double feasible_scale(const FreeEnergy& energy, const Field& potential)
     return scale;
 }
 
-/// Largest -R*(s r) over [0, top], a concave function of s, by golden section.
-double best_dual(const Risk& risk, const Field& slope, double top)
-{
-    const double golden = 0.5 * (std::sqrt(5.0) - 1.0);
-    const auto dual = [&](double s) { return -risk.conjugate(s * slope); };
-    double low = 0.0, high = top, best = std::max(dual(0.0), dual(top));
-    for (int pass = 0; pass < 60; ++pass) {
-        const double a = high - golden * (high - low), b = low + golden * (high - low);
-        const double at_a = dual(a), at_b = dual(b);
-        best = std::max({best, at_a, at_b});
-        (at_a < at_b ? low : high) = at_a < at_b ? a : b;
-    }
-    return best;
-}
-
 }  // namespace
 
 double relative_grid_gap(const FreeEnergy& energy, const FreeEnergy::Evaluation& evaluation)
@@ -47,7 +34,7 @@ double relative_grid_gap(const FreeEnergy& energy, const FreeEnergy::Evaluation&
                          energy.problem().growth.kind == Growth::Kind::proportional &&
                          energy.confinement().minCoeff() > 0.0;
     if (!applies) {
-        return std::numeric_limits<double>::quiet_NaN();
+        return missing;
     }
     const double top = feasible_scale(energy, evaluation.potential);
     const double dual = best_dual(*energy.problem().risk, evaluation.slope, top);

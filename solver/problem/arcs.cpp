@@ -105,6 +105,7 @@ public:
 
     Index size() const override { return inputs_.rows(); }
     bool has_slope() const override { return direct_->has_slope(); }
+    bool sinusoidal() const override { return true; }
     std::vector<double> kinks() const override { return direct_->kinks(); }
     Matrix values(const Matrix& points) const override { return direct_->values(points); }
     std::unique_ptr<Features> at(const Matrix& inputs) const override { return direct_->at(inputs); }

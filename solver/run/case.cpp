@@ -331,6 +331,7 @@ void Case::read_output(const Settings& root)
     output.checkpoint = section.number("checkpoint");
     output.progress = section.number("progress");
     output.curve = section.integer("curve");
+    output.certificate = section.flag("certificate");
     if (section.has("series.of")) {
         output.metrics = section.texts("series.of");
         for (const std::string& metric : output.metrics) {

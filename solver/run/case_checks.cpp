@@ -10,6 +10,7 @@
 #include "widelimit/core/suggestion.hpp"
 #include "widelimit/particles/particle_flow.hpp"
 #include "widelimit/particles/start.hpp"
+#include "widelimit/run/certify.hpp"
 #include "widelimit/run/metrics.hpp"
 #include "widelimit/run/network_run.hpp"
 #include "widelimit/time/stepper.hpp"
@@ -148,8 +149,21 @@ void check_rows(const Case& c, const Settings& root)
     check_rows(c.output.snapshots, last_time(c), root, "output.snapshots");
 }
 
+namespace {
+
+void check_certificate(const Case& c, const Settings& root)
+{
+    const std::string refusal = c.output.certificate ? no_certificate(c.problem) : "";
+    if (!refusal.empty()) {
+        root.fail("output.certificate", refusal);
+    }
+}
+
+}  // namespace
+
 void check_times(const Case& c, const Settings& root)
 {
+    check_certificate(c, root);
     const double end = last_time(c);
     check_at(root, "output.series.at", end);
     check_at(root, "output.snapshots.at", end);
@@ -160,6 +174,11 @@ void check_times(const Case& c, const Settings& root)
         const Field& times = c.claims[k].table_times;
         if (times.size() > 0 && times.maxCoeff() > end) {
             sections[k].fail("table", "has times beyond the end, time.end");
+        }
+        const std::size_t levels = std::max<std::size_t>(1, c.study.levels.size());
+        if (c.claims[k].verb == Claim::Verb::each && c.claims[k].each.size() != levels) {
+            sections[k].fail("each",
+                             "expected a number for each of the " + std::to_string(levels) + " levels");
         }
         if (c.claims[k].verb == Claim::Verb::order && c.study.empty()) {
             sections[k].fail("order", "is observed between levels: add a [study] with vary and over");

@@ -104,6 +104,8 @@ const std::vector<Key> output_keys = {
     {"output.checkpoint", "number", "60.0", "> 0", "wall seconds between checkpoints"},
     {"output.progress", "number", "60.0", "> 0",
      "without a terminal, wall seconds between lines about progress"},
+    {"output.certificate", "flag", "false", "",
+     "at the end also bracket the optimum over all neurons: metrics optimum_low, optimum_high, ..."},
     {"output.curve", "integer", "200", "[2, 100000]", "points of the prediction curve (one input)"},
 };
 
@@ -134,6 +136,8 @@ const std::vector<Key> claim_keys = {
     {"claim.table", "text", "-", "", "CSV with a column `time` and the expected values"},
     {"claim.column", "text", "-", "", "column of the table"},
     {"claim.less_than", "text", "-", "", "another metric that bounds this one"},
+    {"claim.each", "numbers", "-", "",
+     "expected values of the levels of the study, with `within` or `relative`"},
     {"claim.within", "number", "-", ">= 0", "absolute tolerance"},
     {"claim.relative", "number", "-", ">= 0", "relative tolerance"},
     {"claim.from", "number", "0.0", ">= 0", "smallest width used by a slope"},

@@ -22,7 +22,8 @@ const std::vector<std::pair<std::string, Claim::Verb>> verbs = {{"is", Claim::Ve
                                                                 {"slope", Claim::Verb::slope},
                                                                 {"rate", Claim::Verb::rate},
                                                                 {"table", Claim::Verb::table},
-                                                                {"less_than", Claim::Verb::less_than}};
+                                                                {"less_than", Claim::Verb::less_than},
+                                                                {"each", Claim::Verb::each}};
 
 double optional_number(const Settings& section, const std::string& key)
 {
@@ -47,8 +48,9 @@ std::string find_verb(const Settings& section, Claim& claim)
         }
     }
     if (found.empty()) {
-        section.fail("",
-                     "a claim needs one of is, below, above, monotone, order, slope, rate, table, less_than");
+        section.fail(
+            "",
+            "a claim needs one of is, below, above, monotone, order, slope, rate, table, less_than, each");
     }
     return found;
 }
@@ -116,6 +118,9 @@ Claim read_claim(const Settings& section)
         case Claim::Verb::less_than:
             claim.other = section.text(verb);
             break;
+        case Claim::Verb::each:
+            claim.each = section.numbers(verb);
+            break;
         default:
             claim.bound = section.number(verb);
     }
@@ -123,6 +128,9 @@ Claim read_claim(const Settings& section)
     claim.relative = optional_number(section, "relative");
     if (claim.verb == Claim::Verb::is && section.has("within") == section.has("relative")) {
         section.fail("is", "expected exactly one of `within` and `relative`");
+    }
+    if (claim.verb == Claim::Verb::each && section.has("within") == section.has("relative")) {
+        section.fail("each", "expected exactly one of `within` and `relative`");
     }
     if (claim.verb == Claim::Verb::rate && section.has("within") == section.has("relative")) {
         section.fail("rate", "expected exactly one of `within` and `relative`");
@@ -188,6 +196,8 @@ std::string Claim::text() const
             return "rate of " + above + when + " = " + plain(bound) + about;
         case Verb::table:
             return metric + " follows the table" + about;
+        case Verb::each:
+            return metric + when + " is what each level should" + about;
         case Verb::less_than:
             return metric + when + " < " + other;
     }

@@ -6,6 +6,7 @@
 
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
+#include "widelimit/run/certify.hpp"
 #include "widelimit/run/continuation.hpp"
 #include "widelimit/run/evolve.hpp"
 #include "widelimit/run/metrics.hpp"
@@ -77,6 +78,21 @@ void GridRun::go(Summary& summary)
     }
 }
 
+namespace {
+
+void measure_optimum(const Look& look, Summary& summary)
+{
+    const Certificate found = certify(look);
+    summary.metrics["optimum_low"] = found.optimum.low;
+    summary.metrics["optimum_high"] = found.optimum.high;
+    summary.metrics["optimum_gap"] = (found.optimum.high - found.optimum.low) / std::abs(found.optimum.high);
+    summary.metrics["optimum_neurons"] = static_cast<double>(found.optimum.network.size());
+    summary.metrics["optimum_norm"] = found.optimum.network.norm();
+    summary.metrics["distance_to_optimum"] = found.gap();
+}
+
+}  // namespace
+
 void GridRun::measure_end(Summary& summary)
 {
     flow_.prepare(state_, clock_.time());
@@ -92,6 +108,9 @@ void GridRun::measure_end(Summary& summary)
         if (summary.metrics.count(name) == 0) {
             summary.metrics[name] = measure(name, look);
         }
+    }
+    if (case_->output.certificate) {
+        measure_optimum(look, summary);
     }
     if (case_->problem.exact) {
         for (const auto& [name, truth] : case_->problem.exact->values(clock_.time())) {

@@ -145,6 +145,18 @@ double against(const Claim& claim, const Evidence& evidence)
     return worst;
 }
 
+/// One expected value a level.
+void judge_each(const Claim& claim, const std::vector<Evidence>& levels, Verdict& verdict)
+{
+    verdict.holds = levels.size() == claim.each.size();
+    for (std::size_t k = 0; k < std::min(levels.size(), claim.each.size()); ++k) {
+        const double value = levels[k].value(claim.metric, claim.at);
+        const double slack = claim.relative > 0.0 ? claim.relative * std::abs(claim.each[k]) : claim.within;
+        verdict.holds = verdict.holds && std::abs(value - claim.each[k]) <= slack;
+        verdict.value += fmt::format("{}{:.9g}", verdict.value.empty() ? "" : ", ", value);
+    }
+}
+
 double worst_of_table(const Claim& claim, const Evidence& evidence)
 {
     double worst = 0.0;
@@ -218,6 +230,8 @@ Verdict judge(const Claim& claim, const std::vector<Evidence>& levels, const std
         judge_slope(claim, levels, values, verdict);
     } else if (claim.verb == Claim::Verb::order) {
         judge_order(claim, levels, values, verdict);
+    } else if (claim.verb == Claim::Verb::each) {
+        judge_each(claim, levels, verdict);
     } else {
         verdict.holds = true;
         const std::vector<Evidence> judged = claim.mean ? averaged(claim, levels) : levels;

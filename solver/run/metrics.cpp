@@ -2,6 +2,7 @@
 #include "widelimit/run/metrics.hpp"
 
 #include "gaps.hpp"
+#include "widelimit/run/certify.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -220,6 +221,9 @@ std::map<std::string, StateMetric> make_metrics()
         {"grid_gap",
          {"relative duality gap over the grid's own columns (a grid bound, no certificate)",
           [](const Look& l) { return relative_grid_gap(l.flow.energy(), l.flow.evaluation()); }}},
+        {"certified_gap", {"relative duality gap with the supremum over all neurons", certified_gap}},
+        {"margin_bound",
+         {"bound of every margin by the weights of the data, over all neurons", state_margin_bound}},
         {"margin", {"min_i y_i f_i / mass", margin}},
         {"smooth_margin", {"-log(sum_i exp(-y_i f_i)) / mass, nondecreasing once positive", smooth_margin}},
         {"mean_square_error", {"sum w_i (f_i - y_i)^2 / sum w_i", mean_square_error}},
@@ -325,33 +329,6 @@ const std::map<std::string, std::string>& coordinate_metrics()
         }
         return all;
     }();
-    return metrics;
-}
-
-const std::map<std::string, std::string>& run_metrics()
-{
-    static const std::map<std::string, std::string> metrics = {
-        {"energy_increase", "largest relative increase of F over a step (0 if none)"},
-        {"mass_drift", "largest |mass(t) / mass(0) - 1| without growth"},
-        {"lowest_mass", "least mass of any site at any accepted step"},
-        {"mass_balance", "relative difference of the mass to the integral of the sampled growth rate"},
-        {"steps", "accepted steps"},
-        {"rejected", "refused trials"},
-        {"fallbacks", "steps of `split` taken by backward Euler because a mass would be negative"},
-        {"<value>_error", "relative difference to a value of the exact solution, e.g. margin_error"},
-        {"prediction_distance.<start>", "rms distance of finite networks to the grid solution, by width"},
-        {"mean_distance.<coordinate>.<start>",
-         "rms difference of the means of finite networks to that on the grid when they stop, by width"},
-        {"variance_distance.<coordinate>.<start>", "the same for variances"},
-        {"energy.<start>", "mean of F of finite networks, entropy left out, by width"},
-        {"energy_distance.<start>", "the same for F without its entropy"},
-        {"histogram_distance.<start>", "rms over networks of the L1 distance of binned masses, by width"},
-        {"mean_bias.<coordinate>.<start>",
-         "difference of the mean of the networks' means to that on the grid, by width"},
-        {"variance_bias.<coordinate>.<start>", "the same for variances"},
-        {"energy_bias.<start>", "the same for F without its entropy"},
-        {"resolution_error", "rms distance of predictions to those on half the cells"},
-    };
     return metrics;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "predicted_slope.hpp"
 
+#include <fmt/format.h>
+
 #include <Eigen/LU>
 #include <cmath>
 
@@ -94,6 +96,7 @@ Field PredictedSlope::residual(const Field& r) const
     return r - flow_->problem().risk->slope(start_ + dt_ * (drift_ - response_ * r));
 }
 
+/// Asked for r, from r; empty where that fails.
 Field PredictedSlope::newton(Field r) const
 {
     const Risk& risk = *flow_->problem().risk;
@@ -122,11 +125,49 @@ Field PredictedSlope::newton(Field r) const
     }
     // The predictions themselves are only known to round-off of their size.
     const double attainable = 1e-9 + 1e-14 * start_.cwiseAbs().maxCoeff();
-    if (!(wrong.norm() < attainable)) {
-        throw NumericalError("the implicit equations for the predictions did not converge (residual " +
-                             std::to_string(wrong.norm()) + ")");
+    return wrong.norm() < attainable ? r : Field();
+}
+
+/// f - f(r) with r = R'(f).
+Field PredictedSlope::wrong_predictions(const Field& f) const
+{
+    return f - start_ - dt_ * (drift_ - response_ * flow_->problem().risk->slope(f));
+}
+
+/// Asked for the predictions. At large masses f(r) is off by the mass times the error of r, so that the
+/// equations for r are looked at where all weight is on one of the data; those for f are not.
+Field PredictedSlope::newton_in_predictions(Field f) const
+{
+    const Risk& risk = *flow_->problem().risk;
+    const double size = std::max(1.0, start_.cwiseAbs().maxCoeff() + dt_ * response_.cwiseAbs().maxCoeff());
+    Field wrong = wrong_predictions(f);
+    for (int pass = 0; pass < 200 && wrong.norm() > 1e-15 * size; ++pass) {
+        Matrix jacobian(f.size(), f.size());
+        for (Index j = 0; j < f.size(); ++j) {
+            jacobian.col(j) = dt_ * response_ * risk.curvature(f, Field::Unit(f.size(), j));
+            jacobian(j, j) += 1.0;
+        }
+        const Field step = jacobian.partialPivLu().solve(wrong);
+        double length = 1.0;
+        Field next = f - step, worse = wrong_predictions(next);
+        while (!(worse.norm() < wrong.norm()) && length > 1e-10) {
+            length *= 0.5;
+            next = f - length * step;
+            worse = wrong_predictions(next);
+        }
+        if (!(worse.norm() < wrong.norm())) {
+            break;
+        }
+        f = next;
+        wrong = worse;
     }
-    return r;
+    // r is only known as well as differences of the predictions are: to round-off of their size.
+    const double known = 1e-14 * (1.0 + start_.cwiseAbs().maxCoeff());
+    if (!(wrong.norm() < 1e-9 + known * size)) {
+        throw NumericalError("the implicit equations for the predictions did not converge (residual " +
+                             fmt::format("{:.3g} of {:.3g})", wrong.norm(), size));
+    }
+    return f;
 }
 
 void PredictedSlope::solve(FreeEnergy::Evaluation& evaluation)
@@ -134,7 +175,10 @@ void PredictedSlope::solve(FreeEnergy::Evaluation& evaluation)
     Field r = evaluation.slope;
     for (int pass = 0; pass < 12; ++pass) {
         assemble();
-        const Field next = newton(r);
+        Field next = newton(r);
+        if (next.size() == 0) {
+            next = flow_->problem().risk->slope(newton_in_predictions(start_));
+        }
         const double change = (next - r).norm();
         r = next;
         evaluation.slope = r;

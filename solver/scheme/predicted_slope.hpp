@@ -27,6 +27,8 @@ private:
     void add_growth(Index channel);
     Field newton(Field r) const;
     Field residual(const Field& r) const;
+    Field newton_in_predictions(Field f) const;
+    Field wrong_predictions(const Field& f) const;
 
     GridFlow* flow_;
     const Field* state_;

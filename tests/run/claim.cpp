@@ -154,6 +154,16 @@ BOOST_AUTO_TEST_CASE(an_order_holds_between_every_pair_of_levels)
     BOOST_TEST(!holds_over(near, {16.0, nan, 1.0}, {64, 128, 256}));
 }
 
+BOOST_AUTO_TEST_CASE(each_level_has_its_own_expected_value)
+{
+    const std::string three = "each = [1.0, 2.0, -3.0]\nrelative = 1e-3";
+    BOOST_TEST(holds_over(three, {1.0009, 2.0, -3.002}, {1, 2, 3}));
+    BOOST_TEST(!holds_over(three, {1.0, 2.0, 3.0}, {1, 2, 3}));
+    BOOST_TEST(!holds_over(three, {1.0, 2.0}, {1, 2}));
+    BOOST_TEST(!holds_over(three, {1.0, nan, -3.0}, {1, 2, 3}));
+    BOOST_TEST(contains(refused("each = [1.0]"), "exactly one of `within` and `relative`"));
+}
+
 BOOST_AUTO_TEST_CASE(means_are_over_all_levels)
 {
     BOOST_TEST(holds_over("is = 2.0\nwithin = 1e-15\nmean = true", {1.0, 2.0, 3.0}, {1, 2, 3}));

@@ -27,6 +27,8 @@ public:
     virtual void squares(const Matrix& points, const Field& w, Field& value, Field& gradient) const;
     /// Where a feature has a kink along the only coordinate of a base of rank 1.
     virtual std::vector<double> kinks() const { return {}; }
+    /// Along the only coordinate, an angle, every feature is a cos + b sin between kinks.
+    virtual bool sinusoidal() const { return false; }
     /// False if the gradient misses jumps (step activation): such neurons do not move.
     virtual bool has_slope() const { return true; }
     /// The features of the same units at other inputs (inputs x dimension); null if there are no inputs.

@@ -64,6 +64,7 @@ struct OutputOptions {
     std::vector<std::string> metrics;
     double checkpoint = 60.0, progress = 60.0;
     Index curve = 200;
+    bool certificate = false;
 };
 
 struct StudyOptions {

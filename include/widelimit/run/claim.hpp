@@ -15,7 +15,7 @@ namespace widelimit {
 
 /// One [[claim]] of a case: a metric and exactly one verb.
 struct Claim {
-    enum class Verb { is, below, above, monotone, order, slope, rate, table, less_than };
+    enum class Verb { is, below, above, monotone, order, slope, rate, table, less_than, each };
 
     std::string metric;
     Verb verb = Verb::below;
@@ -33,6 +33,7 @@ struct Claim {
     double limit = 0.0;  ///< of slope and rate: what the metric tends to, subtracted before its logarithm
     std::string other;   ///< of less_than
     Field table_times, table_values;
+    std::vector<double> each;  ///< expected at every level of the study
     std::string source, why;
 
     /// "prediction_error at t = 1: order 1.5 within 0.2".

@@ -50,6 +50,8 @@ COMMANDS = {
     "validation of nothing": (["validate", "nowhere"], ["nowhere"]),
     "figure of nothing": (["plot", "nowhere"], ["nowhere"]),
     "prediction of no run": (["predict", "nowhere", "data.csv"], ["nowhere: not the directory of a run"]),
+    "certificate of no run": (["certify", "nowhere"], ["nowhere: not the directory of a run"]),
+    "certificate with an empty sample": (["certify", "finished", "--sample", "0"], ["--sample"]),
     "prediction without inputs": (["predict", "finished"], ["inputs is required"]),
     "prediction at a folder": (["predict", "finished", "finished"], ["finished: cannot be read: Is a directory"]),
     "prediction at other columns": (["predict", "finished", "new.csv"], ["new.csv:1:1: no column 'x'"]),

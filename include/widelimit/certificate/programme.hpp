@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "widelimit/certificate/sparse_network.hpp"
+#include "widelimit/problem/risk.hpp"
+
+namespace widelimit {
+
+/// An interval that contains an optimum over all measures, and a network that reaches one of its ends.  Both
+/// ends are computed anew from the network and the dual weights, whatever a solver said of them.
+struct Bracket {
+    double low = 0.0, high = 0.0;
+    SparseNetwork network;
+    Field dual;      ///< one a node
+    int rounds = 0;  ///< of the exchange
+};
+
+/// min R(f_nu) + lambda |nu| over signed measures nu, lambda > 0.  Exchange: weights on finitely many neurons
+/// are optimal (active set, Newton), then neurons at the peaks of |sum r_i phi_i| above lambda are added,
+/// until the bounds meet to `tolerance`, relative to the upper one.  `start` may be empty.
+Bracket least_penalised(const Risk& risk, const Units& units, double penalty, const SparseNetwork& start,
+                        double tolerance = 1e-12);
+
+/// max over |nu| <= 1 of min_i y_i f_i, by linear programmes on finitely many neurons with the same exchange.
+Bracket largest_margin(const Field& labels, const Units& units, double tolerance = 1e-12);
+
+/// min |nu| subject to f_i = y_i; the network meets the targets up to round-off.
+Bracket least_norm(const Field& targets, const Units& units, double tolerance = 1e-12);
+
+/// Weights on given columns (nodes x neurons) that minimise R(columns w) + lambda |w|_1, from `weights`.
+/// Where `both_signs` is false they are at least 0.
+Field best_weights(const Risk& risk, const Matrix& columns, double penalty, Field weights, bool both_signs);
+
+}  // namespace widelimit

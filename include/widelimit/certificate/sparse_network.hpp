@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "widelimit/certificate/units.hpp"
+#include "widelimit/energy/free_energy.hpp"
+
+namespace widelimit {
+
+/// The clusters of a measure on one axis, signs apart: neighbouring sites above a share of the largest site's
+/// mass, each cluster a neuron at its centre of mass; point cells are neurons of their own, as are cells that
+/// stand alone.  Angles are those of the circle.
+SparseNetwork clusters(const FreeEnergy& energy, const Field& state, double share = 1e-8);
+}  // namespace widelimit

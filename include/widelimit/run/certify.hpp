@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "widelimit/certificate/programme.hpp"
+#include "widelimit/run/case.hpp"
+#include "widelimit/run/metrics.hpp"
+
+namespace widelimit {
+
+/// What is certified of a problem, by its risk and its penalty.
+enum class Optimum {
+    objective,  ///< least R(f) + lambda |nu|, lambda > 0
+    margin,     ///< largest min_i y_i f_i over |nu| <= 1: labels, no penalty
+    norm,       ///< least |nu| of interpolants: regression without penalty
+};
+
+/// Why there is nothing to certify, in words; "" where there is.
+std::string no_certificate(const Problem& problem);
+Optimum certified_optimum(const Problem& problem);
+
+/// A measure against the best of all, with the supremum over ALL neurons.
+struct Certificate {
+    Optimum kind = Optimum::objective;
+    double reached = 0.0;  ///< F, the margin, or the norm of the measure
+    double bound = 0.0;    ///< what its own residuals prove: a lower bound of F, an upper one of the margin
+    double risk = 0.0;
+    double least_potential = 0.0;    ///< least psi over all neurons
+    double support_potential = 0.0;  ///< int |psi| dmu / mass
+    Index clusters = 0;
+    double clusters_reached = 0.0;  ///< the same as `reached` of the network of clusters
+    Bracket optimum;
+
+    /// How far from the optimum, relative to it, at most: 0 at an optimum.
+    double gap() const;
+};
+
+Certificate certify(const Look& look);
+
+/// (F - bound) / |F| by the residuals of the state and all neurons; NaN without a penalty.
+double certified_gap(const Look& look);
+/// max |sum p_i y_i phi_i| over all neurons, p the weights of the data in the risk's slope: no network has a
+/// larger margin.  NaN but for labels without a penalty.
+double state_margin_bound(const Look& look);
+
+/// Writes certificate.json, network.csv and network.json into a folder: neurons a relu(w . x + b) in the
+/// data's own units, balanced before standardisation.
+void write_network(const std::string& folder, const Case& c, const SparseNetwork& network);
+/// `width` independent neurons of the measure, of equal mass.
+SparseNetwork sampled(const FreeEnergy& energy, const Field& state, Index width, std::uint64_t seed);
+
+}  // namespace widelimit

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/certificate/sparse_network.hpp"
+
+#include <cmath>
+
+#include "widelimit/core/error.hpp"
+
+namespace widelimit {
+namespace {
+
+/// Of one sign: runs of cells above the threshold.
+void add_clusters(const Grid& grid, const Field& masses, double sign, double least, SparseNetwork& found)
+{
+    double mass = 0.0, moment = 0.0;
+    const auto close = [&] {
+        if (mass > 0.0) {
+            found.add(Field::Constant(1, moment / mass), sign * mass);
+        }
+        mass = moment = 0.0;
+    };
+    for (Index i = 0; i < grid.cells(); ++i) {
+        if (masses[i] > least) {
+            mass += masses[i];
+            moment += masses[i] * grid.coordinates()(0, i);
+        } else {
+            close();
+        }
+    }
+    close();
+    for (Index i = grid.cells(); i < masses.size(); ++i) {
+        if (masses[i] > least) {
+            found.add(grid.coordinates().col(i), sign * masses[i]);
+        }
+    }
+}
+
+}  // namespace
+
+Field SparseNetwork::predictions(const Units& units) const
+{
+    return size() == 0 ? Field(Field::Zero(units.nodes())) : Field(units.columns(places) * weights);
+}
+
+void SparseNetwork::add(const Field& place, double weight)
+{
+    const Index count = size();
+    places.conservativeResize(place.size(), count + 1);
+    weights.conservativeResize(count + 1);
+    places.col(count) = place;
+    weights[count] = weight;
+}
+
+SparseNetwork clusters(const FreeEnergy& energy, const Field& state, double share)
+{
+    const Grid& grid = energy.grid();
+    const Layout& layout = energy.layout();
+    expects(grid.rank() == 1, "one axis");
+    const Field masses = std::exp(state[layout.log_mass()]) * layout.measure(state);
+    SparseNetwork found;
+    for (Index c = 0; c < layout.channels; ++c) {
+        const Field channel = std::exp(state[layout.log_mass()]) * layout.channel(state, c);
+        add_clusters(grid, channel, energy.sign(c) < 0.0 ? -1.0 : 1.0, share * masses.maxCoeff(), found);
+    }
+    return found;
+}
+
+}  // namespace widelimit

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/run/certify.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "widelimit/certificate/dual_bound.hpp"
+#include "widelimit/core/error.hpp"
+#include "widelimit/core/numbers.hpp"
+#include "widelimit/core/stream.hpp"
+#include "widelimit/core/total.hpp"
+
+namespace widelimit {
+namespace {
+
+double penalty_of(const Problem& problem)
+{
+    return problem.confinement->value(Matrix::Zero(static_cast<Index>(problem.coordinates.size()), 1))[0];
+}
+
+/// V may not depend on the place: a cost of the total variation.
+bool constant_penalty(const Problem& problem)
+{
+    const Matrix places = Matrix::Random(static_cast<Index>(problem.coordinates.size()), 16);
+    const Field v = problem.confinement->value(places);
+    return v.minCoeff() == v.maxCoeff();
+}
+
+double mass_of(const Look& look)
+{
+    const Layout& layout = look.flow.layout();
+    return std::exp(look.state[layout.log_mass()]) * total(layout.measure(look.state));
+}
+
+const Field& targets_of(const Problem& problem)
+{
+    return problem.risk->nodes().targets;
+}
+
+/// F, the margin or the norm of predictions with a norm.
+double reached_by(const Problem& problem, Optimum kind, const Field& f, double norm)
+{
+    switch (kind) {
+        case Optimum::objective:
+            return problem.risk->value(f) + penalty_of(problem) * norm;
+        case Optimum::margin:
+            return f.cwiseProduct(targets_of(problem)).minCoeff() / norm;
+        default:
+            return norm;
+    }
+}
+
+Bracket optimum_of(const Problem& problem, const Units& units, Optimum kind, const SparseNetwork& start)
+{
+    switch (kind) {
+        case Optimum::objective:
+            return least_penalised(*problem.risk, units, penalty_of(problem), start);
+        case Optimum::margin:
+            return largest_margin(targets_of(problem), units);
+        default:
+            return least_norm(targets_of(problem), units);
+    }
+}
+
+}  // namespace
+
+std::string no_certificate(const Problem& problem)
+{
+    if (!problem.features || !problem.risk || problem.interaction || problem.internal) {
+        return "certificates are for networks on data";
+    }
+    if (problem.warm()) {
+        return "certificates are for temperature 0; local_gap bounds the excess of noisy flows";
+    }
+    if (problem.growth.kind != Growth::Kind::proportional || !constant_penalty(problem)) {
+        return "certificates are for a free mass with its variation norm as penalty: train = [\"input\", "
+               "\"output\"], "
+               "start = \"balanced\"";
+    }
+    return make_units(problem) ? "" : "certificates are for positively homogeneous units on a circle";
+}
+
+Optimum certified_optimum(const Problem& problem)
+{
+    return penalty_of(problem) > 0.0    ? Optimum::objective
+           : problem.risk->classifies() ? Optimum::margin
+                                        : Optimum::norm;
+}
+
+double Certificate::gap() const
+{
+    switch (kind) {
+        case Optimum::objective:
+            return (reached - std::max(bound, optimum.low)) / std::abs(reached);
+        case Optimum::margin:
+            return (std::min(bound, optimum.high) - reached) / std::min(bound, optimum.high);
+        default:
+            return (reached - optimum.low) / reached;
+    }
+}
+
+double certified_gap(const Look& look)
+{
+    const Problem& problem = look.flow.problem();
+    if (!no_certificate(problem).empty() || certified_optimum(problem) != Optimum::objective) {
+        return missing;
+    }
+    const auto& now = look.flow.evaluation();
+    const double bound = penalised_bound(*problem.risk, *make_units(problem), penalty_of(problem), now.slope);
+    return (now.objective() - bound) / std::abs(now.objective());
+}
+
+double state_margin_bound(const Look& look)
+{
+    const Problem& problem = look.flow.problem();
+    if (!no_certificate(problem).empty() || certified_optimum(problem) != Optimum::margin) {
+        return missing;
+    }
+    const Field weights = look.flow.evaluation().slope.cwiseAbs();
+    return weights.sum() > 0.0 ? margin_bound(targets_of(problem), *make_units(problem), weights) : missing;
+}
+
+Certificate certify(const Look& look)
+{
+    const Problem& problem = look.flow.problem();
+    const std::string refusal = no_certificate(problem);
+    if (!refusal.empty()) {
+        throw ConfigError(refusal);
+    }
+    const std::unique_ptr<Units> units = make_units(problem);
+    const auto& now = look.flow.evaluation();
+    const double mass = mass_of(look), penalty = penalty_of(problem);
+    Certificate certificate;
+    certificate.kind = certified_optimum(problem);
+    certificate.risk = now.risk;
+    certificate.reached = reached_by(problem, certificate.kind, now.predictions, mass);
+    certificate.least_potential = penalty - units->supremum(-now.slope);
+    const auto masses = look.flow.layout().measure(look.state);
+    certificate.support_potential = masses.dot(now.potential.cwiseAbs()) / masses.sum();
+    const SparseNetwork found = clusters(look.flow.energy(), look.state);
+    certificate.clusters = found.size();
+    certificate.clusters_reached =
+        reached_by(problem, certificate.kind, found.predictions(*units), found.norm());
+    certificate.optimum = optimum_of(problem, *units, certificate.kind, found);
+    const double bound = certificate.kind == Optimum::objective
+                             ? penalised_bound(*problem.risk, *units, penalty, now.slope)
+                             : state_margin_bound(look);
+    certificate.bound = certificate.kind == Optimum::norm ? certificate.optimum.low : bound;
+    return certificate;
+}
+
+SparseNetwork sampled(const FreeEnergy& energy, const Field& state, Index width, std::uint64_t seed)
+{
+    const Grid& grid = energy.grid();
+    const Layout& layout = energy.layout();
+    const Field masses = layout.measure(state);
+    const double sum = masses.sum(), mass = std::exp(state[layout.log_mass()]) * sum;
+    SparseNetwork network;
+    for (Index j = 0; j < width; ++j) {
+        const Stream stream(seed, static_cast<std::uint32_t>(width), static_cast<std::uint32_t>(j));
+        double rest = stream.uniform(0) * sum;
+        Index site = 0;
+        while (site + 1 < masses.size() && rest > masses[site]) {
+            rest -= masses[site++];
+        }
+        const Index place = site % layout.sites();
+        double angle = grid.coordinates()(0, place);
+        if (place < grid.cells()) {
+            angle = grid.lower(place, 0) + stream.uniform(1) * (grid.upper(place, 0) - grid.lower(place, 0));
+        }
+        const double sign = energy.sign(site / layout.sites()) < 0.0 ? -1.0 : 1.0;
+        network.add(Field::Constant(1, angle), sign * mass / static_cast<double>(width));
+    }
+    return network;
+}
+
+}  // namespace widelimit

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/run/metrics.hpp"
+
+namespace widelimit {
+
+const std::map<std::string, std::string>& run_metrics()
+{
+    static const std::map<std::string, std::string> metrics = {
+        {"energy_increase", "largest relative increase of F over a step (0 if none)"},
+        {"mass_drift", "largest |mass(t) / mass(0) - 1| without growth"},
+        {"lowest_mass", "least mass of any site at any accepted step"},
+        {"mass_balance", "relative difference of the mass to the integral of the sampled growth rate"},
+        {"steps", "accepted steps"},
+        {"rejected", "refused trials"},
+        {"fallbacks", "steps of `split` taken by backward Euler because a mass would be negative"},
+        {"<value>_error", "relative difference to a value of the exact solution, e.g. margin_error"},
+        {"prediction_distance.<start>", "rms distance of finite networks to the grid solution, by width"},
+        {"mean_distance.<coordinate>.<start>",
+         "rms difference of the means of finite networks to that on the grid when they stop, by width"},
+        {"variance_distance.<coordinate>.<start>", "the same for variances"},
+        {"energy.<start>", "mean of F of finite networks, entropy left out, by width"},
+        {"energy_distance.<start>", "the same for F without its entropy"},
+        {"histogram_distance.<start>", "rms over networks of the L1 distance of binned masses, by width"},
+        {"mean_bias.<coordinate>.<start>",
+         "difference of the mean of the networks' means to that on the grid, by width"},
+        {"variance_bias.<coordinate>.<start>", "the same for variances"},
+        {"energy_bias.<start>", "the same for F without its entropy"},
+        {"optimum_low",
+         "lower end of the optimum over all neurons: least objective, largest margin or least norm"},
+        {"optimum_high", "upper end of it"},
+        {"optimum_gap", "their difference over the upper end"},
+        {"optimum_neurons", "neurons of the network that reaches it"},
+        {"optimum_norm", "their variation norm"},
+        {"distance_to_optimum", "gap of the measure to the optimum, relative, at most"},
+        {"resolution_error", "rms distance of predictions to those on half the cells"},
+    };
+    return metrics;
+}
+
+}  // namespace widelimit
