@@ -60,6 +60,10 @@ public:
         size_ = std::max(columns(kinks_).cwiseAbs().maxCoeff(), columns(middles_).cwiseAbs().maxCoeff());
     }
 
+    const Matrix& kinks() const override { return kinks_; }
+    const Matrix& middles() const override { return middles_; }
+    const Field& halves() const override { return halves_; }
+
     double room(const Field& place) const override
     {
         double least = pi;

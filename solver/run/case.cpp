@@ -332,6 +332,7 @@ void Case::read_output(const Settings& root)
     output.progress = section.number("progress");
     output.curve = section.integer("curve");
     output.certificate = section.flag("certificate");
+    output.exact_width = section.integer("exact_width");
     if (section.has("series.of")) {
         output.metrics = section.texts("series.of");
         for (const std::string& metric : output.metrics) {

@@ -153,9 +153,13 @@ namespace {
 
 void check_certificate(const Case& c, const Settings& root)
 {
-    const std::string refusal = c.output.certificate ? no_certificate(c.problem) : "";
+    const bool exact = c.output.exact_width > 0;
+    const std::string refusal = c.output.certificate || exact ? no_certificate(c.problem) : "";
     if (!refusal.empty()) {
-        root.fail("output.certificate", refusal);
+        root.fail(exact ? "output.exact_width" : "output.certificate", refusal);
+    }
+    if (exact && certified_optimum(c.problem) != Optimum::objective) {
+        root.fail("output.exact_width", "is for problems with a penalty (problem.decay)");
     }
 }
 

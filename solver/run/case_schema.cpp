@@ -106,6 +106,9 @@ const std::vector<Key> output_keys = {
      "without a terminal, wall seconds between lines about progress"},
     {"output.certificate", "flag", "false", "",
      "at the end also bracket the optimum over all neurons: metrics optimum_low, optimum_high, ..."},
+    {"output.exact_width", "integer", "0", "[0, 4]",
+     "at the end also the least objectives of 1, 2, ... neurons by enumeration: metrics least_of_width.1, "
+     "..."},
     {"output.curve", "integer", "200", "[2, 100000]", "points of the prediction curve (one input)"},
 };
 

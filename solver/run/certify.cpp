@@ -159,6 +159,11 @@ Certificate certify(const Look& look)
     return certificate;
 }
 
+Field least_by_width(const Problem& problem, Index width)
+{
+    return least_of_widths(*problem.risk, *make_units(problem), penalty_of(problem), width).least;
+}
+
 SparseNetwork sampled(const FreeEnergy& energy, const Field& state, Index width, std::uint64_t seed)
 {
     const Grid& grid = energy.grid();

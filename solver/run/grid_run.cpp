@@ -112,6 +112,12 @@ void GridRun::measure_end(Summary& summary)
     if (case_->output.certificate) {
         measure_optimum(look, summary);
     }
+    if (case_->output.exact_width > 0) {
+        const Field least = least_by_width(case_->problem, case_->output.exact_width);
+        for (Index m = 1; m <= least.size(); ++m) {
+            summary.metrics["least_of_width." + std::to_string(m)] = least[m - 1];
+        }
+    }
     if (case_->problem.exact) {
         for (const auto& [name, truth] : case_->problem.exact->values(clock_.time())) {
             summary.metrics[name + "_error"] = measure(name + "_error", look);

@@ -31,6 +31,8 @@ const std::map<std::string, std::string>& run_metrics()
         {"optimum_gap", "their difference over the upper end"},
         {"optimum_neurons", "neurons of the network that reaches it"},
         {"optimum_norm", "their variation norm"},
+        {"least_of_width.<width>",
+         "least objective of that many neurons, by enumeration (output.exact_width)"},
         {"distance_to_optimum", "gap of the measure to the optimum, relative, at most"},
         {"resolution_error", "rms distance of predictions to those on half the cells"},
     };

@@ -8,6 +8,7 @@
 #include "support/circle.hpp"
 #include "support/random.hpp"
 #include "widelimit/certificate/dual_bound.hpp"
+#include "widelimit/core/error.hpp"
 #include "widelimit/core/numbers.hpp"
 
 using namespace widelimit;
@@ -178,6 +179,32 @@ BOOST_AUTO_TEST_CASE(brackets_of_random_data_close)
             BOOST_TEST(fitted.problem.risk->value(f) + 1e-2 >= penalty.low);
         }
     }
+}
+
+/// As many neurons as the optimum has reach it; fewer do not.
+BOOST_AUTO_TEST_CASE(few_neurons_by_enumeration)
+{
+    const Fitted fitted(tent, "square", 1e-2);
+    const FewNeurons found = least_of_widths(*fitted.problem.risk, *fitted.units, 1e-2, 3);
+    BOOST_TEST(found.least[2] == 0.02835, tt::tolerance(1e-12));
+    BOOST_TEST(found.least[1] > 0.03);
+    BOOST_TEST(found.least[0] > found.least[1]);
+    BOOST_TEST(found.slope < 1e-8);
+    BOOST_TEST(found.network.size() == 3);
+    const Field f = found.network.predictions(*fitted.units);
+    BOOST_TEST(fitted.problem.risk->value(f) + 1e-2 * found.network.norm() == 0.02835, tt::tolerance(1e-10));
+    // No network that is trained from anywhere does better than the enumeration says.
+    for (unsigned seed = 1; seed <= 200; ++seed) {
+        SparseNetwork pair;
+        pair.places = random_field(2, 0.0, 2.0 * pi, seed).transpose();
+        pair.weights = random_field(2, -1.5, 1.5, seed + 500);
+        const Field weights =
+            best_weights(*fitted.problem.risk, fitted.units->columns(pair.places), 1e-2, pair.weights, true);
+        pair.weights = weights;
+        BOOST_TEST(fitted.problem.risk->value(pair.predictions(*fitted.units)) + 1e-2 * pair.norm() >=
+                   found.least[1] * (1.0 - 1e-12));
+    }
+    BOOST_CHECK_THROW(least_of_widths(*fitted.problem.risk, *fitted.units, 1e-2, 3, 100.0), ConfigError);
 }
 
 BOOST_AUTO_TEST_CASE(the_supremum_is_over_all_angles)

@@ -27,6 +27,20 @@ Bracket largest_margin(const Field& labels, const Units& units, double tolerance
 /// min |nu| subject to f_i = y_i; the network meets the targets up to round-off.
 Bracket least_norm(const Field& targets, const Units& units, double tolerance = 1e-12);
 
+/// The least R(f) + lambda |nu| of networks of at most 1, 2, ..., `width` neurons, lambda > 0, by enumeration
+/// of activation patterns (after Arora, Basu, Mianjy and Mukherjee, arXiv 1611.01491): on every choice of
+/// kinks, arcs and signs the problem is convex; it is solved by Newton's method, and counts where its neurons
+/// lie inside their arcs. Of every candidate the largest slope left is checked. ConfigError beyond `most`
+/// choices.
+struct FewNeurons {
+    Field least;            ///< one a width
+    SparseNetwork network;  ///< of the last
+    double choices = 0.0;
+    double slope = 0.0;  ///< largest slope at the networks that were chosen, relative to lambda
+};
+FewNeurons least_of_widths(const Risk& risk, const Units& units, double penalty, Index width,
+                           double most = 3e5);
+
 /// Weights on given columns (nodes x neurons) that minimise R(columns w) + lambda |w|_1, from `weights`.
 /// Where `both_signs` is false they are at least 0.
 Field best_weights(const Risk& risk, const Matrix& columns, double penalty, Field weights, bool both_signs);

@@ -46,6 +46,11 @@ public:
     virtual std::vector<Peak> peaks(const Field& q) const = 0;
     /// A network with the same predictions, no larger norm and no more neurons, none of them without mass.
     virtual SparseNetwork gathered(const SparseNetwork& network) const = 0;
+    /// Where features have kinks, and the arcs between them: features are linear in mass * (cos, sin) on
+    /// each.
+    virtual const Matrix& kinks() const = 0;
+    virtual const Matrix& middles() const = 0;
+    virtual const Field& halves() const = 0;
     /// Whether both signs exist; +1 alone otherwise.
     bool both_signs() const { return both_; }
     Index nodes() const { return problem_->features->size(); }

@@ -65,6 +65,7 @@ struct OutputOptions {
     double checkpoint = 60.0, progress = 60.0;
     Index curve = 200;
     bool certificate = false;
+    Index exact_width = 0;
 };
 
 struct StudyOptions {

@@ -40,10 +40,13 @@ struct Certificate {
 
 Certificate certify(const Look& look);
 
+/// The least objectives of networks of at most 1, ..., `width` neurons (least_of_widths).
+Field least_by_width(const Problem& problem, Index width);
+
 /// (F - bound) / |F| by the residuals of the state and all neurons; NaN without a penalty.
 double certified_gap(const Look& look);
-/// max |sum p_i y_i phi_i| over all neurons, p the weights of the data in the risk's slope or softer ones, the least of
-/// these: no network has a larger margin.  NaN but for labels without a penalty.
+/// max |sum p_i y_i phi_i| over all neurons, p the weights of the data in the risk's slope or softer ones,
+/// the least of these: no network has a larger margin.  NaN but for labels without a penalty.
 double state_margin_bound(const Look& look);
 
 /// Writes certificate.json, network.csv and network.json into a folder: neurons a relu(w . x + b) in the
