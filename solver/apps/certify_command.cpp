@@ -64,6 +64,8 @@ void print(const Certificate& found, const std::string& folder)
         fmt::print("{:<34}{:.6g}\n", "risk (least: 0)", found.risk);
     } else {
         fmt::print("{:<34}{:.12g}\n", "bound by its own residuals", found.bound);
+    }
+    if (found.kind == Optimum::objective) {
         fmt::print("{:<34}{:.3g}\n", "least psi over all neurons", found.least_potential);
         fmt::print("{:<34}{:.3g}\n", "int |psi| dmu / mass", found.support_potential);
     }
@@ -72,8 +74,7 @@ void print(const Certificate& found, const std::string& folder)
     fmt::print("{:<34}[{:.15g}, {:.15g}], {} neurons\n", words.optimum, optimum.low, optimum.high,
                optimum.network.size());
     const double gap = found.gap();
-    fmt::print("{:<34}{:.3g}{}\n", "relative gap of the measure, at most", gap,
-               gap > 0.01 ? ": not optimal" : "");
+    fmt::print("{:<34}{:.3g}{}\n", "relative gap of it, at most", gap, gap > 0.01 ? ": not optimal" : "");
     fmt::print("{}/network.csv, network.json, certificate.json\n", folder);
 }
 

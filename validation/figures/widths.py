@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Figure `widths`: F of finite networks against their width, each level of a study thin, the mean thick."""
+"""Figure `widths`: F of finite networks against their width: every network a dot, or each level of a study a thin
+line, the mean thick; the least objectives that are certified."""
 
 import re
 
@@ -8,6 +9,7 @@ from matplotlib import ticker
 from matplotlib.figure import Figure
 
 from axes import COLUMN
+from networks import RANDOM, QUADRATURE, Networks
 from run import RunError
 
 NETWORK = re.compile(r"energy\.(random|quadrature)\.(\d+)")
@@ -17,24 +19,45 @@ def draw(runs):
     run = runs[0]
     figure = Figure(figsize=(COLUMN, 2.6))
     axes = figure.add_subplot()
-    for start, (colour, marker) in zip(("random", "quadrature"), (("#0072B2", "o"), ("#D55E00", "s"))):
+    for kind, start, colour, marker in ((RANDOM, "random", "#0072B2", "o"), (QUADRATURE, "quadrature", "#D55E00", "s")):
         widths, energies = energies_of(run, start)
         if not widths.size:
             continue
         if energies.shape[1] > 1:
             axes.plot(widths, energies, color=colour, lw=0.4, ls="-", marker="none", alpha=0.6)
-        axes.plot(widths, energies.mean(axis=1), color=colour, marker=marker, ls="-", label=f"networks, {start} start")
+        elif run.has("particles.nc"):
+            draw_networks(axes, Networks(run), kind, colour)
+        axes.plot(widths, energies.mean(axis=1), color=colour, marker=marker, ls="-",
+                  label=f"mean of networks, {start} start")
     if not axes.lines:
         raise RunError(f"{run.path / 'summary.json'}: no metric energy.<start>.<width>")
     pde = objective(run)
     axes.axhline(pde.mean(), color="black", ls="--", lw=1, label=r"PDE ($m=\infty$)")
+    draw_optima(axes, run)
     axes.set(xscale="log", xlabel="width $m$", ylabel="objective $F$ at the end" + (", mean" if pde.size > 1 else ""))
     axes.xaxis.set_major_locator(ticker.FixedLocator(np.unique(np.concatenate(
-        [line.get_xdata() for line in axes.lines[:-1]]))))
+        [energies_of(run, start)[0] for start in ("random", "quadrature")]))))
     axes.xaxis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
     axes.xaxis.set_minor_locator(ticker.NullLocator())
     axes.legend(loc="best")
     return figure
+
+
+def draw_networks(axes, networks, start, colour):
+    for width in networks.widths(start):
+        ends = networks.objective[networks.members(width, start), -1]
+        axes.plot(np.full_like(ends, width), ends, color=colour, marker=".", ms=3, mec="none", alpha=0.5, ls="none")
+
+
+def draw_optima(axes, run):
+    """Over all networks, and of few neurons by enumeration."""
+    if run.metrics.get("optimum_high") is not None:
+        axes.axhline(run.metrics["optimum_high"], color="#009E73", ls=":", lw=1.2, label="least of all networks")
+    least = {int(name.rsplit(".", 1)[1]): value for name, value in run.metrics.items()
+             if name.startswith("least_of_width.")}
+    if least:
+        axes.plot(list(least), list(least.values()), color="#009E73", marker="_", ms=9, mew=1.5, ls="none",
+                  label="least of that width")
 
 
 def found(run):
