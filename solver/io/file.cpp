@@ -20,9 +20,9 @@ namespace widelimit {
 namespace {
 
 /// An open file; devices, directories and sockets are refused.
-class Source {
+class InputFile {
 public:
-    explicit Source(const std::string& path) : path_(path)
+    explicit InputFile(const std::string& path) : path_(path)
     {
         if (path.find('\0') != std::string::npos) {
             throw ConfigError("a NUL character in the name of a file");
@@ -37,8 +37,8 @@ public:
             throw;
         }
     }
-    Source(const Source&) = delete;
-    ~Source() { close(number_); }
+    InputFile(const InputFile&) = delete;
+    ~InputFile() { close(number_); }
 
     /// Bytes of a regular file, 0 of a pipe.
     std::size_t size() const { return size_; }
@@ -118,7 +118,7 @@ fs::file_type type_of(const std::string& path)
 
 std::string file_text(const std::string& path, std::size_t limit)
 {
-    Source source(path);
+    InputFile source(path);
     const auto check_size = [&](std::size_t size) {
         if (size > limit) {
             throw ConfigError(path + ": larger than " + std::to_string(limit) + " bytes");
