@@ -71,8 +71,13 @@ void print(const Certificate& found, const std::string& folder)
     }
     fmt::print("{:<34}{:.12g}\n", fmt::format("{} clusters as a network", found.clusters),
                found.clusters_reached);
-    fmt::print("{:<34}[{:.15g}, {:.15g}], {} neurons\n", words.optimum, optimum.low, optimum.high,
+    fmt::print("{:<34}[{:.15g}, {:.15g}], {} neurons\n", words.optimum, optimum.low + 0.0, optimum.high + 0.0,
                optimum.network.size());
+    if (found.unattained()) {
+        fmt::print("{}\n", found.kind == Optimum::margin ? "no network separates these data"
+                                                         : "no network meets all targets");
+        return;
+    }
     const double gap = found.gap();
     fmt::print("{:<34}{:.3g}{}\n", "relative gap of it, at most", gap, gap > 0.01 ? ": not optimal" : "");
     fmt::print("{}/network.csv, network.json, certificate.json\n", folder);

@@ -172,10 +172,10 @@ Bracket largest_margin(const Field& labels, const Units& units, double tolerance
         const Field columns = programme.columns(), p = programme.row_prices().head(n).cwiseAbs();
         const double margin = columns[0], sum = std::max(p.sum(), 1e-300);
         SparseNetwork network = exchange.candidates.network(units, columns.tail(columns.size() - 1));
-        if (network.size() == 0 || !(margin > 0.0)) {
-            break;
-        }
         const bool better = best.improve(labels, units, network, p);
+        if (network.size() == 0 || !(margin > 0.0)) {
+            break;  // no network separates the data, as p proves
+        }
         exchange.add(exchange.above(p.cwiseProduct(labels) / sum, margin), false, 0.0, true, labels);
         network.weights /= margin;  // y f = 1 where p > 0
         const Tight tight = polished(units, where(p, 1e-9 * sum), labels, network);

@@ -186,23 +186,40 @@ void visit(const Risk& risk, double penalty, const std::vector<Element>& element
 
 }  // namespace
 
-FewNeurons least_of_widths(const Risk& risk, const Units& units, double penalty, Index width, double most)
+namespace {
+
+double choices_of(const Units& units, Index width)
 {
-    expects(penalty > 0.0 && width >= 1, "a penalty above 0 and a neuron or more");
-    const std::vector<Element> elements = elements_of(units);
-    FewNeurons best;
-    best.least = Field::Constant(width, infinite);
-    double choices = 1.0;
+    const auto elements = static_cast<double>(2 * units.kinks().cols() * (units.both_signs() ? 2 : 1));
+    double all = 0.0, choices = 1.0;
     for (Index m = 1; m <= width; ++m) {
-        choices *= static_cast<double>(static_cast<Index>(elements.size()) - m + 1) / static_cast<double>(m);
-        best.choices += choices;
+        choices *= (elements - static_cast<double>(m) + 1.0) / static_cast<double>(m);
+        all += choices;
     }
-    if (best.choices > most) {
+    return all;
+}
+
+}  // namespace
+
+void check_choices(const Units& units, Index width, double most)
+{
+    const double choices = choices_of(units, width);
+    if (choices > most) {
         throw ConfigError(
             fmt::format("{} neurons on {} data have {:.3g} choices of arcs, kinks and signs, more than "
                         "{:.3g}: take fewer",
-                        width, units.nodes(), best.choices, most));
+                        width, units.nodes(), choices, most));
     }
+}
+
+FewNeurons least_of_widths(const Risk& risk, const Units& units, double penalty, Index width, double most)
+{
+    expects(penalty > 0.0 && width >= 1, "a penalty above 0 and a neuron or more");
+    check_choices(units, width, most);
+    const std::vector<Element> elements = elements_of(units);
+    FewNeurons best;
+    best.least = Field::Constant(width, infinite);
+    best.choices = choices_of(units, width);
     const double none = risk.value(Field::Zero(units.nodes()));
     SparseNetwork network;
     double so_far = none;

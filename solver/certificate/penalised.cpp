@@ -15,14 +15,10 @@ namespace {
 /// The peaks of s V above the penalty, as neurons without mass.
 void add_peaks(const Units& units, const Field& slope, double penalty, SparseNetwork& network)
 {
-    std::vector<Peak> above;
-    for (Peak& peak : units.peaks(-slope)) {
+    for (const Peak& peak : units.peaks(-slope)) {
         if ((units.both_signs() ? std::abs(peak.value) : peak.value) > penalty) {
-            above.push_back(std::move(peak));
+            network.add(peak.place, 0.0);
         }
-    }
-    for (const Peak& peak : above) {
-        network.add(peak.place, 0.0);
     }
 }
 

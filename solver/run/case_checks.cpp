@@ -161,6 +161,13 @@ void check_certificate(const Case& c, const Settings& root)
     if (exact && certified_optimum(c.problem) != Optimum::objective) {
         root.fail("output.exact_width", "is for problems with a penalty (problem.decay)");
     }
+    if (exact) {
+        try {
+            check_choices(*make_units(c.problem), c.output.exact_width);
+        } catch (const ConfigError& error) {
+            root.fail("output.exact_width", error.what());
+        }
+    }
 }
 
 }  // namespace

@@ -89,6 +89,9 @@ Optimum certified_optimum(const Problem& problem)
 
 double Certificate::gap() const
 {
+    if (unattained()) {
+        return missing;
+    }
     switch (kind) {
         case Optimum::objective:
             return (reached - std::max(bound, optimum.low)) / std::abs(reached);

@@ -181,6 +181,22 @@ BOOST_AUTO_TEST_CASE(brackets_of_random_data_close)
     }
 }
 
+/// Two labels, or two targets, at one input.
+BOOST_AUTO_TEST_CASE(what_no_network_attains)
+{
+    const Set torn = on_line({0, 0, 1}, {1, -1, 1});
+    const Fitted classes(torn, "logistic");
+    const Bracket margin = largest_margin(torn.targets, *classes.units);
+    BOOST_TEST(margin.low == 0.0);
+    BOOST_TEST(margin.high < 1e-14);
+    BOOST_TEST(margin.network.size() == 0);
+    const Set twice = on_line({0, 0, 1}, {1, 2, 1});
+    const Fitted regression(twice, "square");
+    const Bracket norm = least_norm(twice.targets, *regression.units);
+    BOOST_TEST(norm.high == infinite);
+    BOOST_TEST(norm.network.size() == 0);
+}
+
 /// As many neurons as the optimum has reach it; fewer do not.
 BOOST_AUTO_TEST_CASE(few_neurons_by_enumeration)
 {

@@ -22,9 +22,11 @@ Bracket least_penalised(const Risk& risk, const Units& units, double penalty, co
                         double tolerance = 1e-12);
 
 /// max over |nu| <= 1 of min_i y_i f_i, by linear programmes on finitely many neurons with the same exchange.
+/// Where no network separates the data the network is empty and both ends are 0 up to round-off.
 Bracket largest_margin(const Field& labels, const Units& units, double tolerance = 1e-12);
 
-/// min |nu| subject to f_i = y_i; the network meets the targets up to round-off.
+/// min |nu| subject to f_i = y_i; the network meets the targets up to round-off.  Where none does it is empty
+/// and the upper end infinite.
 Bracket least_norm(const Field& targets, const Units& units, double tolerance = 1e-12);
 
 /// The least R(f) + lambda |nu| of networks of at most 1, 2, ..., `width` neurons, lambda > 0, by enumeration
@@ -40,6 +42,8 @@ struct FewNeurons {
 };
 FewNeurons least_of_widths(const Risk& risk, const Units& units, double penalty, Index width,
                            double most = 3e5);
+/// ConfigError if it would refuse.
+void check_choices(const Units& units, Index width, double most = 3e5);
 
 /// Weights on given columns (nodes x neurons) that minimise R(columns w) + lambda |w|_1, from `weights`.
 /// Where `both_signs` is false they are at least 0.

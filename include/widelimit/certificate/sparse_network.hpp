@@ -10,4 +10,5 @@ namespace widelimit {
 /// mass, each cluster a neuron at its centre of mass; point cells are neurons of their own, as are cells that
 /// stand alone.  Angles are those of the circle.
 SparseNetwork clusters(const FreeEnergy& energy, const Field& state, double share = 1e-8);
+
 }  // namespace widelimit

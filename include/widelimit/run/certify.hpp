@@ -34,8 +34,10 @@ struct Certificate {
     double clusters_reached = 0.0;  ///< the same as `reached` of the network of clusters
     Bracket optimum;
 
-    /// How far from the optimum, relative to it, at most: 0 at an optimum.
+    /// How far from the optimum, relative to it, at most: 0 at an optimum.  NaN where none is attained.
     double gap() const;
+    /// No network separates the data, or meets the targets.
+    bool unattained() const { return kind != Optimum::objective && optimum.network.size() == 0; }
 };
 
 Certificate certify(const Look& look);
@@ -49,8 +51,8 @@ double certified_gap(const Look& look);
 /// the least of these: no network has a larger margin.  NaN but for labels without a penalty.
 double state_margin_bound(const Look& look);
 
-/// Writes certificate.json, network.csv and network.json into a folder: neurons a relu(w . x + b) in the
-/// data's own units, balanced before standardisation.
+/// Writes network.csv and network.json into a folder: neurons a relu(w . x + b) in the data's own units,
+/// balanced before standardisation.
 void write_network(const std::string& folder, const Case& c, const SparseNetwork& network);
 /// `width` independent neurons of the measure, of equal mass.
 SparseNetwork sampled(const FreeEnergy& energy, const Field& state, Index width, std::uint64_t seed);
