@@ -59,7 +59,7 @@ def draw_with_series(runs):
     columns, rows = series.arrangement(len(names))
     figure = Figure(figsize=(PAGE, height(measure) + 2.0 * rows))
     grid = figure.add_gridspec(2, 1, height_ratios=(height(measure), 2.0 * rows))
-    draw_measures(figure, grid[0], measure)
+    draw_measures(figure, grid[0], measure, lettered=True)
     lower = grid[1].subgridspec(rows, columns)
     axes = [figure.add_subplot(lower[divmod(place, columns)]) for place in range(len(names))]
     series.draw_panels(axes, runs, names, LETTERS[len(measure.signs):])
@@ -78,7 +78,7 @@ def shown_frames(measure):
     return np.unique(np.append(0, log_times(4, measure.times)))
 
 
-def draw_measures(figure, place, measure):
+def draw_measures(figure, place, measure, lettered=False):
     """The legend above, then one column per sign."""
     columns, atoms = len(measure.signs), has_atoms(measure)
     grid = place.subgridspec(2 + atoms, columns, height_ratios=(0.3, 2.2, 1)[: 2 + atoms])
@@ -89,6 +89,8 @@ def draw_measures(figure, place, measure):
         upper = figure.add_subplot(grid[1, sign], sharey=upper)
         if columns > 1:
             title(upper, LETTERS[sign], sign_words(measure.signs[sign]))
+        elif lettered:
+            title(upper, LETTERS[sign])
         draw_density(upper, measure, sign, frames)
         if atoms:
             lowest = figure.add_subplot(grid[2, sign], sharex=upper, sharey=lowest)
