@@ -81,11 +81,17 @@ function(widelimit_app)
         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
     target_link_libraries(widelimit_app PRIVATE widelimit_drop_in widelimit CLI11::CLI11)
     widelimit_warnings(widelimit_app)
+    widelimit_precompile(widelimit_app)
 endfunction()
 
-# What is tested is the library as users build it; the tests themselves need not be fast.
+# What is tested is the library as users build it; the tests themselves need not be fast. Under sanitizers code takes
+# three times as long to optimise as to run; what the library shares with a test, it takes from itself.
 function(widelimit_compile_quickly target)
-    target_compile_options(${target} PRIVATE -O1)
+    if(WIDELIMIT_SANITIZE)
+        target_compile_options(${target} PRIVATE -O0 -fvisibility-inlines-hidden)
+    else()
+        target_compile_options(${target} PRIVATE -O1)
+    endif()
     # From a precompiled header g++ 12 takes the libraries for ours and warns of their inner flow (GCC bug 105651).
     if(WIDELIMIT_PRECOMPILE AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
         target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-maybe-uninitialized
@@ -178,6 +184,21 @@ function(widelimit_fault_tests)
             WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
         set_tests_properties(faults.${name} PROPERTIES LABELS faults TIMEOUT 300
             RUN_SERIAL $<STREQUAL:${name},signals>
+            ENVIRONMENT "WIDELIMIT=${PROJECT_BINARY_DIR}/bin/widelimit")
+    endforeach()
+endfunction()
+
+# tests/oracles/*.py: many random problems against another library; all of them with WIDELIMIT_SLOW.
+function(widelimit_oracle_tests)
+    if(NOT Python3_FOUND OR WIDELIMIT_SANITIZE)
+        return()
+    endif()
+    file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/oracles/*.py)
+    foreach(file IN LISTS files)
+        cmake_path(GET file STEM name)
+        add_test(NAME oracles.${name} COMMAND ${Python3_EXECUTABLE} -B ${file} $<IF:$<BOOL:${WIDELIMIT_SLOW}>,1000,100>
+            WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+        set_tests_properties(oracles.${name} PROPERTIES LABELS oracles TIMEOUT $<IF:$<BOOL:${WIDELIMIT_SLOW}>,3600,300>
             ENVIRONMENT "WIDELIMIT=${PROJECT_BINARY_DIR}/bin/widelimit")
     endforeach()
 endfunction()

@@ -8,7 +8,7 @@ build_packages=(
     libcli11-dev nlohmann-json3-dev libfmt-dev libspdlog-dev librandom123-dev
     libglpk-dev
 )
-figure_packages=(python3 python3-numpy python3-matplotlib python3-xarray python3-netcdf4)
+figure_packages=(python3 python3-numpy python3-matplotlib python3-xarray python3-netcdf4 python3-scipy)
 clang_packages=(clang-14 libclang-rt-14-dev)
 
 say() { printf '\n== %s\n' "$*"; }

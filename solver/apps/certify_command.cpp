@@ -49,8 +49,12 @@ nlohmann::ordered_json json_of(const Certificate& found, const std::string& dire
                        {"neurons", optimum.network.size()},
                        {"rounds", optimum.rounds}};
     json["dual"] = std::vector<double>(optimum.dual.begin(), optimum.dual.end());
-    json["angles"] = std::vector<double>(optimum.network.places.reshaped().begin(),
-                                         optimum.network.places.reshaped().end());
+    auto places = nlohmann::ordered_json::array();
+    for (Index j = 0; j < optimum.network.size(); ++j) {
+        const Field place = optimum.network.places.col(j);
+        places.push_back(std::vector<double>(place.begin(), place.end()));
+    }
+    json["places"] = std::move(places);
     json["masses"] = std::vector<double>(optimum.network.weights.begin(), optimum.network.weights.end());
     return json;
 }
@@ -66,8 +70,10 @@ void print(const Certificate& found, const std::string& folder)
         fmt::print("{:<34}{:.12g}\n", "bound by its own residuals", found.bound);
     }
     if (found.kind == Optimum::objective) {
-        fmt::print("{:<34}{:.3g}\n", "least psi over all neurons", found.least_potential);
-        fmt::print("{:<34}{:.3g}\n", "int |psi| dmu / mass", found.support_potential);
+        const char* minus = found.fixed_mass ? " - mean" : "";
+        fmt::print("{:<34}{:.3g}\n", fmt::format("least psi{} over all neurons", minus),
+                   found.least_potential);
+        fmt::print("{:<34}{:.3g}\n", fmt::format("int |psi{}| dmu / mass", minus), found.support_potential);
     }
     fmt::print("{:<34}{:.12g}\n", fmt::format("{} clusters as a network", found.clusters),
                found.clusters_reached);

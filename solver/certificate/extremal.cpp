@@ -3,6 +3,7 @@
 // the dual function are added.
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <vector>
 
 #include "linear_programme.hpp"
@@ -15,42 +16,101 @@
 namespace widelimit {
 namespace {
 
-/// The neurons of a programme in the order of their columns, a sign each.
-struct Candidates {
-    std::vector<double> places, signs;
-
-    SparseNetwork network(const Units& units, const Field& masses) const
-    {
-        SparseNetwork all;
-        const auto count = static_cast<Index>(places.size());
-        all.places = Eigen::Map<const Matrix>(places.data(), 1, count);
-        all.weights = masses.cwiseMax(0.0).cwiseProduct(Eigen::Map<const Field>(signs.data(), count));
-        return units.gathered(all);
-    }
+/// The corner of a finite programme.
+struct Corner {
+    SparseNetwork network;  ///< y f = 1, or f = y, at the nodes where something pulls
+    Field dual;             ///< q of sum_i q_i phi_i
+    double level = 0.0;     ///< neurons where that is larger would help
+    std::vector<Index> tight;
+    bool last = false;  ///< nothing can be gained by any neuron
 };
 
-/// A finite programme over neurons of either sign, columns being added.
-class Exchange {
+/// One of the two programmes over all neurons: max min_i y_i f_i over norm one, min norm subject to f = y.
+class Extremum {
 public:
-    Exchange(const Units& units, LinearProgramme& programme) : units_(&units), programme_(&programme) {}
+    Extremum(const Field& targets, const Units& units) : targets_(&targets), units_(&units) {}
+    virtual ~Extremum() = default;
+
+    Bracket solved(double tolerance)
+    {
+        int idle = 0;
+        begin({}, units_->peaks(*targets_));
+        for (int round = 1; round <= most_rounds && idle < 8 && !closed(tolerance); ++round) {
+            interruption_point();
+            best_.rounds = round;
+            if (idle == 4) {
+                // Columns that are nearly alike have piled up: from the best network and its dual alone.
+                begin(best_.network, units_->peaks(best_.dual));
+            }
+            if (!programme_->solve()) {
+                break;
+            }
+            const Corner now = corner();
+            const bool better = improve(now.network, now.dual);
+            if (now.last) {
+                break;
+            }
+            add(above(now.dual, now.level), false);
+            const Tight tight = polished(*units_, now.tight, *targets_, now.network);
+            const bool polish = improve(tight.network, tight.multipliers);
+            add(neurons(tight.network), false);
+            idle = better || polish ? 0 : idle + 1;
+        }
+        return best_;
+    }
+
+protected:
+    /// A programme with its rows, and the columns that are no neurons.
+    virtual std::unique_ptr<LinearProgramme> rows() const = 0;
+    virtual Field column(const Field& phi) const = 0;
+    virtual double cost() const = 0;
+    virtual Corner corner() const = 0;
+    /// Whether either end moved.
+    virtual bool improve(const SparseNetwork& candidate, const Field& dual) = 0;
+
+    /// Of the programme's neurons with these masses, gathered.
+    SparseNetwork network(const Field& masses) const
+    {
+        SparseNetwork all;
+        const auto count = static_cast<Index>(places_.size());
+        all.places = Eigen::Map<const Matrix>(places_.data(), 1, count);
+        all.weights = masses.cwiseMax(0.0).cwiseProduct(Eigen::Map<const Field>(signs_.data(), count));
+        return units_->gathered(all);
+    }
+
+    const Field& targets() const { return *targets_; }
+    const Units& units() const { return *units_; }
+    const LinearProgramme& programme() const { return *programme_; }
+    Bracket best_;
+
+private:
+    static constexpr int most_rounds = 100;
+
+    bool closed(double tolerance) const
+    {
+        return std::isfinite(best_.high) && best_.high - best_.low <= tolerance * std::abs(best_.high);
+    }
+
+    void begin(const SparseNetwork& network, const std::vector<Peak>& peaks)
+    {
+        programme_ = rows();
+        places_.clear();
+        signs_.clear();
+        add(neurons(network), true);
+        add(peaks, true);
+    }
 
     /// With the sign of each value; both signs where `either` is set.
-    void add(const std::vector<Peak>& peaks, bool either, double cost, bool with_norm, const Field& factors)
+    void add(const std::vector<Peak>& peaks, bool either)
     {
         for (const Peak& peak : peaks) {
-            const Field column = units_->columns(peak.place).cwiseProduct(factors);
+            const Field phi = units_->columns(peak.place);
             for (const double sign : {1.0, -1.0}) {
-                if ((!either && sign * peak.value < 0.0) || (sign < 0.0 && !units_->both_signs())) {
-                    continue;
+                if ((either || sign * peak.value >= 0.0) && (sign > 0.0 || units_->both_signs())) {
+                    programme_->add_column(column(sign * phi), cost());
+                    places_.push_back(peak.place[0]);
+                    signs_.push_back(sign);
                 }
-                Field rows(column.size() + (with_norm ? 1 : 0));
-                rows.head(column.size()) = sign * column;
-                if (with_norm) {
-                    rows[column.size()] = 1.0;
-                }
-                programme_->add_column(rows, cost);
-                candidates.places.push_back(peak.place[0]);
-                candidates.signs.push_back(sign);
             }
         }
     }
@@ -76,64 +136,11 @@ public:
         return found;
     }
 
-    Candidates candidates;
-
-private:
+    const Field* targets_;
     const Units* units_;
-    LinearProgramme* programme_;
+    std::unique_ptr<LinearProgramme> programme_;
+    std::vector<double> places_, signs_;  ///< of the programme's neurons, in the order of their columns
 };
-
-/// The better of two brackets of a margin, in place.
-struct MarginBracket : Bracket {
-    MarginBracket() { high = infinite; }
-
-    /// Whether either end moved.
-    bool improve(const Field& labels, const Units& units, const SparseNetwork& candidate, const Field& p)
-    {
-        const double norm = candidate.norm();
-        const double reached = labels.cwiseProduct(candidate.predictions(units)).minCoeff() / norm;
-        const double bound = p.minCoeff() >= 0.0 && p.sum() > 0.0 ? margin_bound(labels, units, p) : infinite;
-        const bool higher = reached > low, lower = bound < high;
-        if (higher) {
-            low = reached;
-            network = candidate;
-            network.weights /= norm;
-        }
-        if (lower) {
-            high = bound;
-            dual = p / p.sum();
-        }
-        return higher || lower;
-    }
-};
-
-struct NormBracket : Bracket {
-    NormBracket() { high = infinite; }
-
-    bool improve(const Field& targets, const Units& units, const SparseNetwork& candidate, const Field& q)
-    {
-        const double bound = q.dot(targets) / std::max(1.0, units.supremum(q));
-        const double missed = (candidate.predictions(units) - targets).cwiseAbs().maxCoeff();
-        const bool meets = missed <= 1e-9 * targets.cwiseAbs().maxCoeff();
-        const bool lower = meets && candidate.norm()<high, higher = bound> low;
-        if (lower) {
-            high = candidate.norm();
-            network = candidate;
-        }
-        if (higher) {
-            low = bound;
-            dual = q;
-        }
-        return lower || higher;
-    }
-};
-
-constexpr int most_rounds = 100;
-
-bool closed(const Bracket& bracket, double tolerance)
-{
-    return std::isfinite(bracket.high) && bracket.high - bracket.low <= tolerance * std::abs(bracket.high);
-}
 
 std::vector<Index> where(const Field& values, double least)
 {
@@ -146,75 +153,122 @@ std::vector<Index> where(const Field& values, double least)
     return found;
 }
 
+/// max gamma subject to y_i f_i >= gamma and norm <= 1; the first column is gamma.
+class LargestMargin : public Extremum {
+public:
+    LargestMargin(const Field& labels, const Units& units) : Extremum(labels, units)
+    {
+        best_.high = infinite;
+    }
+
+private:
+    std::unique_ptr<LinearProgramme> rows() const override
+    {
+        const Index n = targets().size();
+        auto programme = std::make_unique<LinearProgramme>(LinearProgramme::Goal::largest);
+        for (Index i = 0; i < n; ++i) {
+            programme->add_row(LinearProgramme::RowKind::at_least, 0.0);
+        }
+        programme->add_row(LinearProgramme::RowKind::at_most, 1.0);
+        Field gamma = Field::Constant(n + 1, -1.0);
+        gamma[n] = 0.0;
+        programme->add_column(gamma, 1.0, true);
+        return programme;
+    }
+    Field column(const Field& phi) const override
+    {
+        Field rows(phi.size() + 1);
+        rows << phi.cwiseProduct(targets()), 1.0;
+        return rows;
+    }
+    double cost() const override { return 0.0; }
+
+    Corner corner() const override
+    {
+        const Field columns = programme().columns(),
+                    p = programme().row_prices().head(targets().size()).cwiseAbs();
+        const double margin = columns[0], sum = std::max(p.sum(), 1e-300);
+        Corner corner{network(columns.tail(columns.size() - 1)), p.cwiseProduct(targets()) / sum, margin,
+                      where(p, 1e-9 * sum), false};
+        corner.last =
+            corner.network.size() == 0 || !(margin > 0.0);  // no network separates the data, as p proves
+        if (!corner.last) {
+            corner.network.weights /= margin;
+        }
+        return corner;
+    }
+
+    bool improve(const SparseNetwork& candidate, const Field& dual) override
+    {
+        const Field p = dual.cwiseProduct(targets()).cwiseMax(0.0);
+        const double norm = candidate.norm();
+        const double reached = targets().cwiseProduct(candidate.predictions(units())).minCoeff() / norm;
+        const double bound = p.sum() > 0.0 ? margin_bound(targets(), units(), p) : infinite;
+        const bool higher = reached > best_.low, lower = bound < best_.high;
+        if (higher) {
+            best_.low = reached;
+            best_.network = candidate;
+            best_.network.weights /= norm;
+        }
+        if (lower) {
+            best_.high = bound;
+            best_.dual = p / p.sum();
+        }
+        return higher || lower;
+    }
+};
+
+class LeastNorm : public Extremum {
+public:
+    LeastNorm(const Field& targets, const Units& units) : Extremum(targets, units) { best_.high = infinite; }
+
+private:
+    std::unique_ptr<LinearProgramme> rows() const override
+    {
+        auto programme = std::make_unique<LinearProgramme>(LinearProgramme::Goal::least);
+        for (const double target : targets()) {
+            programme->add_row(LinearProgramme::RowKind::equal, target);
+        }
+        return programme;
+    }
+    Field column(const Field& phi) const override { return phi; }
+    double cost() const override { return 1.0; }
+
+    Corner corner() const override
+    {
+        return {network(programme().columns()), programme().row_prices(), 1.0,
+                where(Field::Ones(targets().size()), 0.0), false};
+    }
+
+    bool improve(const SparseNetwork& candidate, const Field& dual) override
+    {
+        const double bound = dual.dot(targets()) / std::max(1.0, units().supremum(dual));
+        const double missed = (candidate.predictions(units()) - targets()).cwiseAbs().maxCoeff();
+        const bool meets = missed <= 1e-9 * targets().cwiseAbs().maxCoeff();
+        const bool lower = meets && candidate.norm() < best_.high;
+        const bool higher = bound > best_.low;
+        if (lower) {
+            best_.high = candidate.norm();
+            best_.network = candidate;
+        }
+        if (higher) {
+            best_.low = bound;
+            best_.dual = dual;
+        }
+        return lower || higher;
+    }
+};
+
 }  // namespace
 
 Bracket largest_margin(const Field& labels, const Units& units, double tolerance)
 {
-    const Index n = labels.size();
-    LinearProgramme programme(LinearProgramme::Goal::largest);
-    for (Index i = 0; i < n; ++i) {
-        programme.add_row(LinearProgramme::RowKind::at_least, 0.0);
-    }
-    programme.add_row(LinearProgramme::RowKind::at_most, 1.0);
-    Field margin_column = Field::Constant(n + 1, -1.0);
-    margin_column[n] = 0.0;
-    programme.add_column(margin_column, 1.0, true);
-    Exchange exchange(units, programme);
-    exchange.add(units.peaks(labels), true, 0.0, true, labels);
-    MarginBracket best;
-    int idle = 0;
-    for (int round = 1; round <= most_rounds && idle < 4 && !closed(best, tolerance); ++round) {
-        interruption_point();
-        best.rounds = round;
-        if (!programme.solve()) {
-            break;
-        }
-        const Field columns = programme.columns(), p = programme.row_prices().head(n).cwiseAbs();
-        const double margin = columns[0], sum = std::max(p.sum(), 1e-300);
-        SparseNetwork network = exchange.candidates.network(units, columns.tail(columns.size() - 1));
-        const bool better = best.improve(labels, units, network, p);
-        if (network.size() == 0 || !(margin > 0.0)) {
-            break;  // no network separates the data, as p proves
-        }
-        exchange.add(exchange.above(p.cwiseProduct(labels) / sum, margin), false, 0.0, true, labels);
-        network.weights /= margin;  // y f = 1 where p > 0
-        const Tight tight = polished(units, where(p, 1e-9 * sum), labels, network);
-        const bool polish =
-            best.improve(labels, units, tight.network, tight.multipliers.cwiseProduct(labels).cwiseMax(0.0));
-        exchange.add(Exchange::neurons(tight.network), false, 0.0, true, labels);
-        idle = better || polish ? 0 : idle + 1;
-    }
-    return best;
+    return LargestMargin(labels, units).solved(tolerance);
 }
 
 Bracket least_norm(const Field& targets, const Units& units, double tolerance)
 {
-    const Index n = targets.size();
-    LinearProgramme programme(LinearProgramme::Goal::least);
-    for (Index i = 0; i < n; ++i) {
-        programme.add_row(LinearProgramme::RowKind::equal, targets[i]);
-    }
-    const Field ones = Field::Ones(n);
-    Exchange exchange(units, programme);
-    exchange.add(units.peaks(targets), true, 1.0, false, ones);
-    NormBracket best;
-    int idle = 0;
-    for (int round = 1; round <= most_rounds && idle < 4 && !closed(best, tolerance); ++round) {
-        interruption_point();
-        best.rounds = round;
-        if (!programme.solve()) {
-            break;
-        }
-        const SparseNetwork network = exchange.candidates.network(units, programme.columns());
-        const Field q = programme.row_prices();
-        const bool better = best.improve(targets, units, network, q);
-        exchange.add(exchange.above(q, 1.0), false, 1.0, false, ones);
-        const Tight tight = polished(units, where(ones, 0.0), targets, network);
-        const bool polish = best.improve(targets, units, tight.network, tight.multipliers);
-        exchange.add(Exchange::neurons(tight.network), false, 1.0, false, ones);
-        idle = better || polish ? 0 : idle + 1;
-    }
-    return best;
+    return LeastNorm(targets, units).solved(tolerance);
 }
 
 }  // namespace widelimit

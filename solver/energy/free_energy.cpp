@@ -309,6 +309,10 @@ Field initial_state(const Problem& problem, const Grid& grid, const Layout& layo
     if (problem.growth.kind == Growth::Kind::linear) {
         return Field::Zero(layout.size());
     }
+    if (problem.amplitude == Amplitude::signs) {
+        layout.channel(state, 0) *= 2.0 * problem.initial.plus;
+        layout.channel(state, 1) *= 2.0 * (1.0 - problem.initial.plus);
+    }
     state[layout.log_mass()] = std::log(problem.initial.mass);
     return state;
 }

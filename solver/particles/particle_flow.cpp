@@ -42,6 +42,9 @@ void check_particles(const Problem& problem)
     if (problem.internal || problem.reference) {
         throw ConfigError("[particles]: an internal energy and a reference law are for densities on a grid");
     }
+    if (problem.warm() && problem.sphere != Sphere::none) {
+        throw ConfigError("[particles]: noise is for neurons that are not on a sphere");
+    }
     if (problem.warm() && problem.frozen) {
         throw ConfigError("[particles]: noise moves particles, and this case has problem.transport = false");
     }
@@ -94,6 +97,7 @@ void ParticleFlow::prepare(const Field& state, double t)
     }
     pull(state, e.potential, e.gradient);
     e.discrepancy = add_pairs(state, e.masses, e.potential, e.gradient);
+    make_tangential(state, e.gradient);
     e.confinement = e.masses.dot(problem_->confinement->value(layout_.points(state)));
     prepared_ = state;
     prepared_at_ = t;
@@ -174,6 +178,18 @@ void ParticleFlow::potential(const Field& state, Field& psi, Matrix& gradient) c
     pull(state, psi, gradient);
     if (pairs_) {
         add_pairs(state, masses(state), psi, gradient);
+    }
+    make_tangential(state, gradient);
+}
+
+/// On a sphere only what does not change the length counts.
+void ParticleFlow::make_tangential(const Field& state, Matrix& gradient) const
+{
+    if (problem_->sphere != Sphere::none) {
+        const auto points = layout_.points(state);
+        const Field along = points.cwiseProduct(gradient).colwise().sum().transpose().cwiseQuotient(
+            points.colwise().squaredNorm().transpose());
+        gradient -= points * along.asDiagonal();
     }
 }
 
@@ -279,6 +295,9 @@ double ParticleFlow::coupling_limit(const Field& state) const
 
 void ParticleFlow::tidy(Field& state) const
 {
+    if (problem_->sphere != Sphere::none) {
+        layout_.points(state).colwise().normalize();
+    }
     if (problem_->growth.kind == Growth::Kind::mean_preserving) {
         const double total = layout_.log_masses(state).array().exp().sum();
         layout_.log_masses(state).array() += std::log(problem_->initial.mass / total);

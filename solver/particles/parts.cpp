@@ -22,7 +22,8 @@ public:
     double rate_limit(const Field& state) const override
     {
         const Matrix v = velocity(state, flow_->evaluation().gradient);
-        double fastest = 0.0;
+        const bool sphere = flow_->problem().sphere != Sphere::none;
+        double fastest = sphere ? v.colwise().norm().maxCoeff() : 0.0;
         for (Index c = 0; c < v.rows(); ++c) {
             const Coordinate& coordinate = flow_->problem().coordinates[static_cast<std::size_t>(c)];
             if (coordinate.circle) {

@@ -21,7 +21,7 @@ void draw(const Problem& problem, std::uint64_t seed, Eigen::Map<Matrix> points,
         }
         points.col(j) = law->draw(uniforms);
         if (problem.amplitude == Amplitude::signs &&
-            stream.uniform(static_cast<std::uint64_t>(points.rows())) > 0.5) {
+            stream.uniform(static_cast<std::uint64_t>(points.rows())) > problem.initial.plus) {
             signs[j] = -1.0;
         }
     }
@@ -30,7 +30,11 @@ void draw(const Problem& problem, std::uint64_t seed, Eigen::Map<Matrix> points,
 /// Neurons of the sign +1; the rest have -1.
 Index positive(const Problem& problem, Index width)
 {
-    return problem.amplitude == Amplitude::signs ? (width + 1) / 2 : width;
+    if (problem.amplitude != Amplitude::signs) {
+        return width;
+    }
+    const double share = problem.initial.plus;
+    return share == 0.5 ? (width + 1) / 2 : std::llround(share * static_cast<double>(width));
 }
 
 /// One coordinate has quantiles, whatever else its law knows.
@@ -43,7 +47,9 @@ void place(const Problem& problem, Eigen::Map<Matrix> points, Field& signs)
 {
     const std::shared_ptr<const JointLaw> law = spreading(problem.initial);
     const Index first = positive(problem, points.cols()), rest = points.cols() - first;
-    points.leftCols(first) = law->spread(first);
+    if (first > 0) {
+        points.leftCols(first) = law->spread(first);
+    }
     if (rest > 0) {
         points.rightCols(rest) = law->spread(rest);
         signs.tail(rest).setConstant(-1.0);
@@ -71,6 +77,10 @@ void check_start(const Problem& problem, Start kind, Index width)
 {
     if (kind != Start::quadrature) {
         return;
+    }
+    if (problem.sphere != Sphere::none) {
+        throw ConfigError(
+            "particles.start = \"quadrature\" is not for neurons on a sphere; use start = \"random\"");
     }
     const std::shared_ptr<const JointLaw> law = spreading(problem.initial);
     const Index first = positive(problem, width);
@@ -101,6 +111,13 @@ Field start(const Problem& problem, Start kind, Index width, std::uint64_t seed,
         place(problem, layout.points(state), signs);
     }
     layout.log_masses(state).setConstant(std::log(problem.initial.mass / static_cast<double>(width)));
+    if (problem.sphere != Sphere::none) {
+        const Field lengths = layout.points(state).colwise().norm();
+        if (problem.sphere == Sphere::weights) {
+            layout.log_masses(state) += 2.0 * lengths.array().log().matrix();
+        }
+        layout.points(state) *= lengths.cwiseInverse().asDiagonal();
+    }
     return state;
 }
 

@@ -2,6 +2,7 @@
 #include "widelimit/problem/features.hpp"
 
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "arcs.hpp"
@@ -25,6 +26,21 @@ void Features::squares(const Matrix& points, const Field& w, Field& value, Field
         value += w[i] * feature.cwiseAbs2();
         gradient += w[i] * slope.colwise().squaredNorm().transpose();
     }
+}
+
+double Features::bound(const Field&) const
+{
+    return std::numeric_limits<double>::infinity();
+}
+
+double Features::variation(const Field&, const Field&) const
+{
+    return std::numeric_limits<double>::infinity();
+}
+
+double Features::remainder(const Field&, const Field&) const
+{
+    return std::numeric_limits<double>::infinity();
 }
 
 namespace {
@@ -86,6 +102,16 @@ public:
         }
     }
 
+    double bound(const Field& r) const override { return activation_->bound() * r.cwiseAbs().sum(); }
+    double variation(const Field& r, const Field& apart) const override
+    {
+        return activation_->lipschitz() * r.cwiseAbs().dot(reach(apart));
+    }
+    double remainder(const Field& r, const Field& apart) const override
+    {
+        return 0.5 * activation_->slope_lipschitz() * r.cwiseAbs().dot(reach(apart).cwiseAbs2());
+    }
+
     std::vector<double> kinks() const override
     {
         std::vector<double> places;
@@ -103,6 +129,14 @@ public:
     }
 
 private:
+    /// Most that the preactivations change.
+    Field reach(const Field& apart) const
+    {
+        return chart_ == Chart::linear
+                   ? Field(inputs_.cwiseAbs() * apart)
+                   : Field(Field::Constant(size(), std::numeric_limits<double>::infinity()));
+    }
+
     Matrix weights(const Matrix& points) const
     {
         if (chart_ == Chart::linear) {

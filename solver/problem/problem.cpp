@@ -36,6 +36,11 @@ Matrix Problem::values(const Matrix& points) const
     return amplitudes(points).asDiagonal() * features->values(base(points));
 }
 
+double ScalarField::stiffness() const
+{
+    return std::numeric_limits<double>::quiet_NaN();
+}
+
 Field Exact::masses_in(double sign, const Matrix& lower, const Matrix& upper, double t) const
 {
     Field masses = Field::Constant(lower.cols(), std::numeric_limits<double>::quiet_NaN());
@@ -72,6 +77,7 @@ public:
     explicit Constant(double level) : level_(level) {}
     Field value(const Matrix& points) const override { return Field::Constant(points.cols(), level_); }
     Matrix slope(const Matrix& points) const override { return Matrix::Zero(points.rows(), points.cols()); }
+    double stiffness() const override { return 0.0; }
 
 private:
     double level_;
@@ -85,6 +91,7 @@ public:
         return (0.5 * stiffness_ * points.colwise().squaredNorm().transpose()).array() + level_;
     }
     Matrix slope(const Matrix& points) const override { return stiffness_ * points; }
+    double stiffness() const override { return stiffness_; }
 
 private:
     double stiffness_, level_;
@@ -151,6 +158,10 @@ void read_initial(const Settings& section, const std::string& law, Problem& prob
     const Settings table = section.table("initial");
     static_cast<TableLaw&>(problem.initial) = make_laws(table, problem.coordinates, law);
     problem.initial.mass = section.number("mass");
+    problem.initial.plus = section.number("plus");
+    if (problem.initial.plus != 0.5 && problem.amplitude != Amplitude::signs) {
+        section.fail("plus", "is for neurons of two signs");
+    }
     if (!table.has("of")) {
         table.record("law", Value(problem.initial.name));
     }
@@ -235,6 +246,8 @@ std::vector<Key> problem_keys()
         {"problem.growth.kappa", "number", "1.0", "> 0", "factor kappa of the growth rate"},
         {"problem.transport", "flag", "true", "", "false: neurons keep their place and only grow"},
         {"problem.mass", "number", "1.0", "> 0", "total mass at time 0"},
+        {"problem.plus", "number", "0.5", "[0, 1]",
+         "share of the mass at time 0 with positive output weights, where neurons have signs"},
         {"problem.initial", "named:law", "-", "", "law of the neurons at time 0 (see the laws below)"},
         {"problem.target", "number|matrix|named:law", "1.0", "",
          "what is to be learnt, or the law to be met"}};

@@ -73,6 +73,7 @@ Case::Case(Value tree, std::string case_name, bool of_level)
     }
     problem = chosen(problems(), root, "problem.name").make(root, data ? &*data : nullptr);
     forget_foreign_exact(problem);
+    soften(root, problem);
     read_time(root);
     read_grid(root);
     read_particles(root);
@@ -84,6 +85,7 @@ Case::Case(Value tree, std::string case_name, bool of_level)
     claims = read_claims(root);
     check_metrics(*this, root);
     read_output(root);
+    read_baselines(root, *this);
     check_rows(*this, root);
     read_study(root);
     if (!of_level && study.empty()) {
@@ -194,12 +196,7 @@ void Case::read_grid(const Settings& root)
     if (!root.has("grid")) {
         return;
     }
-    if (problem.coordinates.size() > 3) {
-        root.fail(
-            "grid",
-            "this network has " + std::to_string(problem.coordinates.size()) +
-                " coordinates a neuron; grids have at most three: leave [grid] out and use [particles]");
-    }
+    check_rank(problem, root);
     grid.emplace();
     refuse_other_axes(root, problem);
     for (const Coordinate& coordinate : problem.coordinates) {
@@ -233,11 +230,11 @@ void Case::read_time(const Settings& root)
     time.stepping.tolerance = root.number("time.tolerance");
     time.stepping.fall_back = root.number("time.fall_back");
     time.settle = root.has("time.settle") ? root.number("time.settle") : 0.0;
-    const bool soft_min = problem.risk && root.text("problem.risk.name") == "soft-min";
+    const bool soft = problem.risk && problem.risk->soft();
     const bool moves = !problem.frozen;
     time.stepper = root.has("time.stepper")             ? root.text("time.stepper")
                    : problem.warm() || problem.internal ? "split"
-                   : soft_min && moves                  ? "implicit-predictions"
+                   : soft && moves                      ? "implicit-predictions"
                                                         : "ssp-rk3";
     try {
         make_stepper(time.stepper);
@@ -270,6 +267,7 @@ void Case::read_particles(const Settings& root)
     particles->end = section.has("end") ? section.number("end") : time.limits.end;
     particles->step = section.number("step");
     particles->fixed = section.flag("fixed");
+    particles->paths = section.flag("paths");
     particles->per_decade = section.number("per_decade");
     particles->slope_from = section.integer("slope_from");
     particles->resolution = section.flag("resolution");

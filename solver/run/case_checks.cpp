@@ -10,6 +10,7 @@
 #include "widelimit/core/suggestion.hpp"
 #include "widelimit/particles/particle_flow.hpp"
 #include "widelimit/particles/start.hpp"
+#include "widelimit/run/baselines.hpp"
 #include "widelimit/run/certify.hpp"
 #include "widelimit/run/metrics.hpp"
 #include "widelimit/run/network_run.hpp"
@@ -116,8 +117,9 @@ double network_bytes(const Case& c)
     double numbers = 0.0, widest = 0.0;
     for (const Index width : particles.widths) {
         const auto neurons = static_cast<double>(width);
+        const double kept = particles.paths ? times * neurons * (coordinates + 1.0) : 0.0;
         numbers += static_cast<double>(particles.seeds) *
-                   (times * (nodes_of(c.problem) + 1.0) + neurons * (coordinates + 2.0));
+                   (times * (nodes_of(c.problem) + 1.0) + neurons * (coordinates + 2.0) + kept);
         widest = std::max(widest, neurons);
     }
     return 8.0 * (numbers * static_cast<double>(particles.starts.size()) +
@@ -158,8 +160,9 @@ void check_certificate(const Case& c, const Settings& root)
     if (!refusal.empty()) {
         root.fail(exact ? "output.exact_width" : "output.certificate", refusal);
     }
-    if (exact && certified_optimum(c.problem) != Optimum::objective) {
-        root.fail("output.exact_width", "is for problems with a penalty (problem.decay)");
+    if (exact && (certified_optimum(c.problem) != Optimum::objective || !make_units(c.problem))) {
+        root.fail("output.exact_width",
+                  "is for homogeneous units on a circle with a penalty (problem.decay)");
     }
     if (exact) {
         try {
@@ -227,6 +230,56 @@ void forget_foreign_exact(Problem& problem)
     if (problem.exact && problem.exact->presses() != (problem.internal || problem.reference)) {
         problem.exact = nullptr;
     }
+}
+
+void check_rank(const Problem& problem, const Settings& root)
+{
+    if (problem.sphere != Sphere::none) {
+        root.fail("grid",
+                  "these neurons are on a sphere, which has no grid: leave [grid] out and use [particles]");
+    }
+    if (problem.coordinates.size() > 3) {
+        root.fail(
+            "grid",
+            "this network has " + std::to_string(problem.coordinates.size()) +
+                " coordinates a neuron; grids have at most three: leave [grid] out and use [particles]");
+    }
+}
+
+void soften(const Settings& root, Problem& problem)
+{
+    if (root.text("time.clock") == "own") {
+        return;
+    }
+    std::shared_ptr<const Risk> soft = problem.risk ? problem.risk->softened() : nullptr;
+    if (!soft) {
+        root.fail("time.clock",
+                  "\"soft\" is for the risks exponential and logistic; soft-min has that clock by itself");
+    }
+    const auto rank = static_cast<Index>(problem.coordinates.size());
+    if (problem.confinement->value(Matrix::Ones(rank, 1))[0] != 0.0) {
+        root.fail("time.clock",
+                  "\"soft\" is for losses alone: with a penalty (problem.decay) the flow is another");
+    }
+    problem.risk = std::move(soft);
+}
+
+void read_baselines(const Settings& root, Case& c)
+{
+    if (!root.has("output.baselines")) {
+        return;
+    }
+    const Settings section = root.table("output.baselines");
+    BaselineOptions options;
+    options.methods = section.texts("methods");
+    options.passes = section.integer("passes");
+    options.ridge = section.number("ridge");
+    options.seed = static_cast<std::uint64_t>(section.integer("seed"));
+    const std::string refusal = c.grid ? no_baselines(c.problem, options.ridge) : "baselines need a [grid]";
+    if (!refusal.empty()) {
+        root.fail("output.baselines", refusal);
+    }
+    c.output.baselines = options;
 }
 
 void choose_modes(const Settings& particles, Case& c)

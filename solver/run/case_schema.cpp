@@ -54,8 +54,11 @@ const std::vector<Key> scheme_keys = {
 const std::vector<Key> time_keys = {
     {"time.end", "number", "", "> 0", "time at which the run ends", "10.0"},
     {"time.stepper", "text", "-", "",
-     "time stepper (widelimit list steppers); default ssp-rk3, for soft-min implicit-predictions, with "
+     "time stepper (widelimit list steppers); default ssp-rk3, in the soft clock implicit-predictions, with "
      "temperature or an internal energy split"},
+    {"time.clock", "text", "\"own\"", "in own, soft",
+     "soft: losses that only tend to 0 in logarithmic time, risks logistic and exponential: masses without "
+     "bound"},
     {"time.courant", "number", "0.9", "(0, 1]", "fraction of the largest stable step"},
     {"time.largest_step", "number", "-", "> 0", "upper bound of every step"},
     {"time.tolerance", "number", "1e-6", "(0, 1]",
@@ -76,6 +79,8 @@ const std::vector<Key> particle_keys = {
     {"particles.step", "number", "0.02", "> 0", "largest time step of the networks"},
     {"particles.fixed", "flag", "false", "",
      "true: every step is particles.step, whatever would be stable, as in a script that trains with it"},
+    {"particles.paths", "flag", "false", "",
+     "true: particles.nc holds the neurons at all times, not only at the end"},
     {"particles.modes", "integer", "-", ">= 1",
      "highest frequency of a kernel on circles that particles see; default that of the grid, or 128, 64, 16 "
      "on one, two, three circles"},
@@ -109,6 +114,15 @@ const std::vector<Key> output_keys = {
     {"output.exact_width", "integer", "0", "[0, 4]",
      "at the end also the least objectives of 1, 2, ... neurons by enumeration: metrics least_of_width.1, "
      "..."},
+    {"output.baselines", "table", "-", "",
+     "at the end also first-order methods over the output weights of the grid's neurons, which stand still: "
+     "baselines.csv"},
+    {"output.baselines.methods", "texts", "[\"gradient\", \"sgd\", \"sag\", \"saga\", \"mirror\"]",
+     "in gradient, sgd, sag, saga, mirror", "which of them"},
+    {"output.baselines.passes", "integer", "200", "[1, 1000000]", "passes over the data"},
+    {"output.baselines.ridge", "number", "0.0", ">= 0",
+     "their own penalty on squares, ridge / 2 times the mean of c^2, c the density of the output weights"},
+    {"output.baselines.seed", "integer", "1", ">= 0", "seed of the order of the data"},
     {"output.curve", "integer", "200", "[2, 100000]", "points of the prediction curve (one input)"},
 };
 

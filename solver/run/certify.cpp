@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "widelimit/certificate/dual_bound.hpp"
+#include "widelimit/certificate/fixed_mass.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/numbers.hpp"
 #include "widelimit/core/stream.hpp"
@@ -24,6 +26,12 @@ bool constant_penalty(const Problem& problem)
     const Matrix places = Matrix::Random(static_cast<Index>(problem.coordinates.size()), 16);
     const Field v = problem.confinement->value(places);
     return v.minCoeff() == v.maxCoeff();
+}
+
+/// Neither growth nor decay of the whole: the mass is that of the start, the penalty a function of the place.
+bool fixed_mass(const Problem& problem)
+{
+    return problem.growth.kind == Growth::Kind::none || problem.growth.kind == Growth::Kind::mean_preserving;
 }
 
 double mass_of(const Look& look)
@@ -72,19 +80,21 @@ std::string no_certificate(const Problem& problem)
     if (problem.warm()) {
         return "certificates are for temperature 0; local_gap bounds the excess of noisy flows";
     }
+    if (fixed_mass(problem)) {
+        return no_infimum(problem);
+    }
     if (problem.growth.kind != Growth::Kind::proportional || !constant_penalty(problem)) {
-        return "certificates are for a free mass with its variation norm as penalty: train = [\"input\", "
-               "\"output\"], "
-               "start = \"balanced\"";
+        return "certificates are for a free mass with its variation norm as penalty (train = [\"input\", "
+               "\"output\"], start = \"balanced\") and for a fixed mass with problem.decay > 0";
     }
     return make_units(problem) ? "" : "certificates are for positively homogeneous units on a circle";
 }
 
 Optimum certified_optimum(const Problem& problem)
 {
-    return penalty_of(problem) > 0.0    ? Optimum::objective
-           : problem.risk->classifies() ? Optimum::margin
-                                        : Optimum::norm;
+    return fixed_mass(problem) || penalty_of(problem) > 0.0 ? Optimum::objective
+           : problem.risk->classifies()                     ? Optimum::margin
+                                                            : Optimum::norm;
 }
 
 double Certificate::gap() const
@@ -102,6 +112,53 @@ double Certificate::gap() const
     }
 }
 
+namespace {
+
+/// Of infima of psi, absolute.
+double precision(double objective)
+{
+    return 1e-11 * std::abs(objective);
+}
+
+/// Mean of psi over the neurons of a sign (0: all), and of its distance to that.
+std::pair<double, double> potential_over(const Look& look, int sign)
+{
+    Field masses = look.flow.layout().measure(look.state);
+    const Index sites = look.flow.layout().sites();
+    if (sign != 0) {
+        masses.segment(sign > 0 ? sites : 0, sites).setZero();
+    }
+    const Field& psi = look.flow.evaluation().potential;
+    const double mean = masses.dot(psi) / masses.sum();
+    return {mean, masses.dot((psi.array() - mean).abs().matrix()) / masses.sum()};
+}
+
+Certificate certify_fixed_mass(const Look& look)
+{
+    const Problem& problem = look.flow.problem();
+    const auto& now = look.flow.evaluation();
+    const FixedMassBound bound = fixed_mass_bound(problem, now.slope, precision(now.objective()));
+    Certificate certificate;
+    certificate.fixed_mass = true;
+    certificate.risk = now.risk;
+    certificate.reached = now.objective();
+    certificate.bound = bound.value;
+    certificate.least_potential = infinite;
+    const std::vector<FixedMass> fixed = fixed_masses(problem);
+    for (std::size_t k = 0; k < fixed.size(); ++k) {
+        const auto [mean, spread] = potential_over(look, fixed[k].sign);
+        certificate.least_potential = std::min(certificate.least_potential, bound.infima[k].low - mean);
+        certificate.support_potential += spread * fixed[k].mass / problem.initial.mass;
+    }
+    const SparseNetwork found = clusters(look.flow.energy(), look.state);
+    certificate.clusters = found.size();
+    certificate.clusters_reached = fixed_mass_objective(problem, found);
+    certificate.optimum = least_of_fixed_mass(problem, found);
+    return certificate;
+}
+
+}  // namespace
+
 double certified_gap(const Look& look)
 {
     const Problem& problem = look.flow.problem();
@@ -109,6 +166,10 @@ double certified_gap(const Look& look)
         return missing;
     }
     const auto& now = look.flow.evaluation();
+    if (fixed_mass(problem)) {
+        const double bound = fixed_mass_bound(problem, now.slope, precision(now.objective())).value;
+        return (now.objective() - bound) / std::abs(now.objective());
+    }
     const double bound = penalised_bound(*problem.risk, *make_units(problem), penalty_of(problem), now.slope);
     return (now.objective() - bound) / std::abs(now.objective());
 }
@@ -139,6 +200,9 @@ Certificate certify(const Look& look)
     const std::string refusal = no_certificate(problem);
     if (!refusal.empty()) {
         throw ConfigError(refusal);
+    }
+    if (fixed_mass(problem)) {
+        return certify_fixed_mass(look);
     }
     const std::unique_ptr<Units> units = make_units(problem);
     const auto& now = look.flow.evaluation();
@@ -182,12 +246,13 @@ SparseNetwork sampled(const FreeEnergy& energy, const Field& state, Index width,
             rest -= masses[site++];
         }
         const Index place = site % layout.sites();
-        double angle = grid.coordinates()(0, place);
-        if (place < grid.cells()) {
-            angle = grid.lower(place, 0) + stream.uniform(1) * (grid.upper(place, 0) - grid.lower(place, 0));
+        Field neuron = grid.coordinates().col(place);
+        for (Index k = 0; place < grid.cells() && k < grid.rank(); ++k) {
+            const double low = grid.lower(place, k), high = grid.upper(place, k);
+            neuron[k] = low + stream.uniform(static_cast<std::uint64_t>(k) + 1) * (high - low);
         }
         const double sign = energy.sign(site / layout.sites()) < 0.0 ? -1.0 : 1.0;
-        network.add(Field::Constant(1, angle), sign * mass / static_cast<double>(width));
+        network.add(neuron, sign * mass / static_cast<double>(width));
     }
     return network;
 }

@@ -71,16 +71,18 @@ private:
     Watch::time_point last_ = Watch::now();
 };
 
-/// Notes predictions and objective at given times.
+/// Notes predictions, objective and mass at given times.
 class Recorder : public Observer {
 public:
-    Recorder(ParticleFlow& flow, const std::vector<double>& times, NetworkResult& result)
+    Recorder(ParticleFlow& flow, const std::vector<double>& times, bool paths, NetworkResult& result)
         : flow_(&flow), times_(&times), result_(&result)
     {
         const auto count = static_cast<Index>(times.size());
         const Index nodes = flow.problem().features ? flow.problem().features->size() : 0;
         result.predictions.resize(count, nodes);
         result.objective.resize(count);
+        result.mass.resize(count);
+        result.paths.resize(count, paths ? flow.layout().size() : 0);
     }
 
     double next_event(double time) const override { return next_after(*times_, time); }
@@ -102,6 +104,9 @@ public:
         const Matrix known = result_->predictions.topRows(next_);
         checkpoint.fields["predictions"] = Eigen::Map<const Field>(known.data(), known.size());
         checkpoint.fields["objective"] = result_->objective.head(next_);
+        checkpoint.fields["mass"] = result_->mass.head(next_);
+        const Matrix paths = result_->paths.topRows(next_);
+        checkpoint.fields["paths"] = Eigen::Map<const Field>(paths.data(), paths.size());
     }
     /// The times up to a checkpoint are the same whatever the end is.
     void restore(const Checkpoint& checkpoint) override
@@ -110,6 +115,10 @@ public:
         next_ = objective.size();
         expects(next_ <= result_->objective.size(), "no more rows than times");
         result_->objective.head(next_) = objective;
+        result_->mass.head(next_) = checkpoint.fields.at("mass");
+        const Field& paths = checkpoint.fields.at("paths");
+        expects(paths.size() == next_ * result_->paths.cols(), "neurons at every time");
+        result_->paths.topRows(next_) = Eigen::Map<const Matrix>(paths.data(), next_, result_->paths.cols());
         const Field& known = checkpoint.fields.at("predictions");
         expects(known.size() == next_ * result_->predictions.cols(), "predictions at every node");
         result_->predictions.topRows(next_) =
@@ -126,6 +135,10 @@ private:
             result_->predictions.row(next_) = flow_->evaluation().predictions.transpose();
         }
         result_->objective[next_] = flow_->evaluation().objective();
+        result_->mass[next_] = flow_->evaluation().masses.sum();
+        if (result_->paths.cols() > 0) {
+            result_->paths.row(next_) = state.transpose();
+        }
         ++next_;
     }
 
@@ -186,7 +199,7 @@ NetworkResult train(const Training& all, const NetworkSpec& network, std::size_t
     Observers observers;
     observers.push_back(make_state_guard(0, [&flow](Index entry) { return flow.entry_name(entry); }));
     observers.push_back(std::make_unique<ObjectiveGuard>(flow));
-    observers.push_back(std::make_unique<Recorder>(flow, all.times, result));
+    observers.push_back(std::make_unique<Recorder>(flow, all.times, all.options.paths, result));
     if (NetworkCheckpoints* kept = all.options.checkpoints) {
         if (const Checkpoint* before = kept->find(place)) {
             resume(*before, state, clock, observers);

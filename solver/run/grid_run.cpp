@@ -26,6 +26,11 @@ GridRun::GridRun(const Case& c)
     const auto name = [this](Index entry) { return flow_.entry_name(entry); };
     observers_.push_back(make_state_guard(flow_.nonnegative(), name));
     observers_.push_back(make_flow_guard(flow_, dissipates_, record_));
+    if (c.problem.risk && c.problem.risk->soft()) {
+        auto clock = std::make_unique<ClassicalClock>(flow_);
+        classical_ = clock.get();
+        observers_.push_back(std::move(clock));
+    }
     if (c.time.settle > 0.0) {
         observers_.push_back(make_settle(flow_, c.time.settle));
     }
@@ -39,7 +44,7 @@ std::unique_ptr<GridRun> prepared(const Case& c)
 
 void GridRun::write_to(const std::string& directory)
 {
-    observers_.push_back(make_series(*case_, flow_, directory));
+    observers_.push_back(make_series(*case_, flow_, classical_, directory));
     observers_.push_back(make_snapshots(*case_, flow_, directory));
 }
 
@@ -80,25 +85,38 @@ void GridRun::go(Summary& summary)
 
 namespace {
 
-void measure_optimum(const Look& look, Summary& summary)
+void add_optimum(const Certificate& found, Summary& summary)
 {
-    const Certificate found = certify(look);
     summary.metrics["optimum_low"] = found.optimum.low;
     summary.metrics["optimum_high"] = found.optimum.high;
     summary.metrics["optimum_gap"] = (found.optimum.high - found.optimum.low) / std::abs(found.optimum.high);
     summary.metrics["optimum_neurons"] = static_cast<double>(found.optimum.network.size());
     summary.metrics["optimum_norm"] = found.optimum.network.norm();
     summary.metrics["distance_to_optimum"] = found.gap();
+    if (found.kind == Optimum::margin) {
+        const double gap = 0.5 * (found.optimum.low + found.optimum.high) - found.reached;
+        summary.metrics["margin_gap_times_mass"] = gap * summary.metrics.at("mass");
+    }
 }
 
 }  // namespace
 
-void GridRun::measure_end(Summary& summary)
+Look GridRun::look()
 {
     flow_.prepare(state_, clock_.time());
-    const Look look{flow_, state_, clock_.time()};
+    Look look{flow_, state_, clock_.time()};
+    if (classical_ != nullptr) {
+        look.log_classical_time = classical_->log_time();
+    }
+    return look;
+}
+
+void GridRun::measure_end(Summary& summary)
+{
+    const Look look = this->look();
     for (const auto& [name, metric] : state_metrics()) {
-        const bool costly = name == "asymmetry" || name == "minimiser_gap";
+        const bool costly =
+            name == "asymmetry" || name == "minimiser_gap" || (name == "certified_gap" && keeps_mass(flow_));
         const double value = costly ? std::nan("") : metric.measure(look);
         if (!std::isnan(value)) {
             summary.metrics[name] = value;
@@ -110,7 +128,8 @@ void GridRun::measure_end(Summary& summary)
         }
     }
     if (case_->output.certificate) {
-        measure_optimum(look, summary);
+        certificate_ = certify(look);
+        add_optimum(*certificate_, summary);
     }
     if (case_->output.exact_width > 0) {
         const Field least = least_by_width(case_->problem, case_->output.exact_width);
@@ -125,6 +144,7 @@ void GridRun::measure_end(Summary& summary)
     }
     summary.metrics["energy_increase"] = record_.energy_increase;
     summary.metrics["lowest_mass"] = record_.lowest_mass;
+    summary.metrics["evaluations"] = static_cast<double>(clock_.step() * stepper_->stages());
     summary.metrics["steps"] = static_cast<double>(clock_.step());
     summary.metrics["rejected"] = static_cast<double>(clock_.rejected());
     summary.metrics["fallbacks"] = static_cast<double>(clock_.fallbacks());

@@ -2,6 +2,7 @@
 #include "widelimit/run/metrics.hpp"
 
 #include "gaps.hpp"
+#include "margins.hpp"
 #include "widelimit/run/certify.hpp"
 
 #include <algorithm>
@@ -86,31 +87,6 @@ double support_potential(const Look& look)
 {
     const auto masses = look.flow.layout().measure(look.state);
     return masses.dot(look.flow.evaluation().potential.cwiseAbs()) / masses.sum();
-}
-
-Field margins(const Look& look)
-{
-    return look.flow.evaluation().predictions.cwiseProduct(look.flow.problem().risk->nodes().targets);
-}
-
-bool classifies(const Look& look)
-{
-    return look.flow.problem().risk && look.flow.problem().risk->classifies();
-}
-
-double margin(const Look& look)
-{
-    return classifies(look) ? margins(look).minCoeff() / mass(look) : missing;
-}
-
-double smooth_margin(const Look& look)
-{
-    if (!classifies(look)) {
-        return missing;
-    }
-    const Field u = margins(look);
-    const double least = u.minCoeff();
-    return (least - std::log((least - u.array()).exp().sum())) / mass(look);
 }
 
 double mean_square_error(const Look& look)
@@ -226,6 +202,12 @@ std::map<std::string, StateMetric> make_metrics()
          {"bound of every margin by the weights of the data, over all neurons", state_margin_bound}},
         {"margin", {"min_i y_i f_i / mass", margin}},
         {"smooth_margin", {"-log(sum_i exp(-y_i f_i)) / mass, nondecreasing once positive", smooth_margin}},
+        {"mass_rate", {"d log mass / dt, which tends to twice the largest margin", mass_rate}},
+        {"log_risk",
+         {"log of the risk of labels, in the soft clock that of the risk in its own clock", log_risk}},
+        {"log_classical_time",
+         {"in the soft clock, log of the time of the risk's own clock",
+          [](const Look& l) { return l.log_classical_time; }}},
         {"mean_square_error", {"sum w_i (f_i - y_i)^2 / sum w_i", mean_square_error}},
         {"mean", {"mean of the first coordinate", [](const Look& l) { return moment(l, 0, -1); }}},
         {"variance", {"variance of the first coordinate", [](const Look& l) { return covariance(l, 0, 0); }}},

@@ -46,6 +46,11 @@ public:
         file_.put("time", times_);
         put_networks();
         put_rows("objective", [&](const NetworkResult& r) { return r.objective; });
+        put_rows("network_mass", [&](const NetworkResult& r) { return r.mass; });
+        if (labels()) {
+            put_rows("margin",
+                     [&](const NetworkResult& r) { return network_margins(*case_.problem.risk, r); });
+        }
         if (reference.size() > 0) {
             const Field& weights = case_.problem.risk->nodes().weights;
             put_rows("distance", [&](const NetworkResult& r) {
@@ -53,6 +58,9 @@ public:
             });
         }
         put_neurons();
+        if (case_.particles->paths) {
+            put_paths();
+        }
         if (curve_.size() > 0) {
             put_curves();
         }
@@ -60,6 +68,8 @@ public:
     }
 
 private:
+    bool labels() const { return case_.problem.risk && case_.problem.risk->classifies(); }
+
     void define(bool compared)
     {
         const Problem& problem = case_.problem;
@@ -77,6 +87,12 @@ private:
         file_.variable("distance_at", {"time"}, {{"long_name", "1 where distances are reported"}},
                        NetcdfType::integer);
         file_.variable("objective", {"network", "time"}, {{"long_name", "objective F"}, {"units", "1"}});
+        file_.variable("network_mass", {"network", "time"},
+                       {{"long_name", "mass of all neurons"}, {"units", "1"}});
+        if (labels()) {
+            file_.variable("margin", {"network", "time"},
+                           {{"long_name", "least y f over the mass of all neurons"}, {"units", "1"}});
+        }
         if (compared) {
             file_.variable(
                 "distance", {"network", "time"},
@@ -88,6 +104,14 @@ private:
             file_.variable(coordinate.name, {"particle"},
                            {{"long_name", coordinate.meaning + " at the last time"},
                             {"units", coordinate.circle ? "rad" : "1"}});
+        }
+        if (case_.particles->paths) {
+            for (const Coordinate& coordinate : problem.coordinates) {
+                file_.variable(
+                    "path_" + coordinate.name, {"time", "particle"},
+                    {{"long_name", coordinate.meaning}, {"units", coordinate.circle ? "rad" : "1"}});
+            }
+            file_.variable("path_mass", {"time", "particle"}, {{"long_name", "mass"}, {"units", "1"}});
         }
         file_.variable("sign", {"particle"}, {{"long_name", "sign of the output weight"}});
         file_.variable("mass", {"particle"}, {{"long_name", "mass at the last time"}, {"units", "1"}});
@@ -125,6 +149,29 @@ private:
             rows.row(static_cast<Index>(k)) = row(results_[k]).transpose();
         }
         file_.put(name, flat(rows));
+    }
+
+    /// Angles are not wrapped: paths are continuous.
+    void put_paths()
+    {
+        const auto rank = static_cast<Index>(case_.problem.coordinates.size());
+        const auto times = static_cast<Index>(times_.size());
+        for (Index k = 0; k <= rank; ++k) {
+            RowMajor rows(times, total_width(specs_));
+            Index first = 0;
+            for (const NetworkResult& network : results_) {
+                const Index width = network.masses.size();
+                for (Index j = 0; j < width; ++j) {
+                    rows.col(first + j) = network.paths.col(k < rank ? j * rank + k : rank * width + j);
+                }
+                first += width;
+            }
+            if (k < rank) {
+                file_.put("path_" + case_.problem.coordinates[static_cast<std::size_t>(k)].name, flat(rows));
+            } else {
+                file_.put("path_mass", flat(rows.array().exp().matrix()));
+            }
+        }
     }
 
     void put_neurons()

@@ -89,17 +89,20 @@ void add_distances(const ParticleOptions& particles, const std::vector<double>& 
     }
 }
 
-void add_energies(const ParticleOptions& particles, const std::vector<double>& times,
-                  const std::vector<NetworkSpec>& specs, const std::vector<NetworkResult>& results,
-                  Summary& summary)
+/// Means over the networks of each width of numbers that each has at the times.
+template <class Curve>
+void add_means(const Case& c, const std::string& metric, const std::vector<double>& times,
+               const std::vector<NetworkSpec>& specs, const std::vector<NetworkResult>& results,
+               Curve&& curve, Summary& summary)
 {
-    Matrix energies(static_cast<Index>(results.size()), static_cast<Index>(times.size()));
+    const ParticleOptions& particles = *c.particles;
+    Matrix curves(static_cast<Index>(results.size()), static_cast<Index>(times.size()));
     for (std::size_t n = 0; n < results.size(); ++n) {
-        energies.row(static_cast<Index>(n)) = results[n].objective.transpose();
+        curves.row(static_cast<Index>(n)) = curve(results[n]).transpose();
     }
-    for (const WidthGroup& group : group_by_width(specs, energies)) {
-        const std::string name = fmt::format("energy.{}.{}", text(group.start), group.width);
-        const Field mean = group.bias();
+    for (const WidthGroup& group : group_by_width(specs, curves)) {
+        const std::string name = fmt::format("{}.{}.{}", metric, text(group.start), group.width);
+        const Field mean = group.differences.colwise().mean().transpose();
         for (const double time : particles.at) {
             summary.metrics[name + at(time)] = mean[index_of(times, time)];
         }
@@ -244,6 +247,7 @@ std::vector<NetworkResult> train(const Case& c, const std::vector<NetworkSpec>& 
     ensemble.stepper = c.particles->stepper;
     ensemble.stepping = c.particles->stepping;
     ensemble.largest_step = c.particles->step;
+    ensemble.paths = c.particles->paths;
     if (c.particles->fixed) {
         ensemble.courant = std::numeric_limits<double>::infinity();
     }
@@ -286,7 +290,14 @@ void run_networks(const Case& c, const std::string& directory, const RunOptions&
     if (interrupted() != 0) {
         return;
     }
-    add_energies(particles, times, specs, results, summary);
+    add_means(
+        c, "energy", times, specs, results, [](const NetworkResult& r) { return r.objective; }, summary);
+    add_means(
+        c, "network_mass", times, specs, results, [](const NetworkResult& r) { return r.mass; }, summary);
+    if (c.problem.risk && c.problem.risk->classifies()) {
+        const auto margins = [&c](const NetworkResult& r) { return network_margins(*c.problem.risk, r); };
+        add_means(c, "network_margin", times, specs, results, margins, summary);
+    }
     if (c.grid) {
         add_measures(c, directory, specs, results, summary);
     }

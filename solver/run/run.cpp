@@ -12,6 +12,7 @@
 #include "widelimit/io/file.hpp"
 #include "widelimit/io/lock.hpp"
 #include "widelimit/io/toml.hpp"
+#include "widelimit/run/baselines.hpp"
 #include "widelimit/run/continuation.hpp"
 #include "widelimit/run/grid_run.hpp"
 #include "widelimit/run/network_run.hpp"
@@ -57,8 +58,8 @@ void check_restart(const Case& c, const std::string& directory, const Earlier& e
 }
 
 const std::vector<std::string> outputs = {
-    "case.toml",     "summary.json",          "series.csv", "fields.nc", "particles.nc",
-    "checkpoint.nc", "checkpoint.previous.nc"};
+    "case.toml",     "summary.json",           "series.csv",    "fields.nc",  "particles.nc",
+    "checkpoint.nc", "checkpoint.previous.nc", "baselines.csv", "optimum.csv"};
 
 /// Whether a run was ever begun here: one that was killed at once has left no summary.
 bool has_traces(const std::string& directory)
@@ -120,7 +121,8 @@ void clear(const std::string& directory, bool was_run)
         remove_all(directory + "/" + name);
         remove_all(directory + "/" + name + ".partial");
     }
-    for (const char* name : {"training", "series", "snapshots", "convergence"}) {
+    for (const char* name :
+         {"training", "series", "snapshots", "convergence", "widths", "run", "baselines", "neurons"}) {
         remove_all(directory + "/figures/" + name + ".pdf");
         remove_all(directory + "/figures/" + name + ".png");
     }
@@ -186,6 +188,12 @@ void run_grid(const Case& c, const std::string& directory, const RunOptions& opt
         }
     }
     run->go(summary);
+    if (run->certificate()) {
+        write_optimum(directory, c, run->certificate()->optimum.network);
+    }
+    if (c.output.baselines && interrupted() == 0) {
+        run_baselines(c, directory, run->look(), summary);
+    }
 }
 
 Summary run_level(const Case& c, const std::string& directory, const RunOptions& options)

@@ -14,8 +14,10 @@ namespace {
 
 class SeriesObserver : public Observer {
 public:
-    SeriesObserver(const Case& c, GridFlow& flow, const std::string& directory)
+    SeriesObserver(const Case& c, GridFlow& flow, const ClassicalClock* classical,
+                   const std::string& directory)
         : flow_(&flow),
+          classical_(classical),
           path_(directory + "/series.csv"),
           times_(c.output.series.times(c.time.limits.end)),
           metrics_(series_columns())
@@ -94,7 +96,10 @@ private:
     void write(const Clock& clock, const Field& state)
     {
         flow_->prepare(state, clock.time());
-        const Look look{*flow_, state, clock.time()};
+        Look look{*flow_, state, clock.time()};
+        if (classical_ != nullptr) {
+            look.log_classical_time = classical_->log_time();
+        }
         std::vector<double> row = {clock.time(), static_cast<double>(clock.step()), clock.last_dt()};
         for (const std::string& metric : metrics_) {
             row.push_back(measure(metric, look));
@@ -105,6 +110,7 @@ private:
     }
 
     GridFlow* flow_;
+    const ClassicalClock* classical_;
     std::string path_;
     std::vector<double> times_;
     std::vector<std::string> metrics_;
@@ -114,9 +120,10 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Observer> make_series(const Case& c, GridFlow& flow, const std::string& directory)
+std::unique_ptr<Observer> make_series(const Case& c, GridFlow& flow, const ClassicalClock* classical,
+                                      const std::string& directory)
 {
-    return std::make_unique<SeriesObserver>(c, flow, directory);
+    return std::make_unique<SeriesObserver>(c, flow, classical, directory);
 }
 
 }  // namespace widelimit

@@ -86,6 +86,12 @@ Field WidthGroup::bias() const
     return differences.colwise().mean().cwiseAbs().transpose();
 }
 
+Field network_margins(const Risk& risk, const NetworkResult& network)
+{
+    const Matrix margins = network.predictions * risk.nodes().targets.asDiagonal();
+    return margins.rowwise().minCoeff().cwiseQuotient(network.mass);
+}
+
 Field prediction_distance(const Matrix& predictions, const Matrix& reference, const Field& weights)
 {
     expects(predictions.rows() == reference.rows() && predictions.cols() == reference.cols() &&

@@ -119,6 +119,7 @@ public:
     }
     double limit(Flow& flow, const Field& state, double t) override { return sum_limit(flow, state, t); }
     int order() const override { return order_; }
+    int stages() const override { return order_; }
 
 private:
     Method method_;
@@ -159,6 +160,7 @@ public:
         return 6.0 * sum_limit(flow, state, t);
     }
     int order() const override { return 4; }
+    int stages() const override { return 10; }
 
 private:
     Field stage_, rate_;
@@ -219,6 +221,7 @@ public:
         return sum_limit(flow, state, t, guards_more_than_accuracy);
     }
     int order() const override { return 5; }
+    int stages() const override { return 6; }
 
 private:
     double tolerance_;

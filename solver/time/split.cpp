@@ -74,6 +74,7 @@ public:
         return over_speed(limit, flow.speed(t));
     }
     int order() const override { return 2; }
+    int stages() const override { return 2; }
 
 private:
     double fall_back_;

@@ -103,6 +103,30 @@ BOOST_AUTO_TEST_CASE(homogeneous_ones_say_so_and_no_others)
     });
 }
 
+/// What certificates rely on; a bound that is far off would be useless.
+BOOST_AUTO_TEST_CASE(stated_bounds_hold_and_are_sharp)
+{
+    const double h = 1e-4;
+    for_each_activation([&](const Activation& sigma) {
+        double value = 0.0, slope = 0.0, bend = 0.0;
+        for (double z = -8.0; z < 8.0; z += 1e-3) {
+            value = std::max(value, std::abs(value_at(sigma, z)));
+            slope = std::max(slope, std::abs(slope_at(sigma, z)));
+            bend = std::max(bend, std::abs(slope_at(sigma, z + h) - slope_at(sigma, z - h)) / (2.0 * h));
+        }
+        const auto check = [](double seen, double stated, const char* what) {
+            if (std::isfinite(stated)) {
+                BOOST_TEST(seen <= stated, what);
+                BOOST_TEST(seen > 0.99 * stated, what);
+            }
+        };
+        check(value, sigma.bound(), "bound");
+        check(slope, sigma.lipschitz(), "lipschitz");
+        check(bend, sigma.slope_lipschitz(), "slope_lipschitz");
+        BOOST_TEST((sigma.kinks().empty() || std::isinf(sigma.slope_lipschitz())));
+    });
+}
+
 BOOST_AUTO_TEST_CASE(arrays_are_mapped_entry_by_entry_in_place)
 {
     for_each_activation([](const Activation& sigma) {

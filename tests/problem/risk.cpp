@@ -122,6 +122,82 @@ BOOST_AUTO_TEST_CASE(large_predictions_keep_slopes_finite)
     });
 }
 
+BOOST_AUTO_TEST_CASE(the_curvature_of_a_loss_is_bounded_as_stated)
+{
+    int bounded = 0;
+    for_each_risk([&bounded](const Risk& risk, const Field& f) {
+        if (std::isfinite(risk.smoothness())) {
+            const Field weights = risk.nodes().weights;
+            for (Index i = 0; i < f.size(); ++i) {
+                const Field bend = risk.curvature(f, Field::Unit(f.size(), i));
+                BOOST_TEST(bend[i] <= (1.0 + 1e-14) * risk.smoothness() * weights[i]);
+                BOOST_TEST((bend - bend[i] * Field::Unit(f.size(), i)).norm() == 0.0);  // a sum of losses
+            }
+            ++bounded;
+        }
+    });
+    BOOST_TEST(bounded > 0);
+}
+
+/// Labels and weights of sum one, as data have.
+template <class Check>
+void for_each_softened(Check check)
+{
+    const Settings none(Value::table(), Schema());
+    const Field labels = random_field(5, -1.0, 1.0, 3).array().sign();
+    int found = 0;
+    for (const auto& [name, entry] : risks().all()) {
+        const std::unique_ptr<Risk> risk = entry.make(none, {Field::Constant(5, 0.2), labels});
+        if (const auto soft = risk->softened()) {
+            BOOST_TEST_CONTEXT(name)
+            {
+                check(*risk, *soft, labels);
+            }
+            ++found;
+        }
+    }
+    BOOST_TEST(found >= 2);
+}
+
+BOOST_AUTO_TEST_CASE(in_the_soft_clock_the_direction_is_the_same)
+{
+    for_each_softened([](const Risk& risk, const Risk& soft, const Field&) {
+        BOOST_TEST(soft.soft());
+        BOOST_TEST(!risk.soft());
+        for (unsigned seed = 20; seed < 26; ++seed) {
+            const Field f = random_field(5, -3.0, 3.0, seed), v = random_field(5, -1.0, 1.0, seed + 100);
+            const Field own = std::exp(soft.log_clock(f)) * risk.slope(f);
+            BOOST_TEST((soft.slope(f) - own).norm() < 1e-13 * own.norm());
+            BOOST_TEST(std::abs(soft.log_value(f) - std::log(risk.value(f))) < 1e-13);
+            const double h = 1e-5;
+            const double slope = (soft.value(f + h * v) - soft.value(f - h * v)) / (2.0 * h);
+            BOOST_TEST(std::abs(slope - soft.slope(f).dot(v)) < 1e-8);
+            const Field bend = (soft.slope(f + h * v) - soft.slope(f - h * v)) / (2.0 * h);
+            BOOST_TEST((bend - soft.curvature(f, v)).norm() < 1e-8);
+        }
+    });
+}
+
+/// Where every loss is below the least number the slope is that of a minimum of the margins.
+BOOST_AUTO_TEST_CASE(in_the_soft_clock_losses_may_be_far_below_the_least_number)
+{
+    for_each_softened([](const Risk& risk, const Risk& soft, const Field& labels) {
+        Field u(5);
+        u << 1e11, 1e11 + 1.0, 1e11 + 2.0, 2e11, 3e11;
+        const Field f = labels.cwiseProduct(u);
+        BOOST_TEST(risk.value(f) == 0.0);
+        const double least = 1e11 - std::log(0.2 * (1.0 + std::exp(-1.0) + std::exp(-2.0)));
+        BOOST_TEST(std::abs(soft.value(f) + least) < 1e-4);
+        BOOST_TEST(std::abs(soft.log_value(f) + least) < 1e-4);
+        BOOST_TEST(std::abs(soft.log_clock(f) - least) < 1e-4);
+        const Field slope = soft.slope(f);
+        BOOST_TEST(std::abs(slope.cwiseAbs().sum() - 1.0) < 1e-4);
+        BOOST_TEST(std::abs(std::abs(slope[1] / slope[0]) - std::exp(-1.0)) < 1e-4);
+        BOOST_TEST(slope[4] == 0.0);
+        BOOST_TEST(soft.curvature(f, Field::Ones(5)).allFinite());
+    });
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace widelimit

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The figure of one or several run directories, as PDF and PNG.
 
-    python plot.py RUN_DIR [RUN_DIR...] [--kind training|series|snapshots|convergence|widths|run] [--out DIR]
+    python plot.py RUN_DIR [RUN_DIR...] [--kind KIND] [--out DIR]
 
 Kind `run` (snapshots above, series below) is the default of a run without [figure] kind, data or networks.
 
@@ -18,7 +18,9 @@ sys.dont_write_bytecode = True
 
 import matplotlib
 
+import baselines
 import convergence
+import neurons
 import series
 import snapshots
 import training
@@ -26,9 +28,9 @@ import widths
 from run import Run, RunError, labelled
 
 KINDS = {"training": training.draw, "series": series.draw, "snapshots": snapshots.draw,
-         "convergence": convergence.draw, "widths": widths.draw,
+         "convergence": convergence.draw, "widths": widths.draw, "baselines": baselines.draw, "neurons": neurons.draw,
          "run": snapshots.draw_with_series}
-ALONE = ("training", "snapshots", "run", "widths")
+ALONE = ("training", "snapshots", "run", "widths", "baselines", "neurons")
 
 
 def kind_of(runs):

@@ -45,8 +45,13 @@ FewNeurons least_of_widths(const Risk& risk, const Units& units, double penalty,
 /// ConfigError if it would refuse.
 void check_choices(const Units& units, Index width, double most = 3e5);
 
-/// Weights on given columns (nodes x neurons) that minimise R(columns w) + lambda |w|_1, from `weights`.
-/// Where `both_signs` is false they are at least 0.
-Field best_weights(const Risk& risk, const Matrix& columns, double penalty, Field weights, bool both_signs);
+/// Weights on given columns (nodes x neurons) that minimise R(columns w) + lambda |w|_1 + ridge |w|^2 / 2,
+/// from `weights`.  Where `both_signs` is false they are at least 0.
+Field best_weights(const Risk& risk, const Matrix& columns, double penalty, Field weights, bool both_signs,
+                   double ridge = 0.0);
+/// Weights of at least 0 with the sums of `weights` over groups (one number a weight, from 0) that minimise
+/// R(columns w) + costs . w.
+Field best_shares(const Risk& risk, const Matrix& columns, const Field& costs, Field weights,
+                  const std::vector<Index>& groups);
 
 }  // namespace widelimit

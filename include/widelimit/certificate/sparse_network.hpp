@@ -6,9 +6,9 @@
 
 namespace widelimit {
 
-/// The clusters of a measure on one axis, signs apart: neighbouring sites above a share of the largest site's
-/// mass, each cluster a neuron at its centre of mass; point cells are neurons of their own, as are cells that
-/// stand alone.  Angles are those of the circle.
+/// The clusters of a measure, signs apart: neighbouring sites above a share of the largest site's mass (1e-2
+/// on several axes), each cluster a neuron at its centre of mass; point cells are neurons of their own, as
+/// are cells that stand alone.  Angles are those of the circle.
 SparseNetwork clusters(const FreeEnergy& energy, const Field& state, double share = 1e-8);
 
 }  // namespace widelimit

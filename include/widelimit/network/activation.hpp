@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,12 +33,20 @@ public:
     virtual bool homogeneous() const { return false; }
     /// False for a step: sigma' misses the jump, so that no neuron would move.
     virtual bool has_slope() const { return true; }
+    /// Bounds of |sigma|, of |sigma'| and of |sigma''| over all z, for certificates; infinity where there is
+    /// none or where none is stated.
+    virtual double bound() const { return std::numeric_limits<double>::infinity(); }
+    virtual double lipschitz() const { return std::numeric_limits<double>::infinity(); }
+    virtual double slope_lipschitz() const { return std::numeric_limits<double>::infinity(); }
 };
 
 /// What an author writes: two functions of one number; optional members as in Activation, and for speed
 ///
 ///     void values(Eigen::Ref<Matrix> z) const    sigma of whole arrays, to round-off of 1,
-///     double slope_of(double value) const        sigma' where sigma has a value: for tanh 1 - value^2.
+///     double slope_of(double value) const        sigma' where sigma has a value: for tanh 1 - value^2,
+///
+/// and for certificates the numbers of Activation as constants: static constexpr double bound, lipschitz,
+/// slope_lipschitz.
 template <class T>
 concept ScalarActivation = requires(const T f, double z)
 {
@@ -98,6 +107,30 @@ public:
             return F::has_slope;
         } else {
             return true;
+        }
+    }
+    double bound() const override
+    {
+        if constexpr (requires { F::bound; }) {
+            return F::bound;
+        } else {
+            return Activation::bound();
+        }
+    }
+    double lipschitz() const override
+    {
+        if constexpr (requires { F::lipschitz; }) {
+            return F::lipschitz;
+        } else {
+            return Activation::lipschitz();
+        }
+    }
+    double slope_lipschitz() const override
+    {
+        if constexpr (requires { F::slope_lipschitz; }) {
+            return F::slope_lipschitz;
+        } else {
+            return Activation::slope_lipschitz();
         }
     }
 

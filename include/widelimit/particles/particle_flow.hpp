@@ -30,6 +30,8 @@ void check_particles(const Problem& problem);
 /// through steppers that add noise; F is then reported without its entropy, which a sum of Diracs does not
 /// have.
 ///
+/// On a sphere (Problem::sphere) grad is the tangential part, and steps end on the sphere.
+///
 /// Work goes through blocks of particles of a fixed size, shared by the threads of the pool: memory is
 /// O(width + nodes), and sums have one order.
 class ParticleFlow : public Flow {
@@ -93,6 +95,7 @@ public:
 private:
     Field predictions(const Field& state, const Field& masses) const;
     double add_pairs(const Field& state, const Field& masses, Field& psi, Matrix& gradient) const;
+    void make_tangential(const Field& state, Matrix& gradient) const;
     void pull(const Field& state, Field& psi, Matrix& gradient) const;
     void pull_block(const Matrix& points, Index first, Field& psi, Matrix& gradient) const;
     Field response(const Matrix& points) const;

@@ -25,10 +25,10 @@ void check_start(const Problem& problem, Start kind, Index width);
 
 ParticleLayout particle_layout(const Problem& problem, Index width);
 
-/// State at time 0 of `width` particles of equal mass, problem.initial.mass / width each, and their signs, +1
-/// or -1 (all +1 if the amplitude has none).  A random start is a function of (seed, width), and independent
-/// for different widths; a quadrature start has no use for the seed, and of an odd width the +1 get one more.
-/// ConfigError as check_start.
+/// State at time 0 of `width` particles of equal mass, problem.initial.mass / width each (times |theta|^2 for
+/// Sphere::weights), and their signs, +1 or -1 (all +1 if the amplitude has none).  A random start is a
+/// function of (seed, width), and independent for different widths; a quadrature start has no use for the
+/// seed, and of an odd width the +1 get one more. ConfigError as check_start.
 Field start(const Problem& problem, Start kind, Index width, std::uint64_t seed, Field& signs);
 
 }  // namespace widelimit

@@ -29,6 +29,12 @@ public:
     virtual std::vector<double> kinks() const { return {}; }
     /// Along the only coordinate, an angle, every feature is a cos + b sin between kinks.
     virtual bool sinusoidal() const { return false; }
+    /// Bounds of g = sum_i r_i feature_i that hold everywhere: of |g|, of |g(p) - g(q)|, and of |g(q) - g(p)
+    /// - grad g(p) . (q - p)|, where coordinates of p and q differ by at most `apart`.  Infinity where none
+    /// is known.
+    virtual double bound(const Field& r) const;
+    virtual double variation(const Field& r, const Field& apart) const;
+    virtual double remainder(const Field& r, const Field& apart) const;
     /// False if the gradient misses jumps (step activation): such neurons do not move.
     virtual bool has_slope() const { return true; }
     /// The features of the same units at other inputs (inputs x dimension); null if there are no inputs.

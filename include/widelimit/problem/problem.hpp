@@ -26,6 +26,14 @@ enum class Amplitude {
     axis,   ///< the first coordinate
 };
 
+/// Coordinates that are those of a vector of length 1 (finite networks only): neurons start at the directions
+/// of draws theta from the initial law.
+enum class Sphere {
+    none,
+    directions,  ///< masses are equal
+    weights,     ///< and |theta|^2 over the width: the draws are the network's own weights
+};
+
 /// The growth term of d_t mu (see docs/model.md).
 struct Growth {
     enum class Kind { none, proportional, mean_preserving, linear };
@@ -41,6 +49,8 @@ public:
     virtual Field value(const Matrix& points) const = 0;
     /// coordinates x points.
     virtual Matrix slope(const Matrix& points) const = 0;
+    /// c where it is c / 2 |theta|^2 up to a constant; NaN elsewhere.
+    virtual double stiffness() const;
 };
 
 std::shared_ptr<const ScalarField> constant_field(double level);
@@ -50,9 +60,10 @@ std::shared_ptr<const ScalarField> quadratic_field(double stiffness, double leve
 std::shared_ptr<const ScalarField> line_field(std::function<double(double)> value,
                                               std::function<double(double)> slope);
 
-/// Law of the neurons at time 0, the same for both signs.
+/// Law of the neurons at time 0, for both signs the same up to their shares.
 struct InitialLaw : TableLaw {
     double mass = 1.0;
+    double plus = 0.5;  ///< share of the mass with the sign +1, where there are two
 };
 
 /// M(theta), diagonal in the coordinates: one factor of the velocity a coordinate.
@@ -126,6 +137,7 @@ struct Problem {
     std::shared_ptr<const Features> features;        ///< null: no data term
     std::shared_ptr<const Risk> risk;                ///< null exactly if `features` is
     bool bias = false;                               ///< inputs are extended by 1
+    std::string activation;                          ///< its name, where neurons are sigma(w . x)
     std::shared_ptr<const Interaction> interaction;  ///< null: no kernel
     std::shared_ptr<const ScalarField> confinement = constant_field(0.0);
     Schedule temperature = Schedule(0.0);
@@ -138,6 +150,7 @@ struct Problem {
     /// Null: 1.  `frozen` stops all transport.
     std::shared_ptr<const Mobility> mobility;
     bool frozen = false;
+    Sphere sphere = Sphere::none;
     Growth growth;
     Source source;
     Schedule speed;

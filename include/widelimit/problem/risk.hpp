@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cmath>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -36,6 +38,20 @@ public:
     virtual double conjugate(const Field& r) const = 0;
     /// Targets are labels, -1 or +1.
     virtual bool classifies() const { return true; }
+    /// Bound of the second derivative of every loss, over all predictions; infinity where there is none, or
+    /// where R is not a sum of losses w_i l(f_i).
+    virtual double smoothness() const { return std::numeric_limits<double>::infinity(); }
+
+    /// The risk S with the same flow in the soft clock, logarithmic in R where R is small; null if there is
+    /// none.
+    virtual std::unique_ptr<Risk> softened() const { return nullptr; }
+    /// Where this is such an S: log of dt / dt_soft, how much faster the clock of R itself runs. NaN
+    /// elsewhere.
+    virtual double log_clock(const Field& /*f*/) const { return std::numeric_limits<double>::quiet_NaN(); }
+    /// This is such an S.
+    virtual bool soft() const { return false; }
+    /// log R(f), of an S that of its R: known where R itself is far below the least number.
+    virtual double log_value(const Field& f) const { return std::log(value(f)); }
 
     const Nodes& nodes() const { return nodes_; }
 
@@ -50,6 +66,9 @@ struct RiskEntry {
 };
 
 Registry<RiskEntry>& risks();
+
+/// R(f) = log sum_i w_i exp(-y_i f_i), the exponential risk in the soft clock.
+std::unique_ptr<Risk> make_soft_min(Nodes nodes);
 
 template <class R>
 bool register_risk(const std::string& name, const std::string& meaning)

@@ -51,12 +51,21 @@ struct ParticleOptions {
     double end = 0.0;
     double step = 0.02;
     bool fixed = false;  ///< every step is `step`, but for events
+    bool paths = false;  ///< keep neurons at all times
     double per_decade = 10.0;
     std::string stepper;
     StepperOptions stepping;
     std::vector<double> at;  ///< times at which distances to the grid are reported
     Index slope_from = 100;
     bool resolution = true;
+};
+
+/// First-order methods over frozen neurons, beside a flow.
+struct BaselineOptions {
+    std::vector<std::string> methods;
+    Index passes = 200;
+    double ridge = 0.0;
+    std::uint64_t seed = 1;
 };
 
 struct OutputOptions {
@@ -66,6 +75,7 @@ struct OutputOptions {
     Index curve = 200;
     bool certificate = false;
     Index exact_width = 0;
+    std::optional<BaselineOptions> baselines;
 };
 
 struct StudyOptions {

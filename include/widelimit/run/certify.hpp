@@ -25,11 +25,12 @@ Optimum certified_optimum(const Problem& problem);
 /// A measure against the best of all, with the supremum over ALL neurons.
 struct Certificate {
     Optimum kind = Optimum::objective;
-    double reached = 0.0;  ///< F, the margin, or the norm of the measure
-    double bound = 0.0;    ///< what its own residuals prove: a lower bound of F, an upper one of the margin
+    bool fixed_mass = false;  ///< the objective over measures of the same mass
+    double reached = 0.0;     ///< F, the margin, or the norm of the measure
+    double bound = 0.0;  ///< what its own residuals prove: a lower bound of F, an upper one of the margin
     double risk = 0.0;
-    double least_potential = 0.0;    ///< least psi over all neurons
-    double support_potential = 0.0;  ///< int |psi| dmu / mass
+    /// Least psi over all neurons, and int |psi| dmu / mass; of a fixed mass for psi minus its mean over mu.
+    double least_potential = 0.0, support_potential = 0.0;
     Index clusters = 0;
     double clusters_reached = 0.0;  ///< the same as `reached` of the network of clusters
     Bracket optimum;
@@ -51,9 +52,11 @@ double certified_gap(const Look& look);
 /// the least of these: no network has a larger margin.  NaN but for labels without a penalty.
 double state_margin_bound(const Look& look);
 
-/// Writes network.csv and network.json into a folder: neurons a relu(w . x + b) in the data's own units,
-/// balanced before standardisation.
+/// Writes network.csv and network.json into a folder: neurons a sigma(w . x + b) in the data's own units;
+/// directions on a circle become balanced neurons before standardisation.
 void write_network(const std::string& folder, const Case& c, const SparseNetwork& network);
+/// optimum.csv: places and masses of the network that reaches the optimum, masses with the sign of the neuron.
+void write_optimum(const std::string& directory, const Case& c, const SparseNetwork& network);
 /// `width` independent neurons of the measure, of equal mass.
 SparseNetwork sampled(const FreeEnergy& energy, const Field& state, Index width, std::uint64_t seed);
 

@@ -23,8 +23,10 @@ struct NetworkSpec {
 struct NetworkResult {
     Matrix predictions;   ///< times x nodes
     Field objective;      ///< at the times
+    Field mass;           ///< of all neurons at the times
     Matrix coordinates;   ///< at the last time, coordinates x width, angles in [from, to)
     Field masses, signs;  ///< at the last time
+    Matrix paths;         ///< times x state, coordinates and log masses, if they were asked for
     double time = 0.0;    ///< reached: the last of the times unless the simulation was interrupted
     std::int64_t steps = 0;
     std::int64_t rejected = 0;
@@ -35,6 +37,7 @@ struct EnsembleOptions {
     StepperOptions stepping;
     double largest_step = 0.02;
     double courant = 0.9;
+    bool paths = false;  ///< keep the neurons at all times
     /// Added to the seed of every network.
     std::uint64_t seed_offset = 0;
     /// Where networks are kept, and continued if they are known there; null: nowhere.

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "widelimit/run/case.hpp"
+#include "widelimit/run/certify.hpp"
+#include "widelimit/run/classical_clock.hpp"
 #include "widelimit/run/guards.hpp"
+#include "widelimit/run/metrics.hpp"
 #include "widelimit/run/observer.hpp"
 #include "widelimit/run/summary.hpp"
 #include "widelimit/scheme/grid_flow.hpp"
@@ -34,6 +38,10 @@ public:
     Field& state() { return state_; }
     Clock& clock() { return clock_; }
     Observers& observers() { return observers_; }
+    /// Of the end, if the case asked for one.
+    const std::optional<Certificate>& certificate() const { return certificate_; }
+    /// At the state as it is, the flow prepared with it.
+    Look look();
 
 private:
     void measure_end(Summary& summary);
@@ -47,8 +55,10 @@ private:
     bool dissipates_;
     Clock clock_;
     Observers observers_;
+    ClassicalClock* classical_ = nullptr;  ///< one of the observers, in the soft clock
     GuardRecord record_;
     Field state_;
+    std::optional<Certificate> certificate_;
 };
 
 /// The same, given up with an Interruption when the program is asked to stop: evaluating all features takes a

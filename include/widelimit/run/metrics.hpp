@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -17,6 +18,8 @@ struct Look {
     const GridFlow& flow;
     const Field& state;
     double time;
+    /// log of the time of the risk's own clock, where the run is in the soft one.
+    double log_classical_time = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// A number that can be measured on any state, by name.

@@ -6,14 +6,16 @@
 #include <vector>
 
 #include "widelimit/run/case.hpp"
+#include "widelimit/run/classical_clock.hpp"
 #include "widelimit/run/curve.hpp"
 #include "widelimit/run/observer.hpp"
 #include "widelimit/scheme/grid_flow.hpp"
 
 namespace widelimit {
 
-/// Rows of series.csv at the times of the case's timetable.
-std::unique_ptr<Observer> make_series(const Case& c, GridFlow& flow, const std::string& directory);
+/// Rows of series.csv at the times of the case's timetable.  `classical` is null but in the soft clock.
+std::unique_ptr<Observer> make_series(const Case& c, GridFlow& flow, const ClassicalClock* classical,
+                                      const std::string& directory);
 
 /// Frames of fields.nc: density, point masses, potential, predictions, curve, exact density if known.
 std::unique_ptr<Observer> make_snapshots(const Case& c, GridFlow& flow, const std::string& directory);

@@ -22,6 +22,9 @@ struct WidthGroup {
 /// Per time sqrt(sum_i w_i (f_i - reference_i)^2 / sum_i w_i); predictions and reference are times x nodes.
 Field prediction_distance(const Matrix& predictions, const Matrix& reference, const Field& weights);
 
+/// Per time min_i y_i f_i over the mass of all neurons, y labels.
+Field network_margins(const Risk& risk, const NetworkResult& network);
+
 /// One group a pair of start and width, random ones first, widths increasing; networks keep their order.
 /// `differences` has a row a network.
 std::vector<WidthGroup> group_by_width(const std::vector<NetworkSpec>& networks, const Matrix& differences);

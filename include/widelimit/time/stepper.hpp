@@ -24,6 +24,8 @@ public:
     virtual double limit(Flow& flow, const Field& state, double t) = 0;
     /// Order of the local time discretisation for a smooth sum of rates.
     virtual int order() const = 0;
+    /// Evaluations of the flow that a step takes.
+    virtual int stages() const { return 1; }
 };
 
 struct StepperOptions {

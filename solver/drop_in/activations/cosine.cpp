@@ -7,6 +7,7 @@ namespace widelimit {
 namespace {
 
 struct Cosine {
+    static constexpr double bound = 1.0, lipschitz = 1.0, slope_lipschitz = 1.0;
     double value(double z) const { return std::cos(z); }
     double slope(double z) const { return -std::sin(z); }
 };

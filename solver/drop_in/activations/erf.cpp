@@ -7,6 +7,8 @@ namespace widelimit {
 namespace {
 
 struct Erf {
+    static constexpr double bound = 1.0, lipschitz = 1.1283792,
+                            slope_lipschitz = 0.96788290;  // sqrt(8 / (pi e))
     double value(double z) const { return std::erf(z); }
     double slope(double z) const { return 2.0 / std::sqrt(3.14159265358979323846) * std::exp(-z * z); }
 };

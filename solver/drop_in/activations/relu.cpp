@@ -7,6 +7,7 @@ namespace widelimit {
 namespace {
 
 struct Relu {
+    static constexpr double lipschitz = 1.0;
     static constexpr bool homogeneous = true;
     double value(double z) const { return z > 0.0 ? z : 0.0; }
     double slope(double z) const { return z > 0.0 ? 1.0 : (z < 0.0 ? 0.0 : 0.5); }

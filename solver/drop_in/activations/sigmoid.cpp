@@ -7,6 +7,7 @@ namespace widelimit {
 namespace {
 
 struct Sigmoid {
+    static constexpr double bound = 1.0, lipschitz = 0.25, slope_lipschitz = 0.096225045;  // 1 / (6 sqrt 3)
     double value(double z) const
     {
         const double e = std::exp(-std::abs(z));

@@ -7,6 +7,7 @@ namespace widelimit {
 namespace {
 
 struct Softplus {
+    static constexpr double lipschitz = 1.0, slope_lipschitz = 0.25;
     double value(double z) const { return std::log1p(std::exp(-std::abs(z))) + std::fmax(z, 0.0); }
     double slope(double z) const
     {

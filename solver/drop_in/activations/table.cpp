@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
+#include <cmath>
 
 #include "widelimit/network/activation.hpp"
 
@@ -23,6 +24,16 @@ public:
     {
         const auto z = knots_.col(0);
         return {z.data(), z.data() + z.size()};
+    }
+
+    double bound() const override { return knots_.col(1).cwiseAbs().maxCoeff(); }
+    double lipschitz() const override
+    {
+        double most = 0.0;
+        for (Index k = 1; k < knots_.rows(); ++k) {
+            most = std::max(most, std::abs(rise(k)));
+        }
+        return most;
     }
 
 private:

@@ -47,11 +47,11 @@ void check(const Settings& network, const Unit& unit)
                      "the slope of '" + unit.name +
                          "' misses its jump, so that no neuron would move; write train = [\"output\"]");
     }
-    if (unit.output && unit.directional() && unit.weights != 2) {
+    if (unit.output && !unit.input && unit.directional() && unit.weights != 2) {
         network.fail("bias",
                      "units with " + std::to_string(unit.weights) +
                          " input weights have directions on a sphere that is not a circle; possible are one "
-                         "input with bias = true, two inputs with bias = false, or train = [\"input\"]");
+                         "input with bias = true, two inputs with bias = false, or other layers to train");
     }
 }
 
@@ -88,9 +88,9 @@ void use_directions(const Unit& unit, Matrix inputs, Problem& problem)
 }
 
 /// The coordinates w and b; before them a, where it is trained and not the measure of w alone.
-void use_weights(const Unit& unit, Matrix inputs, Problem& problem)
+void use_weights(const Unit& unit, bool general, Matrix inputs, Problem& problem)
 {
-    if (unit.input && unit.output) {
+    if (general || (unit.input && unit.output && !unit.directional())) {
         problem.coordinates.push_back({"a", "output weight"});
     }
     const Index slopes = unit.weights - (unit.bias ? 1 : 0);
@@ -105,12 +105,20 @@ void use_weights(const Unit& unit, Matrix inputs, Problem& problem)
 
 /// Balanced start: |a| = |w| for ever, and mu is the law of w / |w| weighted by |w|^2, one for each sign of
 /// a.
-void train_directions(const Settings& network, double decay, Problem& problem)
+void train_directions(double decay, Problem& problem)
 {
-    network.text("start");
     problem.amplitude = Amplitude::signs;
     problem.growth = {Growth::Kind::proportional, 2.0};
     problem.confinement = constant_field(decay);
+}
+
+/// General start: mu is the law of theta / |theta| weighted by |theta|^2, theta = (a, w).
+void train_general(double decay, Problem& problem)
+{
+    problem.amplitude = Amplitude::axis;
+    problem.sphere = Sphere::weights;
+    problem.growth = {Growth::Kind::proportional, 4.0};
+    problem.confinement = constant_field(0.5 * decay);
 }
 
 /// A neuron is (a, w, b), the amplitude a coordinate like the others.
@@ -143,7 +151,8 @@ void read_exact(const Settings& section, const Unit& unit, const Data& data, dou
     const Settings initial = section.table("initial");
     const bool balanced = unit.name == "relu" && unit.input && unit.output && !problem.warm() &&
                           problem.growth.kind == Growth::Kind::proportional && problem.growth.kappa == 2.0 &&
-                          !problem.frozen && problem.speed.constant();
+                          !problem.frozen && problem.speed.constant() && problem.initial.plus == 0.5 &&
+                          problem.sphere == Sphere::none;
     const bool whole_circle = problem.initial.name == "uniform" && !initial.has("from") && !initial.has("to");
     if (!balanced || !whole_circle || section.text("risk.name") != "soft-min") {
         section.fail("exact",
@@ -177,11 +186,21 @@ Problem make(const Settings& root, const Data* data)
 
     Problem problem;
     problem.bias = unit.bias;
+    problem.activation = unit.name;
     problem.risk = read_risk(section, *data);
-    const bool circle = unit.output && unit.directional();
-    (circle ? use_directions : use_weights)(unit, node_inputs(*data, unit.bias), problem);
-    if (circle && unit.input) {
-        train_directions(network, decay, problem);
+    const bool directions = unit.output && unit.directional();
+    const bool general = directions && unit.input && network.text("start") == "general";
+    const bool circle = directions && unit.weights == 2 && !general;
+    if (circle) {
+        use_directions(unit, node_inputs(*data, unit.bias), problem);
+    } else {
+        use_weights(unit, general, node_inputs(*data, unit.bias), problem);
+    }
+    if (general) {
+        train_general(decay, problem);
+    } else if (directions && unit.input) {
+        problem.sphere = circle ? Sphere::none : Sphere::directions;
+        train_directions(decay, problem);
     } else if (unit.input && unit.output) {
         train_all_weights(decay, problem);
     } else if (unit.input) {
@@ -201,8 +220,10 @@ const std::vector<Key> keys = {
     {"network.bias", "flag", "true", "", "one more input that is always 1"},
     {"network.train", "text|texts", "[\"input\", \"output\"]", "in input, output",
      "which layers are trained"},
-    {"network.start", "text", "\"balanced\"", "in balanced",
-     "both layers trained: |a| = |w| at time 0 (and then for ever)"},
+    {"network.start", "text", "\"balanced\"", "in balanced, general",
+     "both layers of homogeneous units trained: |a| = |w| at time 0 (and then for ever), or any law of (a, "
+     "w): "
+     "then, as with more than two input weights, neurons are on a sphere and only [particles] can be solved"},
     {"network.output", "table", "-", "", "fixed output weights, for train = [\"input\"]"},
     {"network.output.scale", "number", "1.0", "> 0", "size of the fixed output weights"},
     {"network.output.signs", "text", "\"both\"", "in both, plus",

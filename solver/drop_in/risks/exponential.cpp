@@ -18,6 +18,7 @@ public:
     {
         return (-nodes_.targets.cwiseProduct(f).array()).exp().maxCoeff();
     }
+    std::unique_ptr<Risk> softened() const override { return make_soft_min(nodes_); }
     double conjugate(const Field& r) const override
     {
         double sum = 0.0;

@@ -20,6 +20,7 @@ public:
         return (0.5 * r.array().square() / nodes_.weights.array() + r.array() * nodes_.targets.array()).sum();
     }
     bool classifies() const override { return false; }
+    double smoothness() const override { return 1.0; }
 };
 
 const bool registered = register_risk<Square>("square", "sum of w_i (f_i - y_i)^2 / 2");

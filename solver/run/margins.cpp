@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "margins.hpp"
+
+#include <cmath>
+
+#include "widelimit/core/numbers.hpp"
+#include "widelimit/core/total.hpp"
+
+namespace widelimit {
+namespace {
+
+Field margins(const Look& look)
+{
+    return look.flow.evaluation().predictions.cwiseProduct(look.flow.problem().risk->nodes().targets);
+}
+
+bool classifies(const Look& look)
+{
+    return look.flow.problem().risk && look.flow.problem().risk->classifies();
+}
+
+double mass(const Look& look)
+{
+    const Layout& layout = look.flow.layout();
+    return std::exp(look.state[layout.log_mass()]) * total(layout.measure(look.state));
+}
+
+}  // namespace
+
+double margin(const Look& look)
+{
+    return classifies(look) ? margins(look).minCoeff() / mass(look) : missing;
+}
+
+double smooth_margin(const Look& look)
+{
+    if (!classifies(look)) {
+        return missing;
+    }
+    const Field u = margins(look);
+    const double least = u.minCoeff();
+    return (least - std::log((least - u.array()).exp().sum())) / mass(look);
+}
+
+double mass_rate(const Look& look)
+{
+    const GridFlow& flow = look.flow;
+    if (flow.problem().growth.kind != Growth::Kind::proportional) {
+        return missing;
+    }
+    const auto masses = flow.layout().measure(look.state);
+    return -flow.problem().growth.kappa * masses.dot(flow.evaluation().potential) / masses.sum();
+}
+
+double log_risk(const Look& look)
+{
+    const Risk* risk = look.flow.problem().risk.get();
+    return risk && risk->classifies() ? risk->log_value(look.flow.evaluation().predictions) : missing;
+}
+
+}  // namespace widelimit
