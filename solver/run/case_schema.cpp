@@ -149,7 +149,7 @@ const std::vector<Key> claim_keys = {
      "rate of exponential decay `during` two times, with `within` or `relative`"},
     {"claim.during", "numbers", "-", ">= 0", "the two times between which a slope or rate is fitted"},
     {"claim.limit", "number", "-", "",
-     "of a slope or rate: what the metric tends to, subtracted before its logarithm"},
+     "of a slope or rate: what the metric tends to; the distance to it is fitted"},
     {"claim.table", "text", "-", "", "CSV with a column `time` and the expected values"},
     {"claim.column", "text", "-", "", "column of the table"},
     {"claim.less_than", "text", "-", "", "another metric that bounds this one"},
@@ -165,7 +165,7 @@ const std::vector<Key> claim_keys = {
 };
 
 const std::vector<Key> figure_keys = {
-    {"figure.kind", "text", "-", "in training, series, snapshots, convergence, widths",
+    {"figure.kind", "text", "-", "in training, series, snapshots, convergence, widths, baselines, neurons",
      "which figure `plot` draws"},
 };
 

@@ -175,7 +175,7 @@ std::string Claim::text() const
                                  ? " for t in [" + plain(during->first) + ", " + plain(during->second) + "]"
                                  : "";
     const std::string subject = mean ? "mean of " + metric : metric;
-    const std::string above = metric + (limit == 0.0 ? "" : fmt::format(" - {:.12g}", limit));
+    const std::string above = limit == 0.0 ? metric : fmt::format("|{} - {:.12g}|", metric, limit);
     const std::string about =
         relative > 0.0 ? " to " + plain(100.0 * relative) + " %" : " ± " + plain(within);
     switch (verb) {

@@ -11,6 +11,12 @@
 namespace widelimit {
 namespace {
 
+/// What slopes and rates are fitted to: the value, or its distance to a limit.
+double to_limit(const Claim& claim, double value)
+{
+    return claim.limit == 0.0 ? value : std::abs(value - claim.limit);
+}
+
 std::string shortened(double number)
 {
     return fmt::format("{:.6g}", number);
@@ -36,7 +42,7 @@ void by_width(const Claim& claim, const Evidence& evidence, std::vector<double>&
     std::sort(found.begin(), found.end());
     for (const auto& [width, value] : found) {
         widths.push_back(width);
-        values.push_back(value - claim.limit);
+        values.push_back(to_limit(claim, value));
     }
 }
 
@@ -71,7 +77,7 @@ void judge_in_time(const Claim& claim, const std::vector<Evidence>& levels, Verd
         for (const auto& [time, value] : by_time(claim, levels[k])) {
             if (time >= claim.during->first - rounding && time <= claim.during->second + rounding) {
                 times.push_back(time);
-                values.push_back(value - claim.limit);
+                values.push_back(to_limit(claim, value));
             }
         }
         double found = std::numeric_limits<double>::quiet_NaN();
@@ -95,7 +101,7 @@ void judge_slope(const Claim& claim, const std::vector<Evidence>& levels, const 
     if (levels.size() > 1) {
         x = varied;
         for (const Evidence& level : levels) {
-            y.push_back(level.value(claim.metric, claim.at) - claim.limit);
+            y.push_back(to_limit(claim, level.value(claim.metric, claim.at)));
         }
     } else {
         by_width(claim, levels.back(), x, y);

@@ -66,6 +66,10 @@ void check(const Problem& problem, unsigned seed, double tolerance)
     const bool both = problem.amplitude == Amplitude::signs;
     const double least = both ? std::min(plus.minCoeff(), minus.minCoeff()) : plus.minCoeff();
     const Infimum found = least_potential(problem, r, tolerance);
+    if (found.low == -infinite) {
+        BOOST_TEST((problem.amplitude == Amplitude::axis));  // no bound of the features, and V is too weak
+        return;
+    }
     BOOST_TEST(found.low <= least + 1e-13);
     BOOST_TEST(found.high <= least + 1e-3);
     BOOST_TEST(found.high - found.low >= 0.0);

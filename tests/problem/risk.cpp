@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(in_the_soft_clock_losses_may_be_far_below_the_least_number)
         Field u(5);
         u << 1e11, 1e11 + 1.0, 1e11 + 2.0, 2e11, 3e11;
         const Field f = labels.cwiseProduct(u);
-        BOOST_TEST(risk.value(f) == 0.0);
+        BOOST_TEST(risk.value(f) < 1e-300);
         const double least = 1e11 - std::log(0.2 * (1.0 + std::exp(-1.0) + std::exp(-2.0)));
         BOOST_TEST(std::abs(soft.value(f) + least) < 1e-4);
         BOOST_TEST(std::abs(soft.log_value(f) + least) < 1e-4);

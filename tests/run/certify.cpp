@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(what_has_no_certificate_says_why)
         "[data]\nrows = [[-1, 0], [1, 1]]\n[network]\nactivation = 'tanh'\ntrain = ['input']\n[grid.axes]\nw "
         "= { from = -1, "
         "to = 1, cells = 8 }\nb = { from = -1, to = 1, cells = 8 }\n[time]\nend = 1\n";
-    BOOST_TEST(why(tanh).find("free mass") != std::string::npos);
+    BOOST_TEST(why(tanh).find("problem.decay > 0") != std::string::npos);
     BOOST_TEST(refusal([&] { made(tanh + "[output]\ncertificate = true\n"); }).find("output.certificate") !=
                std::string::npos);
     BOOST_TEST(refusal([&] {

@@ -198,7 +198,11 @@ BOOST_AUTO_TEST_CASE(slopes_and_rates_are_fitted_to_the_series_in_time)
         judge(claim("slope = -2.0\nwithin = 1e-12\nlimit = 3\nduring = [1, 4]"), {approach}, {}).holds);
     BOOST_TEST(!judge(claim("slope = -2.0\nwithin = 1e-1\nduring = [1, 4]"), {approach}, {}).holds);
     BOOST_TEST(judge(claim("slope = -2.0\nwithin = 1\nlimit = 3\nduring = [1, 4]"), {approach}, {}).claim ==
-               "slope of x - 3 for t in [1, 4] = -2 ± 1");
+               "slope of |x - 3| for t in [1, 4] = -2 ± 1");
+    Evidence from_below = approach;
+    from_below.series.columns.col(1) = 6.0 - from_below.series.columns.col(1).array();
+    BOOST_TEST(
+        judge(claim("slope = -2.0\nwithin = 1e-12\nlimit = 3\nduring = [1, 4]"), {from_below}, {}).holds);
     BOOST_TEST(contains(refused("below = 1.0\nlimit = 2"), "is for a slope or a rate, not for below"));
     Evidence network;  // looked at at single times, without a series
     for (const double t : {1.0, 2.0, 3.0}) {

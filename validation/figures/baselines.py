@@ -26,6 +26,7 @@ def draw(runs):
         axes.plot(*seen(passes, values), color=colour, ls=style, lw=1.1, label=words)
         draw_promise(axes, run, method, passes, values)
     draw_flow(axes, run, passes)
+    axes.plot([], [], color="0.4", ls="-", lw=0.5, label="promised rates")
     axes.set(xscale="log", yscale="log", xlabel="passes over the data", ylabel="relative gap")
     axes.set_ylim(bottom=FLOOR)
     axes.set_xlim(1, passes[-1])

@@ -85,9 +85,14 @@ def draw_metric(axes, runs, panel):
         draw_parts(axes, alone)
     references.draw(axes, runs[-1], panel, runs[-1].series["time"], values(runs[-1], panel))
     set_scales(axes, runs, panel)
-    axes.set(xlabel="time $t$", ylabel=name_label(name) + (f" $-\\,{number(panel.limit)}$" if panel.limit else ""))
+    axes.set(xlabel="time $t$", ylabel=panel_label(panel))
     if alone and len(axes.get_legend_handles_labels()[0]) > 1:
         axes.legend(loc="best")
+
+
+def panel_label(panel):
+    words = name_label(panel.name)
+    return f"| {words} $-\\,{number(panel.limit)}$ |" if panel.limit else words
 
 
 def draw_parts(axes, run):
@@ -101,7 +106,7 @@ def draw_parts(axes, run):
 def values(run, panel):
     """Of a run without the metric none."""
     column = run.series.get(panel.name, np.full_like(run.series["time"], np.nan))
-    return column - panel.limit
+    return np.abs(column - panel.limit) if panel.limit else column
 
 
 def set_scales(axes, runs, panel):

@@ -30,7 +30,7 @@ struct Claim {
     /// Times between which a slope or rate is fitted to the series; without them a slope is over widths or
     /// levels.
     std::optional<std::pair<double, double>> during;
-    double limit = 0.0;  ///< of slope and rate: what the metric tends to, subtracted before its logarithm
+    double limit = 0.0;  ///< of slope and rate: what the metric tends to; the distance to it is fitted
     std::string other;   ///< of less_than
     Field table_times, table_values;
     std::vector<double> each;  ///< expected at every level of the study
