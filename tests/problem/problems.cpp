@@ -224,6 +224,26 @@ BOOST_AUTO_TEST_CASE(labels_for_classifying_risks)
     }
 }
 
+/// More than two input weights, or any start: coordinates of a vector of length 1, for finite networks.
+BOOST_AUTO_TEST_CASE(units_on_a_sphere)
+{
+    const Data one = rows(1), two = rows(2);
+    const Problem balanced = make_problem("problem.decay = 0.1", &two);
+    BOOST_TEST(balanced.coordinates.size() == 3);
+    BOOST_TEST((balanced.sphere == Sphere::directions));
+    BOOST_TEST((balanced.amplitude == Amplitude::signs));
+    BOOST_TEST(balanced.growth.kappa == 2.0);
+    BOOST_TEST(balanced.confinement->value(Matrix::Ones(3, 1))[0] == 0.1);
+    const Problem general = make_problem("problem.decay = 0.1\nnetwork.start = 'general'", &one);
+    BOOST_TEST(general.coordinates.size() == 3);
+    BOOST_TEST(general.coordinates.front().name == "a");
+    BOOST_TEST((general.sphere == Sphere::weights));
+    BOOST_TEST((general.amplitude == Amplitude::axis));
+    BOOST_TEST(general.growth.kappa == 4.0);
+    BOOST_TEST(general.confinement->value(Matrix::Ones(3, 1))[0] == 0.05);
+    BOOST_TEST((make_problem("", &one).sphere == Sphere::none));
+}
+
 BOOST_AUTO_TEST_CASE(refusals)
 {
     const Data one = rows(1), two = rows(2), four = rows(4);
@@ -240,15 +260,16 @@ BOOST_AUTO_TEST_CASE(refusals)
                         "train = [\"output\"]"));
     BOOST_TEST(contains(case_refusal("network.activation = 'tanh'\nnetwork.start = 'balanced'", &one),
                         "'network.start' has no effect here"));
-    BOOST_TEST(contains(case_refusal("", &two), "units with 3 input weights"));
-    BOOST_TEST(contains(case_refusal("network.bias = false", &one), "units with 1 input weights"));
+    BOOST_TEST(contains(case_refusal("network.train = ['output']", &two), "units with 3 input weights"));
+    BOOST_TEST(contains(case_refusal("network.train = ['output']\nnetwork.bias = false", &one),
+                        "units with 1 input weights"));
     BOOST_TEST(contains(case_refusal("network.train = ['output']", &four), "two inputs with bias = false"));
     BOOST_TEST(contains(case_refusal("network.train = []", &one), "expected \"input\", \"output\" or both"));
     BOOST_TEST(contains(case_refusal("network.train = ['inputs']", &one), "did you mean 'input'"));
     BOOST_TEST(contains(case_refusal("network.train = ['output']\nproblem.decay = 0.1", &one),
                         "quadratic in c, not a potential V"));
     BOOST_TEST(contains(case_refusal("network.start = 'random'", &one),
-                        "expected one of 'balanced', found 'random'"));
+                        "expected one of 'balanced', 'general', found 'random'"));
     BOOST_TEST(contains(case_refusal("network.output = { scale = 2 }", &one),
                         "'network.output' has no effect here"));
     BOOST_TEST(contains(case_refusal("problem.decay = -1", &one), "expected >= 0"));
