@@ -196,10 +196,10 @@ function(widelimit_oracle_tests)
     file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/oracles/*.py)
     foreach(file IN LISTS files)
         cmake_path(GET file STEM name)
-        add_test(NAME oracles.${name} COMMAND ${Python3_EXECUTABLE} -B ${file} $<IF:$<BOOL:${WIDELIMIT_SLOW}>,1000,100>
+        add_test(NAME oracles.${name} COMMAND ${Python3_EXECUTABLE} -B ${file}
             WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
         set_tests_properties(oracles.${name} PROPERTIES LABELS oracles TIMEOUT $<IF:$<BOOL:${WIDELIMIT_SLOW}>,3600,300>
-            ENVIRONMENT "WIDELIMIT=${PROJECT_BINARY_DIR}/bin/widelimit")
+            ENVIRONMENT "WIDELIMIT=${PROJECT_BINARY_DIR}/bin/widelimit;WIDELIMIT_PROBLEMS=$<IF:$<BOOL:${WIDELIMIT_SLOW}>,1000,100>")
     endforeach()
 endfunction()
 

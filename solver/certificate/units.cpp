@@ -113,6 +113,7 @@ public:
     SparseNetwork gathered(const SparseNetwork& network) const override
     {
         SparseNetwork all;
+        const double least = 1e-15 * network.norm();  // round-off of a mass that is none
         for (const double sign : {1.0, -1.0}) {
             Matrix sums = Matrix::Zero(2, kinks_.cols());
             Field ends = Field::Zero(kinks_.cols());
@@ -125,11 +126,11 @@ public:
                 give_to_neighbours(k, sums, ends);
             }
             for (Index k = 0; k < kinks_.cols(); ++k) {
-                if (ends[k] > 0.0) {
+                if (ends[k] > least) {
                     all.add(kinks_.col(k), sign * ends[k]);
                 }
                 const double length = sums.col(k).norm();
-                if (length > 0.0) {
+                if (length > least) {
                     all.add(Field::Constant(1, wrapped(std::atan2(sums(1, k), sums(0, k)))), sign * length);
                 }
             }

@@ -26,12 +26,13 @@ DATA = REPOSITORY / "validation" / "data" / "mcycle.csv"
 sys.path[:0] = [str(FIGURES), str(REPOSITORY / "tests")]
 sys.dont_write_bytecode = True
 
+import baselines
 import plot
 from maps import Map
 from measure import Measure
 from run import Run
 import series
-from support.synthetic import (SERIES, claimed_run, drift_run, networks_run, several_run, study_run,
+from support.synthetic import (SERIES, baselines_run, claimed_run, drift_run, networks_run, several_run, study_run,
                                write_netcdf, write_series, write_text)
 
 DECAY = 1e-3
@@ -276,6 +277,8 @@ def write_runs(folder):
     study_run(folder / "study")
     claimed_run(folder / "claimed")
     networks_run(folder / "networks")
+    baselines_run(folder / "baselines")
+    (folder / "mcycle" / "optimum.csv").write_text("angle,mass\n0.5,2.0\n2.5,-1.0\n")
     several_run(folder / "plane", ["w", "b"], True, False)
     several_run(folder / "space", ["a", "w", "b"], False, True)
 
@@ -305,6 +308,17 @@ def check_references(checks, curves):
     checks.expect(len(slopes) == 1 and np.isclose(slopes[0], -1.5), "a slope is drawn in log-log")
 
 
+def check_baselines(checks, path):
+    """The flow at three passes a step, and a promised rate of its slope."""
+    lines = [tuple(map(np.asarray, line.get_data())) for line in baselines.draw([Run(path)]).axes[0].lines]
+    series = Run(path).series
+    gap = (series["objective"] - 0.009) / 0.009
+    flow = [at for at, values in lines if at.size and np.isin(values, gap).all()]
+    checks.expect(len(flow) == 1 and np.isin(flow[0], 3 * series["step"]).all(), "a flow against its passes")
+    rates = [np.exp(np.diff(np.log(values)) / np.diff(at)) for at, values in lines if at.size > 4]
+    checks.expect(sum(np.allclose(rate, 0.95) for rate in rates) == 1, "a promised rate beside its method")
+
+
 def check(folder):
     write_runs(folder)
     checks, first, second = Checks(), folder / "first", folder / "second"
@@ -319,11 +333,14 @@ def check(folder):
              "default": ("run", [grid_only]), "plane": ("snapshots", [folder / "plane"]),
              "plane_and_series": ("run", [folder / "plane", "--kind", "run"]),
              "space": ("snapshots", [folder / "space"]), "claimed": ("run", [folder / "claimed", "--kind", "run"]),
-             "networks": ("widths", [folder / "networks", "--kind", "widths"])}
+             "networks": ("widths", [folder / "networks", "--kind", "widths"]),
+             "baselines": ("baselines", [folder / "baselines", "--kind", "baselines"]),
+             "neurons": ("neurons", [mcycle, "--kind", "neurons"])}
     for name, (kind, given) in cases.items():
         result = call_plot([*given, "--out", first / name])
         checks.drawn(name, kind, first / name, result)
     check_references(checks, curves_of(folder / "claimed"))
+    check_baselines(checks, folder / "baselines")
     call_plot([mcycle, "--out", second / "training"])
     checks.same(first, second)
     checks.refused("missing directory", "no such directory", run_plot([folder / "nowhere"]))

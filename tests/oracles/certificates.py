@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Certified intervals of random small problems against linear programmes of another library.
 
-    WIDELIMIT=build/release/bin/widelimit python certificates.py [PROBLEMS]
+    WIDELIMIT=build/release/bin/widelimit WIDELIMIT_PROBLEMS=100 python certificates.py
 
 Largest margins, least norms and least penalised objectives of 2 to 8 random data on the circle. A programme over
 2000 directions and all kinks, solved by HiGHS, bounds each optimum from one side, as some network; its dual weights,
@@ -10,6 +10,7 @@ must meet the interval of both in every single problem.
 """
 
 import json
+import os
 import pathlib
 import sys
 
@@ -22,7 +23,7 @@ from support import runs
 DECAY = 1e-2
 HIGHS = 2e-7  # what HiGHS promises of feasibility, relative
 BATCH = 50
-COUNT = int(sys.argv.pop(1)) if sys.argv[1:] and sys.argv[1].isdigit() else 1000
+COUNT = int(os.environ.get("WIDELIMIT_PROBLEMS", "1000"))
 CASE = """
 [data]
 rows = {first}

@@ -126,6 +126,17 @@ def claimed_run(run):
                claims="".join(f'[[claim]]\nmetric = "{name}"\n{verb}\n' for name, verb in claims))
 
 
+def baselines_run(run):
+    """Gaps of two methods, one of them with a promised rate, and a flow above a known optimum."""
+    drift_run(run)
+    metrics = {"baseline_promise.saga": 0.95, "baseline_promise.sgd": 1.0, "optimum_low": 0.009, "evaluations": 447.0,
+               "steps": 149.0}
+    write_text(run, "Baselines", {"metrics": metrics})
+    passes = np.arange(200)
+    np.savetxt(run / "baselines.csv", np.column_stack([passes, 0.9**passes, 1 / (1 + passes)]), delimiter=",",
+               header="pass,saga,sgd", comments="", fmt="%.10g")
+
+
 def networks_run(run):
     """A study of three levels with energies of networks."""
     widths, levels = (4, 8, 16), np.array([1.0, 2.0, 3.0])

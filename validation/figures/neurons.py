@@ -23,14 +23,14 @@ def draw(runs):
     names = list(run.field("density").dims)
     if names[-1] != "angle":
         raise RunError(f"{run.path / 'fields.nc'}: neurons are not directions on a circle")
-    widths = sorted(set(run.network_field("width").values.astype(int)))
-    shown = [widths[0], widths[-1]]
+    owners = np.unique(run.network_field("particle_network").values)  # networks whose neurons are there
+    widths = {int(run.network_field("width").values[network]): int(network) for network in owners[::-1]}
     figure = Figure(figsize=(PAGE, 2.75))
     optimum = optimal_network(run)
-    for place, (width, letter) in enumerate(zip(shown, "ab")):
+    for place, (width, letter) in enumerate(zip((min(widths), max(widths)), "ab")):
         axes = panel(figure, place, letter, f"network, $m={width}$, $t={number(end_of(run))}$")
         draw_optimum(axes, optimum)
-        draw_network(axes, run, width)
+        draw_network(axes, run, widths[width])
     axes = panel(figure, 2, "c", f"PDE ($m=\\infty$), $t={number(float(run.field('time').values[-1]))}$")
     draw_optimum(axes, optimum)
     draw_measure(axes, Measure(run))
@@ -74,10 +74,9 @@ def draw_optimum(axes, optimum):
                   marker="none", solid_capstyle="butt", zorder=1)
 
 
-def draw_network(axes, run, width):
-    """The first network of that width: from its start, a dot at the end."""
+def draw_network(axes, run, network):
+    """From its start, a dot at the end."""
     particles = run.particles
-    network = int(np.flatnonzero(run.network_field("width").values.astype(int) == width)[0])
     mine = run.network_field("particle_network").values == network
     sign = run.network_field("sign").values[mine]
     if "path_angle" in particles:
