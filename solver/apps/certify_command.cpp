@@ -80,8 +80,10 @@ void print(const Certificate& found, const std::string& folder)
     fmt::print("{:<34}[{:.15g}, {:.15g}], {} neurons\n", words.optimum, optimum.low + 0.0, optimum.high + 0.0,
                optimum.network.size());
     if (found.unattained()) {
-        fmt::print("{}\n", found.kind == Optimum::margin ? "no network separates these data"
-                                                         : "no network meets all targets");
+        const bool proved = found.kind == Optimum::margin && optimum.high < 1e-9;
+        fmt::print("{}\n", proved                          ? "no network separates these data"
+                           : found.kind == Optimum::margin ? "no network that separates these data was found"
+                                                           : "no network that meets all targets was found");
         return;
     }
     const double gap = found.gap();

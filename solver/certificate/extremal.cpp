@@ -42,7 +42,7 @@ public:
                 // Columns that are nearly alike have piled up: from the best network and its dual alone.
                 begin(best_.network, units_->peaks(best_.dual));
             }
-            if (!programme_->solve()) {
+            if (!programme_->solve(idle > 1)) {
                 break;
             }
             const Corner now = corner();
@@ -220,7 +220,11 @@ private:
 
 class LeastNorm : public Extremum {
 public:
-    LeastNorm(const Field& targets, const Units& units) : Extremum(targets, units) { best_.high = infinite; }
+    LeastNorm(const Field& targets, const Units& units) : Extremum(targets, units)
+    {
+        best_.high = infinite;
+        best_.dual = Field::Zero(targets.size());
+    }
 
 private:
     std::unique_ptr<LinearProgramme> rows() const override
@@ -242,19 +246,24 @@ private:
 
     bool improve(const SparseNetwork& candidate, const Field& dual) override
     {
-        const double bound = dual.dot(targets()) / std::max(1.0, units().supremum(dual));
-        const double missed = (candidate.predictions(units()) - targets()).cwiseAbs().maxCoeff();
-        const bool meets = missed <= 1e-9 * targets().cwiseAbs().maxCoeff();
-        const bool lower = meets && candidate.norm() < best_.high;
+        const Field q = dual / std::max(1.0, units().supremum(dual));
+        const double bound = q.dot(targets());
         const bool higher = bound > best_.low;
-        if (lower) {
-            best_.high = candidate.norm();
-            best_.network = candidate;
-        }
         if (higher) {
             best_.low = bound;
-            best_.dual = dual;
+            best_.dual = q;
         }
+        const Field missed = targets() - candidate.predictions(units());
+        const bool meets = missed.cwiseAbs().maxCoeff() <= 1e-9 * targets().cwiseAbs().maxCoeff();
+        // What is missed would cost as much again, to first order by the dual weights.
+        const double norm = candidate.norm() + std::max({0.0, q.dot(missed), best_.dual.dot(missed)});
+        const bool lower = meets && norm < best_.high;
+        if (lower) {
+            best_.high = norm;
+            best_.network = candidate;
+        }
+        best_.high =
+            std::max(best_.high, best_.low);  // a network that misses a little may be a little too short
         return lower || higher;
     }
 };

@@ -8,6 +8,12 @@
 #include "widelimit/core/error.hpp"
 
 namespace widelimit {
+namespace {
+
+/// Rational arithmetic takes seconds from twice as many on.
+constexpr int most_exact_rows = 12;
+
+}  // namespace
 
 struct LinearProgramme::Handle {
     glp_prob* problem = glp_create_prob();
@@ -46,7 +52,7 @@ void LinearProgramme::add_column(const Field& coefficients, double cost, bool fr
     glp_set_mat_col(handle_->problem, column, static_cast<int>(rows.size()) - 1, rows.data(), values.data());
 }
 
-bool LinearProgramme::solve()
+bool LinearProgramme::solve(bool exactly)
 {
     glp_smcp settings;
     glp_init_smcp(&settings);
@@ -60,6 +66,11 @@ bool LinearProgramme::solve()
             break;
         }
         glp_std_basis(handle_->problem);
+    }
+    if (exactly && glp_get_num_rows(handle_->problem) <= most_exact_rows) {
+        glp_init_smcp(&settings);
+        settings.msg_lev = GLP_MSG_OFF;
+        glp_exact(handle_->problem, &settings);
     }
     return glp_get_prim_stat(handle_->problem) == GLP_FEAS;
 }

@@ -22,8 +22,9 @@ public:
     void add_row(RowKind kind, double bound);
     /// One coefficient a row; `free` columns may be negative.
     void add_column(const Field& coefficients, double cost, bool free = false);
-    /// False if the solver has no solution to offer.
-    bool solve();
+    /// False if the solver has no solution to offer.  `exactly`: the basis is settled in rational arithmetic,
+    /// which columns that are nearly alike need and few rows can afford.
+    bool solve(bool exactly = false);
     /// Of the last solution; not to be trusted further than it is checked.
     Field columns() const;
     Field row_prices() const;

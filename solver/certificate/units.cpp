@@ -34,9 +34,9 @@ Matrix Units::slopes(const Matrix& places) const
 
 namespace {
 
-class Arcs : public Units {
+class CircleUnits : public Units {
 public:
-    explicit Arcs(const Problem& problem) : Units(problem), kinks_(1, 0)
+    explicit CircleUnits(const Problem& problem) : Units(problem), kinks_(1, 0)
     {
         std::vector<double> angles;
         for (const double kink : problem.features->kinks()) {
@@ -182,7 +182,7 @@ std::unique_ptr<Units> make_units(const Problem& problem)
     if (!problem.features || problem.amplitude == Amplitude::axis) {
         return nullptr;
     }
-    return circle && problem.features->sinusoidal() ? std::make_unique<Arcs>(problem) : nullptr;
+    return circle && problem.features->sinusoidal() ? std::make_unique<CircleUnits>(problem) : nullptr;
 }
 
 }  // namespace widelimit

@@ -7,14 +7,10 @@
 
 #include "widelimit/certificate/baselines.hpp"
 #include "widelimit/io/atomic_file.hpp"
+#include "widelimit/run/certify.hpp"
 
 namespace widelimit {
 namespace {
-
-double penalty_of(const Problem& problem)
-{
-    return problem.confinement->value(Matrix::Zero(static_cast<Index>(problem.coordinates.size()), 1))[0];
-}
 
 /// f = (1 / N) sum_j c_j phi_j over the N sites, |nu| = (1 / N) sum |c_j|, and ridge / 2 (1 / N) sum c_j^2:
 /// with w = c / sqrt N neither step lengths nor rates depend on how fine the grid is.

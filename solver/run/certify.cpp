@@ -13,12 +13,12 @@
 #include "widelimit/core/total.hpp"
 
 namespace widelimit {
-namespace {
-
 double penalty_of(const Problem& problem)
 {
     return problem.confinement->value(Matrix::Zero(static_cast<Index>(problem.coordinates.size()), 1))[0];
 }
+
+namespace {
 
 /// V may not depend on the place: a cost of the total variation.
 bool constant_penalty(const Problem& problem)

@@ -19,7 +19,7 @@ bool classifies(const Look& look)
     return look.flow.problem().risk && look.flow.problem().risk->classifies();
 }
 
-double mass(const Look& look)
+double whole_mass(const Look& look)
 {
     const Layout& layout = look.flow.layout();
     return std::exp(look.state[layout.log_mass()]) * total(layout.measure(look.state));
@@ -29,7 +29,7 @@ double mass(const Look& look)
 
 double margin(const Look& look)
 {
-    return classifies(look) ? margins(look).minCoeff() / mass(look) : missing;
+    return classifies(look) ? margins(look).minCoeff() / whole_mass(look) : missing;
 }
 
 double smooth_margin(const Look& look)
@@ -39,7 +39,7 @@ double smooth_margin(const Look& look)
     }
     const Field u = margins(look);
     const double least = u.minCoeff();
-    return (least - std::log((least - u.array()).exp().sum())) / mass(look);
+    return (least - std::log((least - u.array()).exp().sum())) / whole_mass(look);
 }
 
 double mass_rate(const Look& look)

@@ -21,6 +21,8 @@ enum class Optimum {
 /// Why there is nothing to certify, in words; "" where there is.
 std::string no_certificate(const Problem& problem);
 Optimum certified_optimum(const Problem& problem);
+/// V at 0: what a unit of mass costs, where that is the same everywhere.
+double penalty_of(const Problem& problem);
 
 /// A measure against the best of all, with the supremum over ALL neurons.
 struct Certificate {
