@@ -84,10 +84,13 @@ function(widelimit_app)
     widelimit_precompile(widelimit_app)
 endfunction()
 
+# Tests that compute more than the library does: optimised under sanitizers, too.
+set(widelimit_heavy_tests test_problem_plane_waves test_particles_raw_network)
+
 # What is tested is the library as users build it; the tests themselves need not be fast. Under sanitizers code takes
 # three times as long to optimise as to run; what the library shares with a test, it takes from itself.
 function(widelimit_compile_quickly target)
-    if(WIDELIMIT_SANITIZE)
+    if(WIDELIMIT_SANITIZE AND NOT target IN_LIST widelimit_heavy_tests)
         target_compile_options(${target} PRIVATE -O0 -fvisibility-inlines-hidden)
     else()
         target_compile_options(${target} PRIVATE -O1)
@@ -113,7 +116,7 @@ function(widelimit_test file)
     target_link_libraries(${target} PRIVATE widelimit_test_main widelimit_drop_in)
     widelimit_warnings(${target})
     widelimit_compile_quickly(${target})
-    if(WIDELIMIT_PRECOMPILE)
+    if(WIDELIMIT_PRECOMPILE AND NOT (WIDELIMIT_SANITIZE AND target IN_LIST widelimit_heavy_tests))
         target_precompile_headers(${target} REUSE_FROM widelimit_test_main)
     endif()
     set(labels unit)
