@@ -165,7 +165,8 @@ const std::vector<Key> claim_keys = {
 };
 
 const std::vector<Key> figure_keys = {
-    {"figure.kind", "text", "-", "in training, series, snapshots, convergence, widths, baselines, neurons",
+    {"figure.kind", "text", "-",
+     "in training, series, snapshots, convergence, widths, baselines, neurons, ensemble",
      "which figure `plot` draws"},
 };
 

@@ -121,8 +121,8 @@ void clear(const std::string& directory, bool was_run)
         remove_all(directory + "/" + name);
         remove_all(directory + "/" + name + ".partial");
     }
-    for (const char* name :
-         {"training", "series", "snapshots", "convergence", "widths", "run", "baselines", "neurons"}) {
+    for (const char* name : {"training", "series", "snapshots", "convergence", "widths", "run", "baselines",
+                             "neurons", "ensemble"}) {
         remove_all(directory + "/figures/" + name + ".pdf");
         remove_all(directory + "/figures/" + name + ".png");
     }

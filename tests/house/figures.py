@@ -30,10 +30,10 @@ import baselines
 import plot
 from maps import Map
 from measure import Measure
-from run import Run
+from run import Run, level_labels
 import series
-from support.synthetic import (SERIES, baselines_run, claimed_run, drift_run, networks_run, several_run, study_run,
-                               write_netcdf, write_series, write_text)
+from support.synthetic import (SERIES, baselines_run, claimed_run, drift_run, ensemble_run, networks_run, several_run,
+                               study_run, write_netcdf, write_series, write_text)
 
 DECAY = 1e-3
 WIDTHS = [10, 30, 100, 300, 1000, 3000]
@@ -278,6 +278,7 @@ def write_runs(folder):
     claimed_run(folder / "claimed")
     networks_run(folder / "networks")
     baselines_run(folder / "baselines")
+    ensemble_run(folder / "ensemble")
     (folder / "mcycle" / "optimum.csv").write_text("angle,mass\n0.5,2.0\n2.5,-1.0\n")
     several_run(folder / "plane", ["w", "b"], True, False)
     several_run(folder / "space", ["a", "w", "b"], False, True)
@@ -319,6 +320,19 @@ def check_baselines(checks, path):
     checks.expect(sum(np.allclose(rate, 0.95) for rate in rates) == 1, "a promised rate beside its method")
 
 
+def check_labels(checks):
+    """Levels of a study by what is varied, by more of it where levels are alike, by numbers where it has no words."""
+    uniform, atoms = {"law": "uniform", "from": 1}, {"law": "atoms"}
+    one = level_labels({"vary": "problem.risk", "over": ["logistic", {"name": "exponential"}]}, {"values": [1, 2]})
+    checks.expect(one == ["risk = logistic", "risk = exponential"], f"labels {one}")
+    two = level_labels({"vary": ["p.initial", "p.plus"], "over": [[uniform, 0.5], [uniform, 1], [atoms, 0.5]]}, {})
+    checks.expect(two[1] == "initial = uniform, plus = 1" and two[2] == "initial = atoms, plus = 0.5", f"labels {two}")
+    rows = level_labels({"vary": "data.rows", "over": [[[1, 2]], [[3, 4]]]}, {"values": [1, 2]})
+    alike = level_labels({"vary": "p.initial", "over": [uniform, uniform]}, {"values": [1, 2]})
+    checks.expect(rows == ["rows = 1", "rows = 2"] and alike == ["initial = 1", "initial = 2"],
+                  f"labels {rows}, {alike}")
+
+
 def check(folder):
     write_runs(folder)
     checks, first, second = Checks(), folder / "first", folder / "second"
@@ -335,12 +349,13 @@ def check(folder):
              "space": ("snapshots", [folder / "space"]), "claimed": ("run", [folder / "claimed", "--kind", "run"]),
              "networks": ("widths", [folder / "networks", "--kind", "widths"]),
              "baselines": ("baselines", [folder / "baselines", "--kind", "baselines"]),
-             "neurons": ("neurons", [mcycle, "--kind", "neurons"])}
+             "neurons": ("neurons", [mcycle, "--kind", "neurons"]), "ensemble": ("ensemble", [folder / "ensemble"])}
     for name, (kind, given) in cases.items():
         result = call_plot([*given, "--out", first / name])
         checks.drawn(name, kind, first / name, result)
     check_references(checks, curves_of(folder / "claimed"))
     check_baselines(checks, folder / "baselines")
+    check_labels(checks)
     call_plot([mcycle, "--out", second / "training"])
     checks.same(first, second)
     checks.refused("missing directory", "no such directory", run_plot([folder / "nowhere"]))

@@ -74,7 +74,8 @@ class Problem:
 
     def supremum(self, q):
         """Of |sum q_i phi_i|, from above: between neighbours of a fine circle with the kinks it is a sinusoid."""
-        angles = np.sort(np.concatenate([np.linspace(-np.pi, np.pi, 40001), np.mod(self.kinks + np.pi, 2 * np.pi) - np.pi]))
+        kinks = np.mod(self.kinks + np.pi, 2 * np.pi) - np.pi
+        angles = np.sort(np.concatenate([np.linspace(-np.pi, np.pi, 40001), kinks]))
         values = np.abs(q @ self.columns(angles))
         return values.max() + np.abs(q) @ np.linalg.norm(self.x, axis=1) * (np.diff(angles).max() / 2) ** 2 / 2
 
@@ -104,7 +105,7 @@ class Problem:
         return q @ self.target / max(1, self.supremum(q)), found.fun
 
     def penalised(self, both):
-        """By nonnegative least squares: a last row makes half the square of (sum w + 1 / c) c, c small, of the penalty."""
+        """By nonnegative least squares, nearly: a last row adds the penalty and a little of its square."""
         count = len(self.target)
         c = 1e-3
         rows = np.vstack([both / np.sqrt(count), np.sqrt(DECAY * c) * np.ones(both.shape[1])])
@@ -117,7 +118,8 @@ class Problem:
 
 
 def certified(folder, problems, batch):
-    text = CASE.format(first=problems[0].rows.tolist(), bias=str(problems[0].bias).lower(), levels="\n".join(problem.level() for problem in problems))
+    levels = "\n".join(problem.level() for problem in problems)
+    text = CASE.format(first=problems[0].rows.tolist(), bias=str(problems[0].bias).lower(), levels=levels)
     case = runs.put_case(folder, text, f"batch-{batch}")
     answer = runs.widelimit("run", case, "--out", folder / f"batch-{batch}", "--quiet", timeout=600)
     runs.expect(answer.returncode == 0, "run", runs.said(answer))

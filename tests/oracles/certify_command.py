@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What `widelimit certify` says and writes, against formulas of its own: networks in the data's units are evaluated here.
+"""What `widelimit certify` says and writes: its networks, in the data's units, are evaluated here.
 
     WIDELIMIT=build/release/bin/widelimit python certify_command.py
 """
@@ -74,7 +74,7 @@ def relu(z):
 
 
 def the_network_reaches_the_least_objective(folder):
-    """Balanced in standardised units, w0 = w s and b0 = b + w m: the penalty is lambda times the sum of |a0| |(w0, b0)|."""
+    """In standardised units w0 = w s, b0 = b + w m, and the penalty is lambda times the sum of |a0| |(w0, b0)|."""
     run = finished(folder, REGRESSION.format(network="", decay=5e-3, axes="angle = { cells = 256 }"))
     said = json.loads(certified(run, "--json"))
     neurons = table(run / "certificate" / "network.csv")

@@ -137,6 +137,19 @@ def baselines_run(run):
                header="pass,saga,sgd", comments="", fmt="%.10g")
 
 
+def ensemble_run(run):
+    """Networks of two widths alone, whose mass grows and whose margin tends to a limit."""
+    times, widths = np.linspace(0, 5, 21), np.repeat([10, 100], 3).astype("i4")
+    rates = 0.7 + 0.1 * np.arange(6)[:, None] / widths[:, None]
+    row = ("network", "time")
+    claim = '[[claim]]\nmetric = "network_margin.random.100"\nis = 0.2\nwithin = 0.01\n'
+    write_text(run, "Networks alone", {}, claims=claim)
+    write_netcdf(run / "particles.nc", {
+        "time": (("time",), times, {"units": "1"}), "width": (("network",), widths, {}),
+        "start": (("network",), 0 * widths, {}), "objective": (row, -np.exp(rates * times), {}),
+        "network_mass": (row, np.exp(rates * times), {}), "margin": (row, 0.2 - np.exp(-rates * times), {})})
+
+
 def networks_run(run):
     """A study of three levels with energies of networks."""
     widths, levels = (4, 8, 16), np.array([1.0, 2.0, 3.0])

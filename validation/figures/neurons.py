@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Figure `neurons`: neurons of two input weights in their plane, each at its size times its direction: paths of a network
-of the least and of one of the largest width, and the measure at the end. Lengths are relative to the longest at the end.
-Rays are the optimal network where that is certified."""
+"""Figure `neurons`: neurons of two input weights in their plane, each at its size times its direction: paths of a
+network of the least and of one of the largest width, and the measure at the end. Lengths are relative to the longest
+at the end. Rays are the optimal network where that is certified."""
 
 import csv
 

@@ -20,6 +20,7 @@ import matplotlib
 
 import baselines
 import convergence
+import ensemble
 import neurons
 import series
 import snapshots
@@ -29,8 +30,9 @@ from run import Run, RunError, labelled
 
 KINDS = {"training": training.draw, "series": series.draw, "snapshots": snapshots.draw,
          "convergence": convergence.draw, "widths": widths.draw, "baselines": baselines.draw, "neurons": neurons.draw,
+         "ensemble": ensemble.draw,
          "run": snapshots.draw_with_series}
-ALONE = ("training", "snapshots", "run", "widths", "baselines", "neurons")
+ALONE = ("training", "snapshots", "run", "widths", "baselines", "neurons", "ensemble")
 
 
 def kind_of(runs):
@@ -48,6 +50,8 @@ def kind_of(runs):
         return "convergence" if any("order" in claim for claim in run.case.get("claim", [])) else "series"
     if run.has("particles.nc") and run.has_data:
         return "training"
+    if run.has("particles.nc") and not run.has("fields.nc"):
+        return "ensemble"
     return "run" if run.has("fields.nc") else "series"
 
 

@@ -107,9 +107,8 @@ class Run:
             raise RunError(f"{self.path / 'levels'}: no run directories")
         runs = [Run(path) for path in sorted(folders, key=lambda path: (len(path.name), path.name))]
         study = self.summary.get("study", {})
-        key = study.get("key", "level").split(".")[-1]
-        for run, value in zip(runs, study.get("values", [])):
-            run.label = f"{key} = {value:g}" if isinstance(value, (int, float)) else f"{key} = {value}"
+        for run, label in zip(runs, level_labels(self.case.get("study", {}), study)):
+            run.label = label
         return runs
 
     def at_times(self, stem):
@@ -117,6 +116,29 @@ class Run:
         pattern = re.compile(re.escape(stem) + r"@([0-9.eE+-]+)")
         found = [(pattern.fullmatch(name), value) for name, value in self.metrics.items()]
         return {float(match[1]): value for match, value in found if match and value is not None}
+
+
+def level_labels(given, study):
+    """By the first key that is varied, by all of them where that leaves levels alike, else by their numbers."""
+    keys, over = given.get("vary", study.get("key", "level")), given.get("over", [])
+    keys = [keys] if isinstance(keys, str) else keys
+    rows = [value if len(keys) > 1 else [value] for value in over]
+    for count in (1, len(keys)):
+        words = [", ".join(f"{key.split('.')[-1]} = {word_of(value)}" for key, value in list(zip(keys, row))[:count])
+                 for row in rows]
+        if words and len(set(words)) == len(words) and not any("None" in word for word in words):
+            return words
+    key = keys[0].split(".")[-1]
+    return [f"{key} = {value:g}" for value in study.get("values", [])]
+
+
+def word_of(value):
+    """A text, a number, or the name in a table; None of anything else."""
+    if isinstance(value, dict):
+        value = next((value[key] for key in ("name", "law") if key in value), None)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{value:g}"
+    return value if isinstance(value, str) else None
 
 
 def labelled(runs):
