@@ -246,6 +246,17 @@ SparseNetwork merged(const SparseNetwork& network)
     return out;
 }
 
+/// What the bound lacks because boxes ran out.
+double unresolved(const Problem& problem, const std::vector<Infimum>& infima)
+{
+    const std::vector<FixedMass> fixed = fixed_masses(problem);
+    double sum = 0.0;
+    for (std::size_t k = 0; k < fixed.size(); ++k) {
+        sum += fixed[k].mass * (infima[k].high - infima[k].low);
+    }
+    return sum;
+}
+
 }  // namespace
 
 double fixed_mass_objective(const Problem& problem, const SparseNetwork& network)
@@ -272,6 +283,7 @@ Bracket least_of_fixed_mass(const Problem& problem, const SparseNetwork& start, 
         const double small = tolerance * std::max(std::abs(reached), 1e-300);
         const auto [bound, infima] = fixed_mass_bound(problem, r, 0.2 * small);
         const bool lower = reached<best.high - 1e-3 * small, higher = bound> best.low + 1e-3 * small;
+        const bool helps = !(reached >= best.high - 0.01 * (best.high - best.low));
         if (reached < best.high) {
             best.high = reached;
             best.network = network;
@@ -280,7 +292,9 @@ Bracket least_of_fixed_mass(const Problem& problem, const SparseNetwork& start, 
             best.low = bound;
             best.dual = r;
         }
-        if (best.high - best.low <= small || infima.front().place.size() == 0) {
+        const double gap = best.high - best.low;
+        const bool stalls = !helps && gap <= 1.5 * unresolved(problem, infima);
+        if (gap <= small || stalls || infima.front().place.size() == 0) {
             break;
         }
         idle = lower || higher ? 0 : idle + 1;

@@ -178,6 +178,9 @@ std::string no_infimum(const Problem& problem)
 
 Infimum least_potential(const Problem& problem, const Field& slope, double tolerance, int sign, Index most)
 {
+    if (most == 0) {
+        most = (Index{1} << 26) / std::max<Index>(16, problem.features->size());
+    }
     const Envelope envelope(problem, slope, sign);
     const Index rank = problem.base_rank();
     const double region = envelope.region();

@@ -26,9 +26,9 @@ struct Infimum {
 std::string no_infimum(const Problem& problem);
 
 /// Over all amplitudes that the problem has, or of one sign, +1 or -1.  To `tolerance`, absolute, unless that
-/// takes more than `most` boxes: then `low` is what they prove.
+/// takes more than `most` boxes (0: what takes a second or two): then `low` is what they prove.
 Infimum least_potential(const Problem& problem, const Field& slope, double tolerance, int sign = 0,
-                        Index most = Index{1} << 22);
+                        Index most = 0);
 
 /// Masses that stay: of all neurons (sign 0), or of those of one sign.
 struct FixedMass {
