@@ -73,17 +73,6 @@ function(widelimit_drop_ins)
     widelimit_precompile(widelimit_drop_in)
 endfunction()
 
-function(widelimit_app)
-    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/solver/apps/*.cpp)
-    add_executable(widelimit_app ${sources})
-    # Its own folder: in the build root the file 'widelimit' would clash with the library target of that name.
-    set_target_properties(widelimit_app PROPERTIES OUTPUT_NAME widelimit
-        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
-    target_link_libraries(widelimit_app PRIVATE widelimit_drop_in widelimit CLI11::CLI11)
-    widelimit_warnings(widelimit_app)
-    widelimit_precompile(widelimit_app)
-endfunction()
-
 # Tests that compute more than the library does: optimised under sanitizers, too.
 set(widelimit_heavy_tests test_problem_plane_waves test_particles_raw_network)
 
@@ -99,6 +88,20 @@ function(widelimit_compile_quickly target)
     if(WIDELIMIT_PRECOMPILE AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
         target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-maybe-uninitialized
             -Wno-stringop-overflow -Wno-stringop-overread)
+    endif()
+endfunction()
+
+function(widelimit_app)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/solver/apps/*.cpp)
+    add_executable(widelimit_app ${sources})
+    # Its own folder: in the build root the file 'widelimit' would clash with the library target of that name.
+    set_target_properties(widelimit_app PROPERTIES OUTPUT_NAME widelimit
+        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+    target_link_libraries(widelimit_app PRIVATE widelimit_drop_in widelimit CLI11::CLI11)
+    widelimit_warnings(widelimit_app)
+    widelimit_precompile(widelimit_app)
+    if(WIDELIMIT_SANITIZE)
+        widelimit_compile_quickly(widelimit_app)
     endif()
 endfunction()
 
@@ -142,7 +145,7 @@ function(widelimit_tests)
     endforeach()
 endfunction()
 
-# tests/house/*.py: rules of the source tree and of the documentation. Figures and the tutorial need no sanitizers.
+# tests/house/*.py: rules of the source tree and of the documentation, which need no sanitizers.
 function(widelimit_house_tests)
     file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/house/*.py)
     if(NOT Python3_FOUND)
@@ -150,7 +153,7 @@ function(widelimit_house_tests)
     endif()
     foreach(file IN LISTS files)
         cmake_path(GET file STEM name)
-        if(WIDELIMIT_SANITIZE AND name MATCHES "^(figures|tutorial)$")
+        if(WIDELIMIT_SANITIZE AND name MATCHES "^(docs|figures|tutorial)$")
             continue()
         endif()
         add_test(NAME house.${name} COMMAND ${Python3_EXECUTABLE} -B ${file}

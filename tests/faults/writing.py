@@ -22,7 +22,7 @@ from support.runs import (BINARY, TINY, Failure, expect, expect_readable, expect
                           main, put_case, results, said, tree_of, widelimit)
 
 LIBRARY = pathlib.Path(BINARY).parents[1] / "tests/failing_calls.so"
-CALLS = 20  # of each sweep without --all
+CALLS = 14  # of each sweep without --all
 SIZES = 12
 EXIT_WRITING = 5
 SHORT, LONG = "time.end=0.1", "time.end=0.2"
