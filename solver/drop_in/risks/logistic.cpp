@@ -123,7 +123,9 @@ public:
         if (q.minCoeff() < 0.0 || q.maxCoeff() > 1.0) {
             return std::numeric_limits<double>::infinity();
         }
-        const auto entropy = [](double p) { return x_log_x(p) + x_log_x(1.0 - p); };
+        const auto entropy = [](double p) {
+            return x_log_x(p) + (p < 1.0 ? (1.0 - p) * std::log1p(-p) : 0.0);
+        };
         return nodes_.weights.dot(q.unaryExpr(entropy));
     }
 };
