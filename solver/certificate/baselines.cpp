@@ -316,18 +316,11 @@ double factor_of(const Field& gaps)
 
 }  // namespace
 
-const std::vector<std::string>& baseline_methods()
-{
-    static const std::vector<std::string> names = {"gradient", "sgd", "sag", "saga", "mirror"};
-    return names;
-}
-
-Baseline run_baseline(const std::string& method, const FrozenNeurons& problem, Index passes,
+Baseline run_baseline(const std::string& method, const FrozenNeurons& problem, double least, Index passes,
                       std::uint64_t seed)
 {
     expects(std::isfinite(problem.risk->smoothness()), "a sum of losses of bounded curvature");
     const std::unique_ptr<Method> m = makers().at(method)(problem, seed);
-    const double least = problem.least();
     Baseline found;
     found.gaps.resize(passes + 1);
     for (Index k = 0; k <= passes; ++k) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "widelimit/certificate/fixed_mass.hpp"
 #include "widelimit/core/error.hpp"
@@ -67,6 +68,14 @@ public:
             }
         }
         return 0.0;
+    }
+
+    /// What evaluating psi may lose to round-off, of the size of its terms at w.
+    double round_off(const Field& w) const
+    {
+        const Field terms = problem_->features->values(w).cwiseAbs() * slope_.cwiseAbs();
+        const double g = scale_ * terms[0], v = std::abs(level_) + 0.5 * stiffness_ * w.squaredNorm();
+        return 8.0 * std::numeric_limits<double>::epsilon() * (v + size(g));
     }
 
     Field neuron(const Field& w, double& sign) const
@@ -218,7 +227,7 @@ Infimum least_potential(const Problem& problem, const Field& slope, double toler
         half *= 0.5;
         centres = divided(centres, kept, half);
     }
-    found.low = std::min(proved, found.high);
+    found.low = std::min(proved, found.high) - envelope.round_off(best);
     found.place = envelope.neuron(best, found.sign);
     found.sign = sign == 0 ? found.sign : sign;
     return found;

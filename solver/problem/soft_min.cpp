@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "widelimit/core/log_sum.hpp"
 #include "widelimit/problem/risk.hpp"
 
 namespace widelimit {
@@ -13,12 +14,7 @@ class SoftMin : public Risk {
 public:
     using Risk::Risk;
 
-    double value(const Field& f) const override
-    {
-        const Field u = exponents(f);
-        const double top = u.maxCoeff();
-        return top + std::log((u.array() - top).exp().sum());
-    }
+    double value(const Field& f) const override { return log_sum_exp(exponents(f)); }
     Field slope(const Field& f) const override { return -nodes_.targets.cwiseProduct(weights(f)); }
     Field curvature(const Field& f, const Field& v) const override
     {
@@ -51,12 +47,7 @@ private:
     {
         return (nodes_.weights.array().log() - nodes_.targets.array() * f.array()).matrix();
     }
-    Field weights(const Field& f) const
-    {
-        const Field u = exponents(f);
-        const Field e = (u.array() - u.maxCoeff()).exp();
-        return e / e.sum();
-    }
+    Field weights(const Field& f) const { return softmax(exponents(f)); }
 };
 
 }  // namespace

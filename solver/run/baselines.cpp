@@ -34,8 +34,7 @@ std::string no_baselines(const Problem& problem, double ridge)
     if (!problem.features || problem.interaction || problem.warm() ||
         problem.growth.kind != Growth::Kind::proportional || !(problem.confinement->stiffness() == 0.0)) {
         return "baselines are for networks on data whose neurons all have the same penalty, with a mass that "
-               "is free "
-               "to change";
+               "is free to change";
     }
     if (!std::isfinite(problem.risk->smoothness())) {
         return "baselines need a sum of losses of bounded curvature: the risk square or logistic";
@@ -47,18 +46,19 @@ void run_baselines(const Case& c, const std::string& directory, const Look& end,
 {
     const BaselineOptions& options = *c.output.baselines;
     const FrozenNeurons neurons = frozen_neurons(c.problem, end.flow.energy(), options.ridge);
+    const double least = neurons.least();
     Matrix gaps(options.passes + 1, static_cast<Index>(options.methods.size()));
     std::string table = "pass";
     for (std::size_t k = 0; k < options.methods.size(); ++k) {
         const std::string& method = options.methods[k];
-        const Baseline found = run_baseline(method, neurons, options.passes, options.seed);
+        const Baseline found = run_baseline(method, neurons, least, options.passes, options.seed);
         gaps.col(static_cast<Index>(k)) = found.gaps;
         table += "," + method;
         summary.metrics["baseline." + method] = found.gaps[options.passes];
         summary.metrics["baseline_factor." + method] = found.observed;
         summary.metrics["baseline_promise." + method] = found.promised;
     }
-    summary.metrics["baseline_optimum"] = neurons.least();
+    summary.metrics["baseline_optimum"] = least;
     table += "\n";
     for (Index pass = 0; pass <= options.passes; ++pass) {
         table += fmt::format("{}", pass);

@@ -156,7 +156,10 @@ namespace {
 void check_certificate(const Case& c, const Settings& root)
 {
     const bool exact = c.output.exact_width > 0;
-    const std::string refusal = c.output.certificate || exact ? no_certificate(c.problem) : "";
+    std::string refusal = c.output.certificate || exact ? no_certificate(c.problem) : "";
+    if ((c.output.certificate || exact) && !c.grid) {
+        refusal = "certificates are computed beside a solution on a grid: add [grid.axes]";
+    }
     if (!refusal.empty()) {
         root.fail(exact ? "output.exact_width" : "output.certificate", refusal);
     }

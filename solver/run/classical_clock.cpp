@@ -4,13 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace widelimit {
+#include "widelimit/core/log_sum.hpp"
 
-double log_sum(double a, double b)
-{
-    const double high = std::max(a, b), low = std::min(a, b);
-    return std::isinf(low) ? high : high + std::log1p(std::exp(low - high));
-}
+namespace widelimit {
 
 double log_integral(double length, double first, double last)
 {
@@ -36,7 +32,8 @@ void ClassicalClock::start(Clock& clock, const Field& state)
 void ClassicalClock::observe(Clock& clock, const Field& state)
 {
     const double now = rate(clock.time(), state);
-    log_time_ = log_sum(log_time_, log_integral(clock.time() - time_, rate_, now));
+    const double step = log_integral(clock.time() - time_, rate_, now);
+    log_time_ = log_sum_exp((Field(2) << log_time_, step).finished());
     time_ = clock.time();
     rate_ = now;
 }

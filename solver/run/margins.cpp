@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "widelimit/core/log_sum.hpp"
 #include "widelimit/core/numbers.hpp"
 #include "widelimit/core/total.hpp"
 
@@ -34,12 +35,7 @@ double margin(const Look& look)
 
 double smooth_margin(const Look& look)
 {
-    if (!classifies(look)) {
-        return missing;
-    }
-    const Field u = margins(look);
-    const double least = u.minCoeff();
-    return (least - std::log((least - u.array()).exp().sum())) / whole_mass(look);
+    return classifies(look) ? -log_sum_exp(-margins(look)) / whole_mass(look) : missing;
 }
 
 double mass_rate(const Look& look)

@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(every_method_with_a_linear_rate_reaches_the_least_value)
         for (const bool both_signs : {true, false}) {
             const Frozen frozen(risk, 0.01, 0.05, both_signs);
             for (const char* method : {"gradient", "sag", "saga"}) {
-                const Baseline found = run_baseline(method, frozen.problem, 5000, 1);
+                const Baseline found = run_baseline(method, frozen.problem, frozen.problem.least(), 5000, 1);
                 BOOST_TEST_CONTEXT(risk << " " << method)
                 {
                     BOOST_TEST(found.gaps.minCoeff() > -1e-14);
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(every_method_with_a_linear_rate_reaches_the_least_value)
 BOOST_AUTO_TEST_CASE(sgd_and_mirror_descent_fall_without_a_linear_rate)
 {
     const Frozen frozen("square", 0.02, 0.0);
-    const Baseline mirror = run_baseline("mirror", frozen.problem, 3000, 1);
+    const Baseline mirror = run_baseline("mirror", frozen.problem, frozen.problem.least(), 3000, 1);
     BOOST_TEST(mirror.promised == 1.0);
     for (Index k = 1; k < mirror.gaps.size(); ++k) {
         BOOST_TEST(mirror.gaps[k] <= mirror.gaps[k - 1] + 1e-14);
@@ -80,10 +80,10 @@ BOOST_AUTO_TEST_CASE(sgd_and_mirror_descent_fall_without_a_linear_rate)
     BOOST_TEST(mirror.gaps[3000] < 1e-6);
     BOOST_TEST(mirror.gaps[3000] > -1e-14);
     const Frozen ridge("square", 0.0, 0.05);
-    const Baseline sgd = run_baseline("sgd", ridge.problem, 4000, 1);
+    const Baseline sgd = run_baseline("sgd", ridge.problem, ridge.problem.least(), 4000, 1);
     BOOST_TEST(sgd.gaps[4000] < 0.1 * sgd.gaps[100]);
-    BOOST_TEST((sgd.gaps == run_baseline("sgd", ridge.problem, 4000, 1).gaps));
-    BOOST_TEST((sgd.gaps != run_baseline("sgd", ridge.problem, 4000, 2).gaps));
+    BOOST_TEST((sgd.gaps == run_baseline("sgd", ridge.problem, ridge.problem.least(), 4000, 1).gaps));
+    BOOST_TEST((sgd.gaps != run_baseline("sgd", ridge.problem, ridge.problem.least(), 4000, 2).gaps));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

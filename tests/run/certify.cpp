@@ -136,6 +136,10 @@ BOOST_AUTO_TEST_CASE(what_has_no_certificate_says_why)
     BOOST_TEST(refusal([&] {
                    made(classes + network + "[output]\nexact_width = 2\n");
                }).find("problem.decay") != std::string::npos);
+    const std::string alone = "[problem]\ndecay = 0.1\n[time]\nend = 1\n[particles]\nwidths = [3]\n";
+    BOOST_TEST(refusal([&] {
+                   made("[data]\nrows = [[-1, 0], [1, 1]]\n" + alone + "[output]\ncertificate = true\n");
+               }).find("beside a solution on a grid") != std::string::npos);
     const std::string many =
         "[data]\nrows = [[0, 0], [1, 1], [2, 0], [3, 1], [4, 0], [5, 1], [6, 0], [7, 2], [8, 1], [9, 0]]\n"
         "[problem]\ndecay = 1e-3\n[time]\nend = 1\n";

@@ -71,4 +71,6 @@ def draw_flow(axes, run, passes):
     at = run.column("step") * evaluations / steps
     gap = (run.column("objective") - low) / abs(low)
     shown = at <= passes[-1]
-    axes.plot(*seen(at[shown], gap[shown]), color="black", lw=1.8, ls="-", label="PDE: neurons move")
+    ridge = run.case.get("output", {}).get("baselines", {}).get("ridge", 0)
+    axes.plot(*seen(at[shown], gap[shown]), color="black", lw=1.8, ls="-",
+              label="PDE: neurons move" + (", no ridge" if ridge else ""))

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "widelimit/problem/risk.hpp"
 
@@ -47,18 +46,16 @@ struct Baseline {
 ///     gradient  proximal full gradient, step 1 / L; factor 1 - l2 / L
 ///     sgd       proximal steps along one datum at random, the k-th 1 / (2 l + l2 k / 2), without l2
 ///               1 / (2 l sqrt(1 + k / n)); no linear rate
-///     sag       average of the last gradient of every datum, step 1 / (16 l); (1 - min(l2 / (16 l), 1 / (8
-///     n)))^n
-///               (Schmidt, Le Roux and Bach 2017), proven for l1 = 0
+///     sag       average of the last gradient of every datum, step 1 / (16 l), proven for l1 = 0;
+///               (1 - min(l2 / (16 l), 1 / (8 n)))^n (Schmidt, Le Roux and Bach 2017)
 ///     saga      the unbiased one, step 1 / (3 l); (1 - min(l2 / (3 l), 1 / (4 n)))^n (Defazio, Bach and
 ///               Lacoste-Julien 2014)
 ///     mirror    entropy: masses of either sign times exp(-step * slope), full gradients, step by
-///     backtracking; the
-///               flow of growth without transport
+///               backtracking; the flow of growth without transport
 ///
 /// with L and l the smoothness of the whole and of a summand.  Data are drawn as a function of the seed.
-const std::vector<std::string>& baseline_methods();
-Baseline run_baseline(const std::string& method, const FrozenNeurons& problem, Index passes,
+/// `least` is that of the problem.
+Baseline run_baseline(const std::string& method, const FrozenNeurons& problem, double least, Index passes,
                       std::uint64_t seed);
 
 }  // namespace widelimit

@@ -30,8 +30,6 @@ private:
     bool restored_ = false;
 };
 
-/// log(exp a + exp b).
-double log_sum(double a, double b);
 /// log of the integral of exp(l) over an interval of that length, l linear between its values at the ends.
 double log_integral(double length, double first, double last);
 

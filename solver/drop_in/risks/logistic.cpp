@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "widelimit/core/log_sum.hpp"
 #include "widelimit/problem/risk.hpp"
 
 namespace widelimit {
@@ -52,12 +53,7 @@ public:
         return l < -30.0 ? l : risk + std::log(-std::expm1(-risk));
     }
     /// Of the logistic risk.
-    double log_value(const Field& f) const override
-    {
-        const Field logs = log_losses(f);
-        const double top = logs.maxCoeff();
-        return top + std::log((logs.array() - top).exp().sum());
-    }
+    double log_value(const Field& f) const override { return log_sum_exp(log_losses(f)); }
     Field slope(const Field& f) const override { return -nodes_.targets.cwiseProduct(pulls(f)); }
     Field curvature(const Field& f, const Field& v) const override
     {
@@ -84,10 +80,9 @@ private:
     /// once.
     Field pulls(const Field& f) const
     {
-        const Field logs = log_losses(f), shares = (logs.array() - logs.maxCoeff()).exp();
-        const double risk = std::exp(log_value(f)),
-                     factor = risk < 1e-8 ? 1.0 + 0.5 * risk : -risk / std::expm1(-risk);
-        return factor / shares.sum() * shares.cwiseProduct(margins(f).unaryExpr(&slope_of_log));
+        const double risk = std::exp(log_value(f));
+        const double factor = risk < 1e-8 ? 1.0 + 0.5 * risk : -risk / std::expm1(-risk);
+        return factor * softmax(log_losses(f)).cwiseProduct(margins(f).unaryExpr(&slope_of_log));
     }
 };
 
