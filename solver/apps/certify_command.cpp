@@ -108,7 +108,7 @@ int certify_command(const Arguments& arguments)
         throw ConfigError(directory + ": " + refusal);
     }
     const Summary summary = read_summary(directory);
-    const Grid grid = make_grid(c.grid->axes);
+    const Grid grid = c.grid->make();
     const std::unique_ptr<FluxScheme> scheme = fluxes().find(c.grid->flux).make();
     GridFlow flow(c.problem, grid, *scheme);
     const NetcdfReader file(directory + "/fields.nc");

@@ -73,13 +73,11 @@ int predict_command(const Arguments& arguments)
     for (std::size_t k = 0; k < c.data->names.size(); ++k) {
         inputs.col(static_cast<Index>(k)) = table.column(c.data->names[k]);
     }
-    const Grid grid = make_grid(c.grid->axes);
+    const Grid grid = c.grid->make();
     const Layout layout{grid.cells(), grid.points(), static_cast<Index>(c.problem.signs().size())};
     const Base base(c.problem, grid, layout);
     const Field moment = base.moment(final_state(directory + "/fields.nc", grid, layout));
-    const Matrix features = features_at(c.problem, *c.data, inputs, base.points());
-    const Scale& scale = c.data->target_scale;
-    const Field predictions = scale.mean + scale.deviation * (features.transpose() * moment).array();
+    const Field predictions = predictions_at(c.problem, *c.data, inputs, base.points(), moment);
     if (arguments.json) {
         print_json(*c.data, inputs, predictions);
     } else {

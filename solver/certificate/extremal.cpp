@@ -34,13 +34,13 @@ public:
     Bracket solved(double tolerance)
     {
         int idle = 0;
-        begin({}, units_->peaks(*targets_));
+        begin({}, units_->first(*targets_));
         for (int round = 1; round <= most_rounds && idle < 8 && !closed(tolerance); ++round) {
             interruption_point();
             best_.rounds = round;
             if (idle == 4) {
                 // Columns that are nearly alike have piled up: from the best network and its dual alone.
-                begin(best_.network, units_->peaks(best_.dual));
+                begin(best_.network, units_->first(best_.dual));
             }
             if (!programme_->solve(idle > 1)) {
                 break;
@@ -73,7 +73,10 @@ protected:
     {
         SparseNetwork all;
         const auto count = static_cast<Index>(places_.size());
-        all.places = Eigen::Map<const Matrix>(places_.data(), 1, count);
+        all.places.resize(places_.empty() ? 0 : places_.front().size(), count);
+        for (Index j = 0; j < count; ++j) {
+            all.places.col(j) = places_[static_cast<std::size_t>(j)];
+        }
         all.weights = masses.cwiseMax(0.0).cwiseProduct(Eigen::Map<const Field>(signs_.data(), count));
         return units_->gathered(all);
     }
@@ -108,7 +111,7 @@ private:
             for (const double sign : {1.0, -1.0}) {
                 if ((either || sign * peak.value >= 0.0) && (sign > 0.0 || units_->both_signs())) {
                     programme_->add_column(column(sign * phi), cost());
-                    places_.push_back(peak.place[0]);
+                    places_.push_back(peak.place);
                     signs_.push_back(sign);
                 }
             }
@@ -139,7 +142,8 @@ private:
     const Field* targets_;
     const Units* units_;
     std::unique_ptr<LinearProgramme> programme_;
-    std::vector<double> places_, signs_;  ///< of the programme's neurons, in the order of their columns
+    std::vector<Field> places_;
+    std::vector<double> signs_;  ///< of the programme's neurons, in the order of their columns
 };
 
 std::vector<Index> where(const Field& values, double least)
@@ -273,6 +277,28 @@ private:
 Bracket largest_margin(const Field& labels, const Units& units, double tolerance)
 {
     return LargestMargin(labels, units).solved(tolerance);
+}
+
+double largest_fixed_margin(const Field& labels, const Matrix& columns, bool both_signs)
+{
+    LinearProgramme programme(LinearProgramme::Goal::largest);
+    for (Index i = 0; i < labels.size(); ++i) {
+        programme.add_row(LinearProgramme::RowKind::at_least, 0.0);
+    }
+    programme.add_row(LinearProgramme::RowKind::at_most, 1.0);
+    Field column = Field::Constant(labels.size() + 1, -1.0);
+    column[labels.size()] = 0.0;
+    programme.add_column(column, 1.0, true);
+    column[labels.size()] = 1.0;
+    for (Index j = 0; j < columns.cols(); ++j) {
+        column.head(labels.size()) = columns.col(j).cwiseProduct(labels);
+        programme.add_column(column, 0.0);
+        if (both_signs) {
+            column.head(labels.size()) *= -1.0;
+            programme.add_column(column, 0.0);
+        }
+    }
+    return programme.solve(false) ? programme.columns()[0] : missing;
 }
 
 Bracket least_norm(const Field& targets, const Units& units, double tolerance)

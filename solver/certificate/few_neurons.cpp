@@ -23,11 +23,22 @@ struct Element {
     Index unknowns() const { return kink() ? 1 : 2; }
 };
 
-std::vector<Element> elements_of(const Units& units)
+/// Of phi along the only coordinate (predictions x places).
+Matrix along_circle(const Units& units, const Matrix& places)
+{
+    const std::vector<Matrix> gradients = units.gradients(places);
+    Matrix slopes(units.nodes(), places.cols());
+    for (Index j = 0; j < places.cols(); ++j) {
+        slopes.col(j) = gradients[static_cast<std::size_t>(j)].col(0);
+    }
+    return slopes;
+}
+
+std::vector<Element> elements_of(const ArcUnits& units)
 {
     std::vector<Element> all;
     const Matrix at_kinks = units.columns(units.kinks()), at_middles = units.columns(units.middles()),
-                 slopes = units.slopes(units.middles());
+                 slopes = along_circle(units, units.middles());
     for (const double sign : {1.0, -1.0}) {
         if (sign < 0.0 && !units.both_signs()) {
             continue;
@@ -188,7 +199,7 @@ void visit(const Risk& risk, double penalty, const std::vector<Element>& element
 
 namespace {
 
-double choices_of(const Units& units, Index width)
+double choices_of(const ArcUnits& units, Index width)
 {
     const auto elements = static_cast<double>(2 * units.kinks().cols() * (units.both_signs() ? 2 : 1));
     double all = 0.0, choices = 1.0;
@@ -201,7 +212,7 @@ double choices_of(const Units& units, Index width)
 
 }  // namespace
 
-void check_choices(const Units& units, Index width, double most)
+void check_choices(const ArcUnits& units, Index width, double most)
 {
     const double choices = choices_of(units, width);
     if (choices > most) {
@@ -212,7 +223,7 @@ void check_choices(const Units& units, Index width, double most)
     }
 }
 
-FewNeurons least_of_widths(const Risk& risk, const Units& units, double penalty, Index width, double most)
+FewNeurons least_of_widths(const Risk& risk, const ArcUnits& units, double penalty, Index width, double most)
 {
     expects(penalty > 0.0 && width >= 1, "a penalty above 0 and a neuron or more");
     check_choices(units, width, most);

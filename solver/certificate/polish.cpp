@@ -10,40 +10,44 @@ namespace {
 
 constexpr int most_steps = 30;
 
-/// How the predictions and the norm answer to changes of masses (first) and of places (after them), signs
-/// included.
+/// How the predictions and the norm answer to changes of masses (first) and of places along their directions
+/// (after them), signs included.
 struct Moves {
-    Matrix predictions;          ///< nodes x moves
-    Field norm;                  ///< slope of |nu|
-    Field bend;                  ///< second derivative of |nu|, diagonal
-    std::vector<Index> movable;  ///< neurons away from kinks
+    Matrix predictions;        ///< nodes x moves
+    Field norm;                ///< slope of |nu|
+    Field bend;                ///< second derivative of |nu|, diagonal
+    std::vector<Index> first;  ///< move of a neuron's place, one a neuron
+    std::vector<Index> count;  ///< directions that it has
 };
 
 Moves moves_of(const Units& units, const SparseNetwork& network)
 {
     Moves moves;
     const Index count = network.size();
+    std::vector<Matrix> directions;
+    Index all = count;
     for (Index j = 0; j < count; ++j) {
-        if (units.room(network.places.col(j)) > 0.0) {
-            moves.movable.push_back(j);
-        }
+        directions.push_back(units.directions(network.places.col(j)));
+        moves.first.push_back(all);
+        moves.count.push_back(directions.back().cols());
+        all += moves.count.back();
     }
-    const auto places = static_cast<Index>(moves.movable.size());
     const Field sign = network.weights.unaryExpr([](double w) { return w < 0.0 ? -1.0 : 1.0; });
-    moves.predictions.resize(units.nodes(), count + places);
+    moves.predictions.resize(units.nodes(), all);
     moves.predictions.leftCols(count) = units.columns(network.places) * sign.asDiagonal();
-    const Matrix slopes = units.slopes(network.places(Eigen::all, moves.movable));
-    moves.predictions.rightCols(places) = slopes * sign(moves.movable).asDiagonal();
-    moves.norm = Field::Zero(count + places);
+    moves.norm = Field::Zero(all);
     moves.norm.head(count).setOnes();
-    moves.bend = Field::Zero(count + places);
-    for (Index k = 0; k < places; ++k) {
-        moves.bend[count + k] = 1.0 / std::abs(network.weights[moves.movable[static_cast<std::size_t>(k)]]);
+    moves.bend = Field::Zero(all);
+    const std::vector<Matrix> gradients = units.gradients(network.places);
+    for (Index j = 0; j < count; ++j) {
+        const auto k = static_cast<std::size_t>(j);
+        moves.predictions.middleCols(moves.first[k], moves.count[k]) = sign[j] * gradients[k] * directions[k];
+        moves.bend.segment(moves.first[k], moves.count[k]).setConstant(1.0 / std::abs(network.weights[j]));
     }
     return moves;
 }
 
-/// False where a neuron would leave its arc or lose its mass.
+/// False where a neuron would cross a kink or lose its mass.
 bool move(const Units& units, const Moves& moves, const Field& step, SparseNetwork& network)
 {
     const Index count = network.size();
@@ -53,17 +57,14 @@ bool move(const Units& units, const Moves& moves, const Field& step, SparseNetwo
         if (!(mass > 0.0)) {
             return false;
         }
-        moved.weights[j] = std::copysign(mass, network.weights[j]);
-    }
-    for (std::size_t k = 0; k < moves.movable.size(); ++k) {
-        const Index j = moves.movable[k];
-        const double radial = std::abs(moved.weights[j]), along = step[count + static_cast<Index>(k)];
-        const double turn = std::atan2(along, radial);
-        if (std::abs(turn) >= units.room(network.places.col(j))) {
+        const auto k = static_cast<std::size_t>(j);
+        const Field along = step.segment(moves.first[k], moves.count[k]);
+        const Field place = units.turned(network.places.col(j), along / mass);
+        if (place.size() == 0) {
             return false;
         }
-        moved.places(0, j) += turn;
-        moved.weights[j] = std::copysign(std::hypot(radial, along), network.weights[j]);
+        moved.places.col(j) = place;
+        moved.weights[j] = std::copysign(std::hypot(mass, along.norm()), network.weights[j]);
     }
     network = std::move(moved);
     return true;

@@ -63,7 +63,8 @@ void add_patches(const Grid& grid, const Field& masses, double sign, double leas
         }
     }
     for (const auto& [at, patch] : patches) {
-        found.add(patch.second / patch.first, sign * patch.first);
+        const Field middle = patch.second / patch.first;
+        found.add(grid.sphere() ? Field(middle.normalized()) : middle, sign * patch.first);
     }
 }
 

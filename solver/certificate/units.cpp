@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "sphere_units.hpp"
 #include "widelimit/core/numbers.hpp"
 
 namespace widelimit {
@@ -20,23 +21,25 @@ Matrix Units::columns(const Matrix& places) const
     return scale_ * problem_->features->values(places).transpose();
 }
 
-Matrix Units::slopes(const Matrix& places) const
+std::vector<Matrix> Units::gradients(const Matrix& places) const
 {
-    Matrix slopes(nodes(), places.cols());
+    std::vector<Matrix> gradients(static_cast<std::size_t>(places.cols()), Matrix(nodes(), places.rows()));
     Field value;
     Matrix gradient;
     for (Index i = 0; i < nodes(); ++i) {
         problem_->features->pull(places, Field::Unit(nodes(), i), value, gradient);
-        slopes.row(i) = scale_ * gradient.row(0);
+        for (Index j = 0; j < places.cols(); ++j) {
+            gradients[static_cast<std::size_t>(j)].row(i) = scale_ * gradient.col(j).transpose();
+        }
     }
-    return slopes;
+    return gradients;
 }
 
 namespace {
 
-class CircleUnits : public Units {
+class CircleUnits : public ArcUnits {
 public:
-    explicit CircleUnits(const Problem& problem) : Units(problem), kinks_(1, 0)
+    explicit CircleUnits(const Problem& problem) : ArcUnits(problem), kinks_(1, 0)
     {
         std::vector<double> angles;
         for (const double kink : problem.features->kinks()) {
@@ -64,7 +67,20 @@ public:
     const Matrix& middles() const override { return middles_; }
     const Field& halves() const override { return halves_; }
 
-    double room(const Field& place) const override
+    Matrix directions(const Field& place) const override
+    {
+        return room(place) > 0.0 ? Matrix(Matrix::Ones(1, 1)) : Matrix(1, 0);
+    }
+    Field turned(const Field& place, const Field& along) const override
+    {
+        if (along.size() == 0) {
+            return place;
+        }
+        const double turn = std::atan(along[0]);
+        return std::abs(turn) < room(place) ? Field(place.array() + turn) : Field();
+    }
+    /// How far from the nearest kink; 0 at one.
+    double room(const Field& place) const
     {
         double least = pi;
         for (Index k = 0; k < kinks_.cols(); ++k) {
@@ -176,13 +192,22 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Units> make_units(const Problem& problem)
+std::unique_ptr<ArcUnits> make_arc_units(const Problem& problem)
 {
     const bool circle = problem.coordinates.size() == 1 && problem.coordinates[0].circle;
-    if (!problem.features || problem.amplitude == Amplitude::axis) {
-        return nullptr;
+    const bool known = problem.features && problem.amplitude != Amplitude::axis;
+    return known && circle && problem.features->sinusoidal() ? std::make_unique<CircleUnits>(problem)
+                                                             : nullptr;
+}
+
+std::unique_ptr<Units> make_units(const Problem& problem)
+{
+    const bool sphere = problem.sphere == Sphere::directions && problem.coordinates.size() == 3;
+    const bool known = problem.features && problem.amplitude != Amplitude::axis;
+    if (known && sphere && problem.features->pieces() != nullptr) {
+        return make_sphere_units(problem);
     }
-    return circle && problem.features->sinusoidal() ? std::make_unique<CircleUnits>(problem) : nullptr;
+    return make_arc_units(problem);
 }
 
 }  // namespace widelimit

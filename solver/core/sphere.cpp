@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 #include <Eigen/Geometry>
@@ -127,6 +128,7 @@ public:
     {
         GridBuilder builder;
         builder.names({"x", "y", "z"});
+        builder.corners(corners());
         builder.sites(std::move(positions_), std::move(volumes_), net_.sites());
         builder.faces(faces_);
         return builder.finish();
@@ -142,6 +144,7 @@ private:
     void add_block(Index strip, int direction, Span rows, Span columns);
     void add_face(Index strip, int direction, Index i, Index j);
     void add(Index left, Index right, Index above, Index below, int direction);
+    Matrix corners() const;
 
     Point position(Index site) const { return positions_.col(site); }
 
@@ -149,6 +152,7 @@ private:
     Matrix positions_;
     Field volumes_;
     std::vector<LooseFace> faces_;
+    std::vector<std::pair<Point, Point>> ends_;  ///< of the arcs, one pair a face
 };
 
 /// For each direction the inside first, then its seam with the next strip.
@@ -205,7 +209,40 @@ void Tiling::add(Index left, Index right, Index above, Index below, int directio
     volumes_[left] += triangle(a, from, to);
     volumes_[right] += triangle(b, from, to);
     const double distance = arc(a, b);
+    ends_.emplace_back(from, to);
     faces_.push_back({left, right, arc(from, to), distance, 0.5 * distance, 0.5 * distance, direction});
+}
+
+/// Around a centre by the angle in its tangent plane; a corner ends two arcs and counts once.
+Matrix Tiling::corners() const
+{
+    std::vector<std::vector<Point>> around(static_cast<std::size_t>(net_.sites()));
+    for (std::size_t face = 0; face < faces_.size(); ++face) {
+        for (const Index cell : {faces_[face].left, faces_[face].right}) {
+            auto& found = around[static_cast<std::size_t>(cell)];
+            for (const Point& end : {ends_[face].first, ends_[face].second}) {
+                const auto same = [&](const Point& other) {
+                    return (other - end).norm() < 1e-3 * faces_[face].area;
+                };
+                if (std::none_of(found.begin(), found.end(), same)) {
+                    found.push_back(end);
+                }
+            }
+        }
+    }
+    Matrix corners(3, 6 * net_.sites());
+    for (Index cell = 0; cell < net_.sites(); ++cell) {
+        auto& found = around[static_cast<std::size_t>(cell)];
+        const Point centre = position(cell), first = centre.unitOrthogonal(), second = centre.cross(first);
+        const auto turn = [&](const Point& p) { return std::atan2(p.dot(second), p.dot(first)); };
+        std::sort(found.begin(), found.end(),
+                  [&](const Point& a, const Point& b) { return turn(a) < turn(b); });
+        for (Index k = 0; k < 6; ++k) {
+            const auto last = static_cast<Index>(found.size()) - 1;
+            corners.col(6 * cell + k) = found[static_cast<std::size_t>(std::min(k, last))];
+        }
+    }
+    return corners;
 }
 
 }  // namespace
@@ -216,6 +253,23 @@ Grid make_sphere(Index subdivision)
         throw ConfigError("sphere: 'subdivision' is the number of segments per icosahedron edge, at least 1");
     }
     return Tiling(Net(subdivision)).grid();
+}
+
+Eigen::Vector3d place_in_cell(const Grid& sphere, Index cell, double first, double second)
+{
+    const Point centre = sphere.coordinates().col(cell);
+    double rest = first * sphere.volumes()[cell];
+    for (Index k = 0;; ++k) {
+        const Point a = sphere.corners().col(6 * cell + k), b = sphere.corners().col(6 * cell + (k + 1) % 6);
+        const double area = triangle(centre, a, b);
+        if (rest < area || k == 5) {
+            // Uniform in a triangle: the distance from the centre is the root of a uniform number.
+            const double share = area > 0.0 ? std::min(rest / area, 1.0) : 0.0;
+            const double far = std::sqrt(second);
+            return ((1.0 - far) * centre + far * ((1.0 - share) * a + share * b)).normalized();
+        }
+        rest -= area;
+    }
 }
 
 }  // namespace widelimit

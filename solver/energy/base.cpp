@@ -14,12 +14,18 @@ Base::Base(const Problem& problem, const Grid& grid, const Layout& layout)
 {
     const Matrix& sites = grid.coordinates();
     if (axis_) {
-        base_cells_ = grid.axes().empty() ? 1 : grid.stride(0);
+        base_cells_ = grid.sphere() ? cells_ : grid.stride(0);
         amplitudes_ = sites.row(0).transpose();
     }
     points_.resize(problem.base_rank(), base_cells_ + grid.points());
     points_.leftCols(base_cells_) = problem.base(sites.leftCols(base_cells_));
     points_.rightCols(grid.points()) = problem.base(sites.rightCols(grid.points()));
+}
+
+Field Base::amplitude_power(Index first, int power) const
+{
+    return base_cells_ == cells_ ? Field(amplitudes_.head(cells_).array().pow(power))
+                                 : Field::Constant(base_cells_, std::pow(amplitudes_[first], power));
 }
 
 Field Base::sum(const Field& state, int power) const
@@ -34,7 +40,7 @@ Field Base::sum(const Field& state, int power) const
         }
         for (Index first = 0; first < cells_; first += base_cells_) {
             total.head(base_cells_) +=
-                factor * std::pow(amplitudes_[first], power) * channel.segment(first, base_cells_);
+                factor * amplitude_power(first, power).cwiseProduct(channel.segment(first, base_cells_));
         }
         total.tail(layout_.points) += factor * amplitudes_.tail(layout_.points)
                                                    .array()
@@ -62,7 +68,7 @@ Field Base::at_sites(const Field& g, int power) const
     }
     Field out(layout_.sites());
     for (Index first = 0; first < cells_; first += base_cells_) {
-        out.segment(first, base_cells_) = std::pow(amplitudes_[first], power) * g.head(base_cells_);
+        out.segment(first, base_cells_) = amplitude_power(first, power).cwiseProduct(g.head(base_cells_));
     }
     out.tail(layout_.points) =
         amplitudes_.tail(layout_.points).array().pow(power) * g.tail(layout_.points).array();

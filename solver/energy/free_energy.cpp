@@ -92,8 +92,10 @@ FreeEnergy::FreeEnergy(const Problem& problem, const Grid& grid, bool means)
     }
     if (has_data()) {
         interruption_point();
-        features_ = problem.features->values(base_.points());
-        interruption_point();
+        if (base_.size() * nodes() <= most_held) {
+            features_ = problem.features->values(base_.points());
+            interruption_point();
+        }
         measure_response();
     }
     if (problem.interaction) {
@@ -103,21 +105,34 @@ FreeEnergy::FreeEnergy(const Problem& problem, const Grid& grid, bool means)
 
 Matrix FreeEnergy::features_at_sites() const
 {
-    Matrix values(layout_.sites(), features_.cols());
-    for (Index node = 0; node < features_.cols(); ++node) {
-        values.col(node) = base_.at_sites(features_.col(node), 1);
+    const Matrix features = held() ? features_ : problem_->features->values(base_.points());
+    Matrix values(layout_.sites(), features.cols());
+    for (Index node = 0; node < features.cols(); ++node) {
+        values.col(node) = base_.at_sites(features.col(node), 1);
     }
     return values;
+}
+
+template <class Use>
+void FreeEnergy::with_features(Index first, Index count, const Use& use) const
+{
+    if (held()) {
+        use(features_.middleRows(first, count));
+    } else {
+        use(problem_->features->values(base_.points().middleCols(first, count)));
+    }
 }
 
 Field FreeEnergy::predictions(const Field& state) const
 {
     const Field moments = base_.moment(state);
-    Field f = Field::Zero(features_.cols());
+    Field f = Field::Zero(nodes());
     add_blocks(
         blocks(),
         [&](Index first, Index count, Field& term) {
-            term.noalias() += features_.middleRows(first, count).transpose() * moments.segment(first, count);
+            with_features(first, count, [&](const auto& features) {
+                term.noalias() += features.transpose() * moments.segment(first, count);
+            });
         },
         f);
     return f;
@@ -128,8 +143,7 @@ Field FreeEnergy::predictions(const Field& state) const
 Blocks FreeEnergy::blocks() const
 {
     constexpr Index products = 1 << 16;
-    const Index nodes = std::max<Index>(1, features_.cols());
-    const Index size = std::clamp<Index>(products / nodes, 64, 4096);
+    const Index size = std::clamp<Index>(products / std::max<Index>(1, has_data() ? nodes() : 1), 64, 4096);
     return {base_.size(), base_.size() <= 3 * size ? std::max<Index>(1, base_.size()) : size, 4};
 }
 
@@ -137,7 +151,9 @@ Field FreeEnergy::pull(const Field& slope) const
 {
     Field pull = Field::Zero(base_.size());
     for_each_block(blocks(), [&](Index first, Index count) {
-        pull.segment(first, count).noalias() += features_.middleRows(first, count) * slope;
+        with_features(first, count, [&](const auto& features) {
+            pull.segment(first, count).noalias() += features * slope;
+        });
     });
     return pull;
 }
@@ -220,6 +236,32 @@ void FreeEnergy::evaluate(const Field& state, double t, Evaluation& out) const
 /// largest quotient over a face there; along the amplitude it is the feature.
 void FreeEnergy::measure_response()
 {
+    if (held()) {
+        measure_response_of_held();
+        return;
+    }
+    // By the gradients at the sites; on the sphere with their parts across it.
+    const Field& weights = problem_->risk->nodes().weights;
+    Field squares(base_.size()), slopes(base_.size());
+    for_each_block(blocks(), [&](Index first, Index count) {
+        Field value, gradient;
+        problem_->features->squares(base_.points().middleCols(first, count), weights, value, gradient);
+        squares.segment(first, count) = value;
+        slopes.segment(first, count) = gradient;
+    });
+    response_ = problem_->growth.kappa * base_.at_sites(squares, 2);
+    if (problem_->amplitude == Amplitude::axis) {
+        response_ += mobility(0).cwiseProduct(base_.at_sites(squares, 0));
+    }
+    Field fastest = mobility_.front();
+    for (const Field& mobility : mobility_) {
+        fastest = fastest.cwiseMax(mobility);
+    }
+    response_ += fastest.cwiseProduct(base_.at_sites(slopes, 2));
+}
+
+void FreeEnergy::measure_response_of_held()
+{
     const Field& weights = problem_->risk->nodes().weights;
     const Field squares = features_.array().square().matrix() * weights;
     response_ = problem_->growth.kappa * base_.at_sites(squares, 2);
@@ -237,9 +279,10 @@ void FreeEnergy::measure_response()
         most[to] = std::max(most[to], square);
     };
     // Faces of the first layer of the amplitude show every pair of base cells.
-    const Index layer = axis && !grid_->axes().empty() ? grid_->stride(0) : grid_->cells();
+    const bool layered = axis && !grid_->sphere();
+    const Index layer = layered ? grid_->stride(0) : grid_->cells();
     for_each_face(*grid_, [&](Index, Index a, Index b, Index geometry, int direction) {
-        if ((!axis || direction > 0) && a < layer && b < layer) {
+        if ((!layered || direction > 0) && a < layer && b < layer) {
             quotient(a, b, grid_->distances()[geometry], direction);
         }
     });
@@ -269,8 +312,11 @@ double FreeEnergy::response(const Field& state, const Field& predictions) const
     return kernel + sum * std::exp(state[layout_.log_mass()]) * problem_->risk->stiffness(predictions);
 }
 
-Field cell_masses(const JointLaw& law, const Grid& grid)
+Field cell_masses(const JointLaw& law, const Grid& grid, double power)
 {
+    if (grid.sphere()) {
+        return law.direction_density(grid.coordinates(), power).cwiseProduct(grid.volumes());
+    }
     constexpr Index at_once = 4096;
     Field masses(grid.cells());
     for (Index first = 0; first < grid.cells(); first += at_once) {
@@ -287,10 +333,20 @@ Field cell_masses(const JointLaw& law, const Grid& grid)
     return masses;
 }
 
+namespace {
+
+/// Those of a general start weigh |theta|^2.
+Field start_masses(const Problem& problem, const Grid& grid)
+{
+    return cell_masses(*problem.initial.whole(), grid, problem.sphere == Sphere::weights ? 2.0 : 0.0);
+}
+
+}  // namespace
+
 Field base_law(const Problem& problem, const Grid& grid, const Layout& layout)
 {
-    expects(problem.initial.laws.size() == grid.axes().size(), "a law for every axis");
-    const Field masses = cell_masses(*problem.initial.whole(), grid);
+    expects(static_cast<Index>(problem.initial.laws.size()) == grid.rank(), "a law for every coordinate");
+    const Field masses = start_masses(problem, grid);
     Field state = Field::Zero(layout.size());
     for (Index c = 0; c < layout.channels; ++c) {
         layout.channel(state, c).head(grid.cells()) = masses;
@@ -313,7 +369,8 @@ Field initial_state(const Problem& problem, const Grid& grid, const Layout& layo
         layout.channel(state, 0) *= 2.0 * problem.initial.plus;
         layout.channel(state, 1) *= 2.0 * (1.0 - problem.initial.plus);
     }
-    state[layout.log_mass()] = std::log(problem.initial.mass);
+    const double weight = problem.sphere == Sphere::weights ? start_masses(problem, grid).sum() : 1.0;
+    state[layout.log_mass()] = std::log(problem.initial.mass * weight);
     return state;
 }
 

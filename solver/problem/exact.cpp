@@ -59,6 +59,14 @@ public:
     {
         return exact_->minimiser_in(sign, lower, upper);
     }
+    Field density(double sign, const Matrix& directions, double t) const override
+    {
+        return exact_->density(sign, directions, speed_ * t);
+    }
+    Field minimiser_density(double sign, const Matrix& directions) const override
+    {
+        return exact_->minimiser_density(sign, directions);
+    }
 
 private:
     double speed_;

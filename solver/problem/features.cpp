@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <optional>
 
 #include "arcs.hpp"
 #include "widelimit/core/error.hpp"
@@ -53,10 +54,17 @@ public:
         expects(chart_ != Chart::circle || inputs_.cols() == 2, "two weights on the circle");
         reach_ = inputs_.rowwise().norm();
         kinks_ = activation_->kinks();
+        if (chart_ == Chart::linear && activation_->homogeneous()) {
+            Matrix ends(2, 1);
+            ends << 1.0, -1.0;
+            activation_->value(ends);
+            pieces_ = {inputs_, ends(0, 0), -ends(1, 0)};
+        }
     }
 
     Index size() const override { return inputs_.rows(); }
     bool has_slope() const override { return activation_->has_slope(); }
+    const LinearPieces* pieces() const override { return pieces_ ? &*pieces_ : nullptr; }
 
     Matrix values(const Matrix& points) const override
     {
@@ -216,6 +224,7 @@ private:
     Chart chart_;
     Field reach_;
     std::vector<double> kinks_;
+    std::optional<LinearPieces> pieces_;
 };
 
 class ConstantFeature : public Features {

@@ -2,6 +2,7 @@
 #include "widelimit/problem/law.hpp"
 
 #include <algorithm>
+#include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
 #include <numbers>
 
@@ -120,6 +121,13 @@ std::string JointLaw::refusal(Index) const
     return "needs independent coordinates, or atoms";
 }
 
+Field JointLaw::direction_density(const Matrix&, double) const
+{
+    throw ConfigError(
+        "on a sphere the law must be uniform, zonal, cap, gaussian in every coordinate, or a mixture of "
+        "these");
+}
+
 namespace {
 
 /// K with K^rank = count; 0 if there is none.
@@ -163,6 +171,38 @@ std::string ProductLaw::refusal(Index count) const
                ? ""
                : "of " + rank + " coordinates needs whole numbers to the power " + rank +
                      " of neurons for either sign, not " + std::to_string(count);
+}
+
+Field ProductLaw::direction_density(const Matrix& directions, double power) const
+{
+    std::vector<const Gaussian*> laws;
+    double constant = 1.0;
+    for (const auto& law : laws_) {
+        laws.push_back(dynamic_cast<const Gaussian*>(law.get()));
+        if (laws.back() == nullptr) {
+            return JointLaw::direction_density(directions, power);
+        }
+        constant /= laws.back()->deviation() * std::sqrt(2.0 * std::numbers::pi);
+    }
+    const double exponent = static_cast<double>(directions.rows()) - 1.0 + power;
+    Field density(directions.cols());
+    for (Index j = 0; j < directions.cols(); ++j) {
+        double a = 0.0, b = 0.0, c = 0.0;  // the exponent on the ray is -(a r^2 - 2 b r + c) / 2
+        for (std::size_t k = 0; k < laws.size(); ++k) {
+            const double u = directions(static_cast<Index>(k), j) / laws[k]->deviation(),
+                         m = laws[k]->mean() / laws[k]->deviation();
+            a += u * u;
+            b += u * m;
+            c += m * m;
+        }
+        const auto along = [&](double r) {
+            return std::pow(r, exponent) * std::exp(-0.5 * (a * r * r - 2.0 * b * r + c));
+        };
+        const double end = std::max(b / a, 0.0) + 14.0 / std::sqrt(a);
+        density[j] = constant *
+                     boost::math::quadrature::gauss_kronrod<double, 61>::integrate(along, 0.0, end, 5, 1e-12);
+    }
+    return density;
 }
 
 std::vector<Key> law_keys(const std::string& path)

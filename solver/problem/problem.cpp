@@ -276,6 +276,9 @@ std::vector<Key> problem_keys()
 void read_common(const Settings& root, Problem& problem, const std::string& law)
 {
     const Settings section = root.table("problem");
+    for (Coordinate& coordinate : problem.coordinates) {
+        coordinate.sphere = problem.sphere != Sphere::none;
+    }
     problem.temperature = Schedule::read(root, "problem.temperature");
     problem.speed = Schedule::read(root, "time.speed");
     if (section.has("growth")) {

@@ -103,123 +103,6 @@ Case Case::level(std::size_t k) const
     return Case(level_tree(*this, k), name + "/" + std::to_string(k), true);
 }
 
-namespace {
-
-void refuse_other_axes(const Settings& root, const Problem& problem)
-{
-    const Settings axes = root.table("grid.axes");
-    std::string names;
-    for (const Coordinate& coordinate : problem.coordinates) {
-        names += (names.empty() ? "'" : ", '") + coordinate.name + "'";
-    }
-    for (const std::string& key : axes.keys()) {
-        const bool known = std::any_of(problem.coordinates.begin(), problem.coordinates.end(),
-                                       [&](const Coordinate& c) { return c.name == key; });
-        if (!known) {
-            axes.fail(key, problem.coordinates.size() == 1 ? "this problem's coordinate is " + names
-                                                           : "this problem's coordinates are " + names);
-        }
-    }
-}
-
-void read_sides(const Settings& root, const std::string& path, const Coordinate& coordinate, Axis& axis)
-{
-    const std::string natural = coordinate.circle ? "periodic" : "no-flux";
-    std::vector<std::string> sides = {natural};
-    if (root.has(path + ".sides")) {
-        sides = root.texts(path + ".sides");
-    }
-    if (sides.size() > 2 || sides.empty()) {
-        root.fail(path + ".sides", "expected one text for both ends or two, lower and upper");
-    }
-    const auto side = [&](const std::string& name) {
-        if ((name == "periodic") != coordinate.circle) {
-            root.fail(path + ".sides",
-                      coordinate.circle
-                          ? "'" + coordinate.name + "' is a circle: only \"periodic\""
-                          : "'" + coordinate.name + "' is not a circle: \"no-flux\" or \"absorbing\"");
-        }
-        return name == "periodic" ? Side::periodic : name == "absorbing" ? Side::absorbing : Side::no_flux;
-    };
-    axis.low = side(sides.front());
-    axis.high = side(sides.back());
-    root.record(path + ".sides", sides.size() == 1 ? Value(sides.front()) : root.value(path + ".sides"));
-}
-
-/// Kinks become point cells on a grid of one axis at temperature 0.
-void read_points(const Settings& root, const std::string& path, const Problem& problem, Axis& axis)
-{
-    const bool walls = axis.low == Side::absorbing || axis.high == Side::absorbing;
-    const bool possible = problem.coordinates.size() == 1 && !walls;
-    const bool moves = !problem.frozen && problem.features && !problem.warm();
-    const std::vector<double> kinks = possible && moves ? problem.features->kinks() : std::vector<double>{};
-    const bool aligned =
-        root.has(path + ".align") ? root.text(path + ".align") == "kinks" : axis.ratio == 1.0;
-    if (root.has(path + ".align") && aligned && !possible) {
-        root.fail(path + ".align", "\"kinks\" is for a grid of one axis without absorbing ends");
-    }
-    root.record(path + ".align", Value(aligned && possible ? "kinks" : "none"));
-    if (aligned) {
-        axis.points = kinks;
-    }
-}
-
-Axis read_axis(const Settings& root, const Problem& problem, const Coordinate& coordinate)
-{
-    const std::string path = "grid.axes." + coordinate.name;
-    const auto rank = problem.coordinates.size();
-    Axis axis;
-    axis.name = coordinate.name;
-    axis.cells = root.has(path + ".cells") ? root.integer(path + ".cells")
-                 : rank == 1               ? 512
-                 : rank == 2               ? 128
-                                           : 48;
-    root.record(path + ".cells", Value(static_cast<std::int64_t>(axis.cells)));
-    axis.from = std::isnan(coordinate.from) || root.has(path + ".from") ? root.number(path + ".from")
-                                                                        : coordinate.from;
-    axis.to = std::isnan(coordinate.to) || root.has(path + ".to") ? root.number(path + ".to") : coordinate.to;
-    if (coordinate.circle && !std::isnan(coordinate.from) &&
-        (axis.from != coordinate.from || axis.to != coordinate.to)) {
-        root.fail(path + ".from", "a circle has its own range");
-    }
-    read_sides(root, path, coordinate, axis);
-    axis.ratio = root.number(path + ".ratio");
-    axis.towards = root.text(path + ".towards");
-    read_points(root, path, problem, axis);
-    return axis;
-}
-
-}  // namespace
-
-void Case::read_grid(const Settings& root)
-{
-    if (!root.has("grid")) {
-        return;
-    }
-    check_rank(problem, root);
-    grid.emplace();
-    refuse_other_axes(root, problem);
-    for (const Coordinate& coordinate : problem.coordinates) {
-        grid->axes.push_back(read_axis(root, problem, coordinate));
-    }
-    check_memory(*this, root);
-    grid->flux = root.has("scheme.flux") ? root.text("scheme.flux")
-                 : problem.internal      ? "chain-rule"
-                 : problem.warm()        ? "scharfetter-gummel"
-                                         : "muscl";
-    try {
-        fluxes().find(grid->flux);
-    } catch (const ConfigError& error) {
-        root.fail("scheme.flux", error.what());
-    }
-    root.record("scheme.flux", Value(grid->flux));
-    try {
-        check_fit(problem, make_grid(grid->axes), *fluxes().find(grid->flux).make());
-    } catch (const ConfigError& error) {
-        root.fail("grid", error.what());
-    }
-}
-
 void Case::read_time(const Settings& root)
 {
     time.limits.end = root.number("time.end");
@@ -329,7 +212,10 @@ void Case::read_output(const Settings& root)
     output.checkpoint = section.number("checkpoint");
     output.progress = section.number("progress");
     output.curve = section.integer("curve");
+    output.plane = section.integer("plane");
     output.certificate = section.flag("certificate");
+    output.kernel = section.flag("kernel");
+    output.kernel_penalty = section.number("kernel_penalty");
     output.exact_width = section.integer("exact_width");
     if (section.has("series.of")) {
         output.metrics = section.texts("series.of");

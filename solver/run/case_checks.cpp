@@ -12,6 +12,7 @@
 #include "widelimit/particles/start.hpp"
 #include "widelimit/run/baselines.hpp"
 #include "widelimit/run/certify.hpp"
+#include "widelimit/run/kernel_regime.hpp"
 #include "widelimit/run/metrics.hpp"
 #include "widelimit/run/network_run.hpp"
 #include "widelimit/time/stepper.hpp"
@@ -92,10 +93,22 @@ double nodes_of(const Problem& problem)
     return problem.features ? static_cast<double>(problem.features->size()) : 0.0;
 }
 
+/// Predictions of every base site that are held; implicit steps and the kernel regime need them all.
+double held_nodes(const Case& c, double base)
+{
+    const bool all = c.time.stepper == "implicit-predictions" || c.output.kernel;
+    const double nodes = nodes_of(c.problem);
+    return all || base * nodes <= static_cast<double>(FreeEnergy::most_held) ? nodes : 0.0;
+}
+
 /// A state, its trial and the stages of a step, and geometry where axes are not even, beside the features of
-/// every base site, which are held densely.
+/// every base site, which are held densely where they are not too many.
 double grid_bytes(const Case& c)
 {
+    if (const auto n = static_cast<double>(c.grid->subdivision); n > 0.0) {
+        const double cells = 10.0 * n * n + 2.0;
+        return 8.0 * cells * (held_nodes(c, cells) + 160.0);
+    }
     double sites = 1.0, points = 0.0;
     for (const Axis& axis : c.grid->axes) {
         sites *= static_cast<double>(axis.cells);
@@ -105,7 +118,7 @@ double grid_bytes(const Case& c)
     const bool reduced = c.problem.amplitude == Amplitude::axis;
     const double base = reduced ? sites / static_cast<double>(c.grid->axes.front().cells) : sites;
     const auto rank = static_cast<double>(c.grid->axes.size());
-    return 8.0 * (base * nodes_of(c.problem) + sites * (24.0 + 16.0 * rank));
+    return 8.0 * (base * held_nodes(c, base) + sites * (24.0 + 16.0 * rank));
 }
 
 /// What is kept of every network, and the stages of those that are being trained.
@@ -163,13 +176,13 @@ void check_certificate(const Case& c, const Settings& root)
     if (!refusal.empty()) {
         root.fail(exact ? "output.exact_width" : "output.certificate", refusal);
     }
-    if (exact && (certified_optimum(c.problem) != Optimum::objective || !make_units(c.problem))) {
+    if (exact && (certified_optimum(c.problem) != Optimum::objective || !make_arc_units(c.problem))) {
         root.fail("output.exact_width",
                   "is for homogeneous units on a circle with a penalty (problem.decay)");
     }
     if (exact) {
         try {
-            check_choices(*make_units(c.problem), c.output.exact_width);
+            check_choices(*make_arc_units(c.problem), c.output.exact_width);
         } catch (const ConfigError& error) {
             root.fail("output.exact_width", error.what());
         }
@@ -181,6 +194,12 @@ void check_certificate(const Case& c, const Settings& root)
 void check_times(const Case& c, const Settings& root)
 {
     check_certificate(c, root);
+    if (c.output.kernel) {
+        const std::string refusal = c.grid ? no_kernel(c.problem) : "the kernel regime is that of a grid";
+        if (!refusal.empty()) {
+            root.fail("output.kernel", refusal);
+        }
+    }
     const double end = last_time(c);
     check_at(root, "output.series.at", end);
     check_at(root, "output.snapshots.at", end);
@@ -232,20 +251,6 @@ void forget_foreign_exact(Problem& problem)
 {
     if (problem.exact && problem.exact->presses() != (problem.internal || problem.reference)) {
         problem.exact = nullptr;
-    }
-}
-
-void check_rank(const Problem& problem, const Settings& root)
-{
-    if (problem.sphere != Sphere::none) {
-        root.fail("grid",
-                  "these neurons are on a sphere, which has no grid: leave [grid] out and use [particles]");
-    }
-    if (problem.coordinates.size() > 3) {
-        root.fail(
-            "grid",
-            "this network has " + std::to_string(problem.coordinates.size()) +
-                " coordinates a neuron; grids have at most three: leave [grid] out and use [particles]");
     }
 }
 
@@ -324,7 +329,9 @@ void check_memory(const Case& c, const Settings& root)
     if (const MemoryLimit limit = memory_limit(); needed > limit.bytes) {
         const bool cells = grid > networks;
         root.fail(
-            cells ? "grid.axes." + c.grid->axes.front().name + ".cells" : "particles.widths",
+            !cells                    ? "particles.widths"
+            : c.grid->subdivision > 0 ? "grid.cells"
+                                      : "grid.axes." + c.grid->axes.front().name + ".cells",
             "needs about " + bytes_text(needed) + " of memory (" +
                 (cells ? "cells times predictions" : "widths times seeds, and predictions at all times") +
                 "); there are " + bytes_text(limit.bytes) + " " + limit.source);

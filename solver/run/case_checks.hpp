@@ -24,8 +24,6 @@ void check_metrics(const Case& c, const Settings& root);
 /// A closed form without the internal energy or reference law that the case has, or with one that it has not,
 /// is that of another problem.
 void forget_foreign_exact(Problem& problem);
-/// More than three coordinates, or a sphere: no grid.
-void check_rank(const Problem& problem, const Settings& root);
 /// Replaces the risk by the one with the same flow in the soft clock, if `time.clock` asks for it.
 void soften(const Settings& root, Problem& problem);
 /// Reads [output] baselines.

@@ -31,6 +31,10 @@ const std::vector<Key> data_keys = {
 };
 
 const std::vector<Key> grid_keys = {
+    {"grid.cells", "integer", "-", "[2, 100000000]",
+     "number of cells of a sphere, which has no axes: 10 n^2 + 2; default 2562", "642"},
+    {"grid.subdivision", "integer", "-", "[2, 3000]",
+     "instead, n: segments along an edge of the icosahedron; the cells' widths go like 1 / n", "16"},
     {"grid.axes", "table", "-", "", "one table per coordinate, named after it"},
     {"grid.axes.*.cells", "integer", "-", "[2, 100000000]",
      "number of cells; default 512 on one axis, 128 on each of two, 48 on each of three", "128"},
@@ -111,6 +115,10 @@ const std::vector<Key> output_keys = {
      "without a terminal, wall seconds between lines about progress"},
     {"output.certificate", "flag", "false", "",
      "at the end also bracket the optimum over all neurons: metrics optimum_low, optimum_high, ..."},
+    {"output.kernel", "flag", "false", "",
+     "beside the run its kernel regime: the flow linearised at the start, the best function of its tangent "
+     "kernel, and metrics of both"},
+    {"output.kernel_penalty", "number", "0.0", ">= 0", "lambda of kernel_ridge_objective"},
     {"output.exact_width", "integer", "0", "[0, 4]",
      "at the end also the least objectives of 1, 2, ... neurons by enumeration: metrics least_of_width.1, "
      "..."},
@@ -124,6 +132,8 @@ const std::vector<Key> output_keys = {
      "their own penalty on squares, ridge / 2 times the mean of c^2, c the density of the output weights"},
     {"output.baselines.seed", "integer", "1", ">= 0", "seed of the order of the data"},
     {"output.curve", "integer", "200", "[2, 100000]", "points of the prediction curve (one input)"},
+    {"output.plane", "integer", "60", "[2, 2000]",
+     "points on either side of the lattice of predictions (two inputs)"},
 };
 
 const std::vector<Key> study_keys = {
@@ -166,7 +176,7 @@ const std::vector<Key> claim_keys = {
 
 const std::vector<Key> figure_keys = {
     {"figure.kind", "text", "-",
-     "in training, series, snapshots, convergence, widths, baselines, neurons, ensemble",
+     "in training, series, snapshots, convergence, widths, baselines, neurons, ensemble, boundary",
      "which figure `plot` draws"},
 };
 

@@ -32,7 +32,7 @@ std::string Case::derived() const
     text += problem.frozen ? "; no transport" : "";
     text += problem.features ? "; " + std::to_string(problem.features->size()) + " predictions" : "";
     if (grid) {
-        const Grid cells = make_grid(grid->axes);
+        const Grid cells = grid->make();
         text += "; " + std::to_string(cells.cells()) + " cells and " + std::to_string(cells.points()) +
                 " point cells a channel";
     }

@@ -9,6 +9,7 @@
 #include "widelimit/certificate/fixed_mass.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/numbers.hpp"
+#include "widelimit/core/sphere.hpp"
 #include "widelimit/core/stream.hpp"
 #include "widelimit/core/total.hpp"
 
@@ -87,7 +88,8 @@ std::string no_certificate(const Problem& problem)
         return "certificates are for a free mass with its variation norm as penalty (train = [\"input\", "
                "\"output\"], start = \"balanced\") and for a fixed mass with problem.decay > 0";
     }
-    return make_units(problem) ? "" : "certificates are for positively homogeneous units on a circle";
+    return make_units(problem) ? ""
+                               : "certificates are for positively homogeneous units on a circle or on S^2";
 }
 
 Optimum certified_optimum(const Problem& problem)
@@ -228,7 +230,7 @@ Certificate certify(const Look& look)
 
 Field least_by_width(const Problem& problem, Index width)
 {
-    return least_of_widths(*problem.risk, *make_units(problem), penalty_of(problem), width).least;
+    return least_of_widths(*problem.risk, *make_arc_units(problem), penalty_of(problem), width).least;
 }
 
 SparseNetwork sampled(const FreeEnergy& energy, const Field& state, Index width, std::uint64_t seed)
@@ -247,7 +249,10 @@ SparseNetwork sampled(const FreeEnergy& energy, const Field& state, Index width,
         }
         const Index place = site % layout.sites();
         Field neuron = grid.coordinates().col(place);
-        for (Index k = 0; place < grid.cells() && k < grid.rank(); ++k) {
+        if (grid.sphere()) {
+            neuron = place_in_cell(grid, place, stream.uniform(1), stream.uniform(2));
+        }
+        for (Index k = 0; !grid.sphere() && place < grid.cells() && k < grid.rank(); ++k) {
             const double low = grid.lower(place, k), high = grid.upper(place, k);
             neuron[k] = low + stream.uniform(static_cast<std::uint64_t>(k) + 1) * (high - low);
         }

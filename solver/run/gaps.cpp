@@ -65,11 +65,11 @@ double minimiser_gap(const Look& look)
     if (!is_density(look) || exact == nullptr) {
         return missing;
     }
-    const auto [lower, upper] = corners(look.flow.grid());
     Field log_law(layout.cells * layout.channels);
     for (Index c = 0; c < layout.channels; ++c) {
-        const Field masses = exact->minimiser_in(look.flow.energy().sign(c), lower, upper);
-        if (masses.size() != layout.cells) {
+        const Field masses =
+            minimiser_masses(look.flow.problem(), look.flow.grid(), look.flow.energy().sign(c));
+        if (!masses.allFinite()) {
             return missing;
         }
         log_law.segment(c * layout.cells, layout.cells) = masses.array().max(1e-300).log();
@@ -110,7 +110,7 @@ double mmd(const Look& look)
     const Grid& grid = look.flow.grid();
     problem.interaction = compared(problem);
     const auto even = [&](Index k) { return grid.axes()[static_cast<std::size_t>(k)].even; };
-    if (!problem.interaction || grid.points() > 0 || grid.axes().empty() ||
+    if (!problem.interaction || grid.points() > 0 || grid.sphere() ||
         !std::all_of(problem.interaction->on.begin(), problem.interaction->on.end(), even)) {
         return missing;
     }

@@ -15,7 +15,7 @@
 namespace widelimit {
 GridRun::GridRun(const Case& c)
     : case_(&c),
-      grid_(make_grid(c.grid->axes)),
+      grid_(c.grid->make()),
       scheme_(fluxes().find(c.grid->flux).make()),
       flow_(c.problem, grid_, *scheme_),
       stepper_(make_stepper(c.time.stepper, c.time.stepping)),
@@ -31,6 +31,11 @@ GridRun::GridRun(const Case& c)
         classical_ = clock.get();
         observers_.push_back(std::move(clock));
     }
+    if (c.output.kernel) {
+        auto kernel = std::make_unique<KernelRegime>(flow_, state_);
+        kernel_ = kernel.get();
+        observers_.push_back(std::move(kernel));
+    }
     if (c.time.settle > 0.0) {
         observers_.push_back(make_settle(flow_, c.time.settle));
     }
@@ -44,8 +49,8 @@ std::unique_ptr<GridRun> prepared(const Case& c)
 
 void GridRun::write_to(const std::string& directory)
 {
-    observers_.push_back(make_series(*case_, flow_, classical_, directory));
-    observers_.push_back(make_snapshots(*case_, flow_, directory));
+    observers_.push_back(make_series(*case_, flow_, classical_, kernel_, directory));
+    observers_.push_back(make_snapshots(*case_, flow_, kernel_, directory));
 }
 
 void GridRun::checkpoint_in(const std::string& directory, const std::string& fingerprint)
@@ -108,6 +113,7 @@ Look GridRun::look()
     if (classical_ != nullptr) {
         look.log_classical_time = classical_->log_time();
     }
+    look.kernel = kernel_;
     return look;
 }
 
@@ -131,6 +137,14 @@ void GridRun::measure_end(Summary& summary)
         certificate_ = certify(look);
         add_optimum(*certificate_, summary);
     }
+    if (case_->output.certificate && case_->problem.frozen && certificate_->kind == Optimum::margin) {
+        const Matrix columns = flow_.energy().sign(0) * flow_.energy().features_at_sites().transpose();
+        summary.metrics["fixed_margin"] =
+            largest_fixed_margin(case_->problem.risk->nodes().targets, columns, flow_.layout().channels > 1);
+    }
+    if (kernel_ != nullptr) {
+        measure_kernel(summary);
+    }
     if (case_->output.exact_width > 0) {
         const Field least = least_by_width(case_->problem, case_->output.exact_width);
         for (Index m = 1; m <= least.size(); ++m) {
@@ -153,6 +167,22 @@ void GridRun::measure_end(Summary& summary)
     } else if (!flow_.is_signed()) {
         const double gained = state_[flow_.layout().log_mass()] - record_.initial_log_mass;
         summary.metrics["mass_balance"] = std::abs(std::expm1(gained - record_.growth_integral));
+    }
+}
+
+void GridRun::measure_kernel(Summary& summary) const
+{
+    if (kernel_->has_machine()) {
+        summary.metrics["largest_kernel_margin"] = kernel_->machine().margin;
+        summary.metrics["kernel_gap_limit"] = kernel_->machine().gap_limit();
+    } else {
+        summary.metrics["least_kernel_norm"] = kernel_->interpolant().norm;
+    }
+    summary.metrics["largest_tangent_distance"] = kernel_->largest_distance();
+    if (const double penalty = case_->output.kernel_penalty; penalty > 0.0) {
+        const KernelRidge ridge = kernel_ridge(*case_->problem.risk, kernel_->kernel(), penalty);
+        summary.metrics["kernel_ridge_objective"] = ridge.objective;
+        summary.metrics["kernel_ridge_norm"] = ridge.function.norm;
     }
 }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "widelimit/core/sphere.hpp"
+
 namespace widelimit {
 namespace {
 
@@ -30,6 +32,10 @@ std::pair<double, double> moments(const Field& places, const Field& masses)
 
 Histogram::Histogram(const Grid& grid, const Layout& layout) : grid_(&grid), layout_(layout)
 {
+    if (grid.sphere()) {
+        patches_ = make_sphere(2).coordinates();
+        bins_ = patches_.cols();
+    }
     for (const DividedAxis& axis : grid.axes()) {
         groups_.push_back(std::min(axis.cells(), most_groups(grid.rank())));
         bins_ *= groups_.back();
@@ -39,6 +45,10 @@ Histogram::Histogram(const Grid& grid, const Layout& layout) : grid_(&grid), lay
 Index Histogram::bin_of(const Field& point) const
 {
     Index bin = 0;
+    if (grid_->sphere()) {
+        (patches_.transpose() * point).maxCoeff(&bin);
+        return bin;
+    }
     for (std::size_t k = 0; k < groups_.size(); ++k) {
         const DividedAxis& axis = grid_->axes()[k];
         const Index cell = cell_at(axis, point[static_cast<Index>(k)]);

@@ -2,6 +2,7 @@
 #include "widelimit/run/metrics.hpp"
 
 #include "gaps.hpp"
+#include "kernel_metrics.hpp"
 #include "margins.hpp"
 #include "widelimit/run/certify.hpp"
 
@@ -68,6 +69,9 @@ double reversal(const Look& look, Index k)
 {
     const Grid& grid = look.flow.grid();
     const Layout& layout = look.flow.layout();
+    if (grid.sphere()) {
+        return missing;
+    }
     const DividedAxis& axis = grid.axes()[static_cast<std::size_t>(k)];
     if (!axis.even || grid.points() > 0) {
         return missing;
@@ -124,6 +128,9 @@ double gibbs_residual(const Look& look)
 double asymmetry(const Look& look)
 {
     const Layout& layout = look.flow.layout();
+    if (look.flow.grid().sphere()) {
+        return missing;
+    }
     const bool circle = look.flow.problem().coordinates.front().circle;
     const auto theta = look.flow.grid().coordinates().row(0);
     const auto image = [circle](double x) {
@@ -297,7 +304,11 @@ std::string exact_value_of(const std::string& name, const Problem& problem)
 
 const std::map<std::string, StateMetric>& state_metrics()
 {
-    static const std::map<std::string, StateMetric> metrics = make_metrics();
+    static const std::map<std::string, StateMetric> metrics = [] {
+        std::map<std::string, StateMetric> all = make_metrics();
+        all.merge(kernel_metrics());
+        return all;
+    }();
     return metrics;
 }
 

@@ -19,8 +19,8 @@ struct Unit {
     std::vector<double> w;
 };
 
-/// Output weight and input weights of a neuron in standardised units: on a circle balanced, elsewhere its
-/// place.
+/// Output weight and input weights of a neuron in standardised units: of a direction balanced, of one of all
+/// weights those of that size, elsewhere its place.
 std::pair<double, Field> weights_of(const Problem& problem, const Field& place, double weight)
 {
     const double scaled = weight * problem.amplitude_scale;
@@ -28,6 +28,14 @@ std::pair<double, Field> weights_of(const Problem& problem, const Field& place, 
         const double size = std::sqrt(std::abs(scaled));
         return {std::copysign(size, scaled),
                 size * (Field(2) << std::cos(place[0]), std::sin(place[0])).finished()};
+    }
+    if (problem.sphere == Sphere::directions) {
+        const double size = std::sqrt(std::abs(scaled));
+        return {std::copysign(size, scaled), size * place};
+    }
+    if (problem.sphere == Sphere::weights) {
+        const double size = std::sqrt(std::abs(scaled));
+        return {std::copysign(size, scaled) * place[0], size * place.tail(problem.base_rank())};
     }
     return {scaled * problem.amplitudes(place)[0], place.tail(problem.base_rank())};
 }

@@ -37,6 +37,7 @@ public:
           specs_(specs),
           results_(results),
           curve_(c.data && c.problem.features ? curve_inputs(&*c.data, c.output.curve) : Field()),
+          plane_(c.data && c.problem.features ? plane_inputs(&*c.data, c.output.plane) : Plane()),
           file_(path)
     {}
 
@@ -63,6 +64,9 @@ public:
         }
         if (curve_.size() > 0) {
             put_curves();
+        }
+        if (plane_.size() > 0) {
+            put_planes();
         }
         file_.close();
     }
@@ -119,6 +123,14 @@ private:
             file_.dimension("curve", curve_.size());
             file_.variable("curve_prediction", {"network", "time", "curve"},
                            {{"long_name", case_.data->target_name}, {"comment", "NaN but at the last time"}});
+        }
+        if (plane_.size() > 0) {
+            file_.dimension("plane_0", plane_.first.size());
+            file_.dimension("plane_1", plane_.second.size());
+            file_.variable("plane_0", {"plane_0"}, {{"long_name", case_.data->names[0]}});
+            file_.variable("plane_1", {"plane_1"}, {{"long_name", case_.data->names[1]}});
+            file_.variable("plane_prediction", {"network", "plane_1", "plane_0"},
+                           {{"long_name", case_.data->target_name}, {"comment", "at the last time"}});
         }
         file_.end_definitions();
     }
@@ -199,15 +211,25 @@ private:
         }
     }
 
-    Field curve_of(const NetworkResult& network) const
+    Field predictions(const NetworkResult& network, const Matrix& inputs) const
     {
         const Problem& problem = case_.problem;
-        const Matrix features = features_at(problem, *case_.data, curve_, problem.base(network.coordinates));
         const Field moment =
             problem.amplitude_scale *
             network.masses.cwiseProduct(network.signs).cwiseProduct(problem.amplitudes(network.coordinates));
-        const Scale& scale = case_.data->target_scale;
-        return scale.mean + scale.deviation * (features.transpose() * moment).array();
+        return predictions_at(problem, *case_.data, inputs, problem.base(network.coordinates), moment);
+    }
+
+    void put_planes()
+    {
+        file_.put("plane_0", plane_.first);
+        file_.put("plane_1", plane_.second);
+        const Matrix inputs = plane_.inputs();
+        RowMajor rows(static_cast<Index>(results_.size()), plane_.size());
+        for (std::size_t k = 0; k < results_.size(); ++k) {
+            rows.row(static_cast<Index>(k)) = predictions(results_[k], inputs).transpose();
+        }
+        file_.put("plane_prediction", flat(rows));
     }
 
     void put_curves()
@@ -216,7 +238,8 @@ private:
         RowMajor rows =
             RowMajor::Constant(static_cast<Index>(results_.size()), times * curve_.size(), std::nan(""));
         for (std::size_t k = 0; k < results_.size(); ++k) {
-            rows.row(static_cast<Index>(k)).tail(curve_.size()) = curve_of(results_[k]).transpose();
+            rows.row(static_cast<Index>(k)).tail(curve_.size()) =
+                predictions(results_[k], curve_).transpose();
         }
         file_.put("curve_prediction", flat(rows));
     }
@@ -226,6 +249,7 @@ private:
     const std::vector<NetworkSpec>& specs_;
     const std::vector<NetworkResult>& results_;
     Field curve_;
+    Plane plane_;
     NetcdfWriter file_;
 };
 

@@ -186,9 +186,7 @@ std::map<double, Field> half_resolution(const Case& c, const std::string& direct
                                         const RunOptions& options)
 {
     Case half = c;
-    for (Axis& axis : half.grid->axes) {
-        axis.cells /= 2;
-    }
+    half.grid = c.grid->half();
     half.time.limits.end = c.particles->end;
     half.time.settle = 0.0;
     const std::string fingerprint = c.fingerprint(), place = directory + "/resolution";

@@ -14,10 +14,11 @@ namespace {
 
 class SeriesObserver : public Observer {
 public:
-    SeriesObserver(const Case& c, GridFlow& flow, const ClassicalClock* classical,
+    SeriesObserver(const Case& c, GridFlow& flow, const ClassicalClock* classical, const KernelRegime* kernel,
                    const std::string& directory)
         : flow_(&flow),
           classical_(classical),
+          kernel_(kernel),
           path_(directory + "/series.csv"),
           times_(c.output.series.times(c.time.limits.end)),
           metrics_(series_columns())
@@ -100,6 +101,7 @@ private:
         if (classical_ != nullptr) {
             look.log_classical_time = classical_->log_time();
         }
+        look.kernel = kernel_;
         std::vector<double> row = {clock.time(), static_cast<double>(clock.step()), clock.last_dt()};
         for (const std::string& metric : metrics_) {
             row.push_back(measure(metric, look));
@@ -111,6 +113,7 @@ private:
 
     GridFlow* flow_;
     const ClassicalClock* classical_;
+    const KernelRegime* kernel_;
     std::string path_;
     std::vector<double> times_;
     std::vector<std::string> metrics_;
@@ -121,9 +124,9 @@ private:
 }  // namespace
 
 std::unique_ptr<Observer> make_series(const Case& c, GridFlow& flow, const ClassicalClock* classical,
-                                      const std::string& directory)
+                                      const KernelRegime* kernel, const std::string& directory)
 {
-    return std::make_unique<SeriesObserver>(c, flow, classical, directory);
+    return std::make_unique<SeriesObserver>(c, flow, classical, kernel, directory);
 }
 
 }  // namespace widelimit

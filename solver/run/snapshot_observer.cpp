@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <optional>
 
+#include "frame_places.hpp"
 #include "widelimit/core/interrupt.hpp"
 #include "widelimit/io/log.hpp"
 #include "widelimit/io/netcdf.hpp"
@@ -16,13 +16,16 @@ namespace {
 
 class SnapshotObserver : public Observer {
 public:
-    SnapshotObserver(const Case& c, GridFlow& flow, const std::string& directory)
+    SnapshotObserver(const Case& c, GridFlow& flow, const KernelRegime* kernel, const std::string& directory)
         : case_(&c),
           flow_(&flow),
+          kernel_(c.data ? kernel : nullptr),
+          places_(flow.problem(), flow.grid()),
           path_(directory + "/fields.nc"),
           times_(c.output.snapshots.times(c.time.limits.end)),
           exact_(knows_measure(flow)),
-          curve_(c.data && flow.problem().features ? curve_inputs(&*c.data, c.output.curve) : Field())
+          curve_(c.data && flow.problem().features ? curve_inputs(&*c.data, c.output.curve) : Field()),
+          plane_(c.data && flow.problem().features ? plane_inputs(&*c.data, c.output.plane) : Plane())
     {
         look_along_curve();
     }
@@ -81,6 +84,10 @@ private:
     /// output.curve may have been changed; a file has one curve for all its frames.
     void keep_curve_of_file()
     {
+        if (plane_.size() > 0) {
+            const NetcdfReader before(path_);
+            plane_ = {before.read("plane_0"), before.read("plane_1")};
+        }
         if (curve_.size() == 0) {
             return;
         }
@@ -108,14 +115,6 @@ private:
         all.insert(all.end(), dimensions.begin(), dimensions.end());
         return all;
     }
-    /// Of point cells: all are kinks, or all are pieces of walls.
-    std::string point_name() const { return flow_->grid().point_cells().front().wall() ? "wall" : "kink"; }
-    /// The coordinate variable of point cells along an axis.
-    std::string point_place(const std::string& axis) const
-    {
-        return flow_->grid().rank() == 1 ? point_name() : point_name() + "_" + axis;
-    }
-
     void define()
     {
         NetcdfWriter& file = *writer_;
@@ -125,22 +124,19 @@ private:
         file.attribute("case", case_->resolved());
         file.record_dimension("time");
         file.variable("time", {"time"}, {{"long_name", "time"}, {"units", "1"}, {"axis", "T"}});
-        file.dimension("bounds", 2);
-        for (Index k = 0; k < flow_->grid().rank(); ++k) {
-            define_axis(k);
-        }
+        places_.define(file);
         if (signs()) {
             file.dimension("sign", 2);
             file.variable("sign", {"sign"}, {{"long_name", "sign of the output weight"}, {"units", "1"}});
         }
-        const std::vector<std::string>& cells = flow_->grid().names();
-        file.variable("density", over(cells), {{"long_name", "density of mu"}, {"units", "1"}});
-        file.variable("potential", over(cells), {{"long_name", "first variation psi"}, {"units", "1"}});
+        const std::vector<std::string> cells = places_.cells();
+        file.variable("density", over(cells), places_.named("density of mu"));
+        file.variable("potential", over(cells), places_.named("first variation psi"));
         if (points()) {
             define_points();
         }
         if (exact_) {
-            file.variable("exact", over(cells), {{"long_name", "exact density of mu"}, {"units", "1"}});
+            file.variable("exact", over(cells), places_.named("exact density of mu"));
         }
         define_predictions();
         file.variable("objective", {"time"}, {{"long_name", "objective F"}, {"units", "1"}});
@@ -151,44 +147,18 @@ private:
         file.end_definitions();
     }
 
-    const Coordinate& coordinate(Index k) const
-    {
-        return flow_->problem().coordinates[static_cast<std::size_t>(k)];
-    }
-    std::string units(Index k) const
-    {
-        const bool turns = coordinate(k).to - coordinate(k).from == 2.0 * std::numbers::pi;
-        return coordinate(k).circle && turns ? "rad" : "1";
-    }
-
-    void define_axis(Index k)
-    {
-        const DividedAxis& axis = flow_->grid().axes()[static_cast<std::size_t>(k)];
-        writer_->dimension(axis.name, axis.cells());
-        writer_->variable(
-            axis.name, {axis.name},
-            {{"long_name", coordinate(k).meaning}, {"units", units(k)}, {"bounds", axis.name + "_bounds"}});
-        writer_->variable(axis.name + "_bounds", {axis.name, "bounds"});
-    }
-
-    void define_points()
-    {
-        NetcdfWriter& file = *writer_;
-        const std::string dimension = point_name();
-        file.dimension(dimension, flow_->grid().points());
-        for (Index k = 0; k < flow_->grid().rank(); ++k) {
-            file.variable(point_place(coordinate(k).name), {dimension},
-                          {{"long_name", coordinate(k).meaning + " of a point cell"}, {"units", units(k)}});
-        }
-        file.variable("atom", over({dimension}), {{"long_name", "mass of a point cell"}, {"units", "1"}});
-        file.variable("atom_potential", over({dimension}),
-                      {{"long_name", "psi at a point cell"}, {"units", "1"}});
-    }
-
     static Attributes named(const std::string& name, const std::string& unit)
     {
         return unit.empty() ? Attributes{{"long_name", name}}
                             : Attributes{{"long_name", name}, {"units", unit}};
+    }
+
+    void define_points()
+    {
+        const std::string dimension = places_.points();
+        writer_->variable("atom", over({dimension}), {{"long_name", "mass of a point cell"}, {"units", "1"}});
+        writer_->variable("atom_potential", over({dimension}),
+                          {{"long_name", "psi at a point cell"}, {"units", "1"}});
     }
 
     void define_predictions()
@@ -214,27 +184,41 @@ private:
             const Data& data = *case_->data;
             file.variable("curve_input", {"curve"}, named(data.names.front(), data.units.front()));
             file.variable("curve_prediction", {"time", "curve"}, named(data.target_name, data.target_unit));
+            if (kernel_ != nullptr) {
+                file.variable("kernel_curve", {"curve"}, kernel_names());
+            }
         }
+        if (plane_.size() > 0) {
+            file.dimension("plane_0", plane_.first.size());
+            file.dimension("plane_1", plane_.second.size());
+            const Data& data = *case_->data;
+            file.variable("plane_0", {"plane_0"}, named(data.names[0], data.units[0]));
+            file.variable("plane_1", {"plane_1"}, named(data.names[1], data.units[1]));
+            file.variable("plane_prediction", {"time", "plane_1", "plane_0"},
+                          named(data.target_name, data.target_unit));
+            if (kernel_ != nullptr) {
+                file.variable("kernel_plane", {"plane_1", "plane_0"}, kernel_names());
+            }
+        }
+    }
+
+    Attributes kernel_names() const
+    {
+        return {
+            {"long_name", kernel_->has_machine()
+                              ? "largest margin of functions of norm 1 for the tangent kernel at the start"
+                              : "interpolant of least norm for the tangent kernel at the start"}};
+    }
+
+    Field of_kernel(const Matrix& inputs) const
+    {
+        return predictions_at(flow_->problem(), *case_->data, inputs, flow_->energy().base().points(),
+                              kernel_->measure());
     }
 
     void put_coordinates()
     {
-        const Grid& grid = flow_->grid();
-        for (Index k = 0; k < grid.rank(); ++k) {
-            const DividedAxis& axis = grid.axes()[static_cast<std::size_t>(k)];
-            Field centres(axis.cells()), bounds(2 * axis.cells());
-            for (Index i = 0; i < axis.cells(); ++i) {
-                centres[i] = axis.centre(i);
-                bounds[2 * i] = axis.lower[i];
-                bounds[2 * i + 1] = axis.upper[i];
-            }
-            writer_->put(axis.name, centres);
-            writer_->put(axis.name + "_bounds", bounds);
-            if (points()) {
-                const Field places = grid.coordinates().row(k).tail(grid.points()).transpose();
-                writer_->put(point_place(axis.name), places);
-            }
-        }
+        places_.put(*writer_);
         if (signs()) {
             writer_->put("sign", std::vector<double>{1.0, -1.0});
         }
@@ -255,6 +239,16 @@ private:
         writer_->put("target", natural(data.targets));
         if (curve_.size() > 0) {
             writer_->put("curve_input", curve_);
+        }
+        if (plane_.size() > 0) {
+            writer_->put("plane_0", plane_.first);
+            writer_->put("plane_1", plane_.second);
+        }
+        if (kernel_ != nullptr && curve_.size() > 0) {
+            writer_->put("kernel_curve", of_kernel(curve_));
+        }
+        if (kernel_ != nullptr && plane_.size() > 0) {
+            writer_->put("kernel_plane", of_kernel(plane_.inputs()));
         }
     }
 
@@ -304,7 +298,7 @@ private:
         const Field atoms = block(masses, false, false);
         const Field atom_psi = block(flow_->evaluation().potential, false, false);
         const Field truth = exact_ ? exact_density(time) : Field();
-        Field curve;
+        Field curve, plane;
         std::map<std::string, Numbers> record = {{"time", time},
                                                  {"density", density},
                                                  {"potential", psi},
@@ -327,16 +321,25 @@ private:
             curve = natural(curve_features_.transpose() * flow_->energy().base().moment(state));
             record.emplace("curve_prediction", curve);
         }
+        if (plane_.size() > 0) {
+            const Base& base = flow_->energy().base();
+            plane = predictions_at(flow_->problem(), *case_->data, plane_.inputs(), base.points(),
+                                   base.moment(state));
+            record.emplace("plane_prediction", plane);
+        }
         writer_->append(record);
         last_ = time;
     }
 
     const Case* case_;
     GridFlow* flow_;
+    const KernelRegime* kernel_;
+    FramePlaces places_;
     std::string path_;
     std::vector<double> times_;
     bool exact_;
     Field curve_;
+    Plane plane_;
     Matrix curve_features_;
     mutable std::optional<NetcdfWriter> writer_;
     double last_ = -1.0;
@@ -344,9 +347,10 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Observer> make_snapshots(const Case& c, GridFlow& flow, const std::string& directory)
+std::unique_ptr<Observer> make_snapshots(const Case& c, GridFlow& flow, const KernelRegime* kernel,
+                                         const std::string& directory)
 {
-    return std::make_unique<SnapshotObserver>(c, flow, directory);
+    return std::make_unique<SnapshotObserver>(c, flow, kernel, directory);
 }
 
 }  // namespace widelimit

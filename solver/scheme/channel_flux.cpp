@@ -17,6 +17,9 @@ ChannelInput::ChannelInput(const GridFlow& flow, const Field& state, Index chann
         density_ = densities_.data();
         scale_ = 1.0;
     }
+    if (flow.stencils().slopes() != nullptr && flow.scheme().reconstructs()) {
+        slopes_ = flow.stencils().slopes()->of(density_);
+    }
     if (flow.internal() != nullptr) {
         mass_of_all_ = std::exp(state[flow.layout().log_mass()]);
     } else if (flow.temperature() > 0.0) {
@@ -34,6 +37,7 @@ FluxInput ChannelInput::along(int direction) const
     in.internal = flow_->internal();
     in.reference = flow_->energy().reference();
     in.mass = mass_of_all_;
+    in.slopes = slopes_.empty() ? nullptr : slopes_.data();
     return in;
 }
 

@@ -15,7 +15,7 @@ PredictedSlope::PredictedSlope(GridFlow& flow, const Field& state, double dt)
       state_(&state),
       dt_(dt),
       mass_(std::exp(state[flow.layout().log_mass()])),
-      features_(flow.energy().features_at_sites()),
+      features_(flow.energy().features_at_sites().transpose()),
       start_(flow.evaluation().predictions)
 {}
 
@@ -25,8 +25,49 @@ void PredictedSlope::add_growth(Index channel)
     const double kappa = flow_->problem().growth.kappa;
     const double sign = flow_->energy().sign(channel);
     const Field mass = kappa * mass_ * flow_->layout().channel(*state_, channel);
-    response_.noalias() += sign * sign * phi.transpose() * mass.asDiagonal() * phi;
-    drift_.noalias() -= sign * phi.transpose() * mass.cwiseProduct(flow_->energy().confinement());
+    response_.noalias() += sign * sign * phi * mass.asDiagonal() * phi.transpose();
+    drift_.noalias() -= sign * phi * mass.cwiseProduct(flow_->energy().confinement());
+}
+
+namespace {
+
+/// Of a flux down psi: what multiplies the drop.
+double conductance(const Field& psi, double through, Index a, Index b)
+{
+    return through == 0.0 ? 0.0 : through / (psi[a] - psi[b]);
+}
+
+}  // namespace
+
+/// By blocks: what is moved through a face has the weight of its own drop.
+void PredictedSlope::add_faces(Index channel, const ChannelFlux& flux)
+{
+    const Matrix& phi = features_;
+    const Field& v = flow_->energy().confinement();
+    const double sign = flow_->energy().sign(channel);
+    const Field psi = flow_->potential(channel);
+    constexpr Index at_once = 256;
+    Matrix differences(phi.rows(), at_once);
+    Field weights(at_once), drops(at_once);
+    Index count = 0;
+    const auto add = [&] {
+        const auto part = differences.leftCols(count);
+        response_.noalias() += sign * sign * part * weights.head(count).asDiagonal() * part.transpose();
+        drift_.noalias() += sign * part * weights.head(count).cwiseProduct(drops.head(count));
+        count = 0;
+    };
+    for_each_face(flow_->grid(), [&](Index face, Index a, Index b, Index, int) {
+        if (flux.faces[face] == 0.0) {
+            return;
+        }
+        differences.col(count) = phi.col(b) - phi.col(a);
+        weights[count] = mass_ * conductance(psi, flux.faces[face], a, b);
+        drops[count] = v[a] - v[b];
+        if (++count == at_once) {
+            add();
+        }
+    });
+    add();
 }
 
 /// A flux c (psi_a - psi_b) from a to b moves f by sign (phi_b - phi_a) c (psi_a - psi_b).
@@ -40,40 +81,35 @@ void PredictedSlope::add_transport(Index channel)
     ChannelFlux flux;
     flow_->flux(*state_, channel, flux);
 
-    // `moved` from a to b by a conductance that multiplies the drop from c to d.
-    const auto couple = [&](Index a, Index b, double conductance, Index c, Index d) {
-        const Field moved = mass_ * conductance * (phi.row(b) - phi.row(a)).transpose();
-        response_.noalias() += sign * sign * moved * (phi.row(d) - phi.row(c));
+    // `moved` from a to b by a weight that multiplies the drop from c to d.
+    const auto couple = [&](Index a, Index b, double weight, Index c, Index d) {
+        const Field moved = mass_ * weight * (phi.col(b) - phi.col(a));
+        response_.noalias() += sign * sign * moved * (phi.col(d) - phi.col(c)).transpose();
         drift_ += sign * moved * (v[c] - v[d]);
     };
-    const auto conductance = [&](double through, Index a, Index b) {
-        return through == 0.0 ? 0.0 : through / (psi[a] - psi[b]);
-    };
-    for_each_face(grid, [&](Index face, Index a, Index b, Index, int) {
-        couple(a, b, conductance(flux.faces[face], a, b), a, b);
-    });
+    add_faces(channel, flux);
     for (Index k = 0; k < grid.points(); ++k) {
         const PointCell& point = grid.point_cells()[static_cast<std::size_t>(k)];
         const Index a = point.left, p = point.site, b = point.right;
         const double left = flux.point_left[k], right = flux.point_right[k];
         if (point.wall()) {
             const Index from = a == PointCell::nothing ? p : a, to = a == PointCell::nothing ? b : p;
-            couple(from, to, conductance(left + right, from, to), from, to);
+            couple(from, to, conductance(psi, left + right, from, to), from, to);
             continue;
         }
         if (left > 0.0 && right > 0.0) {
-            const double passing = conductance(left, a, p);
+            const double passing = conductance(psi, left, a, p);
             couple(a, p, passing, a, p);
             couple(p, b, passing, a, p);
-            couple(p, b, conductance(right - left, p, b), p, b);
+            couple(p, b, conductance(psi, right - left, p, b), p, b);
         } else if (left < 0.0 && right < 0.0) {
-            const double passing = conductance(right, p, b);
+            const double passing = conductance(psi, right, p, b);
             couple(p, b, passing, p, b);
             couple(a, p, passing, p, b);
-            couple(a, p, conductance(left - right, a, p), a, p);
+            couple(a, p, conductance(psi, left - right, a, p), a, p);
         } else {
-            couple(a, p, conductance(left, a, p), a, p);
-            couple(p, b, conductance(right, p, b), p, b);
+            couple(a, p, conductance(psi, left, a, p), a, p);
+            couple(p, b, conductance(psi, right, p, b), p, b);
         }
     }
 }

@@ -24,6 +24,7 @@ public:
 private:
     void assemble();
     void add_transport(Index channel);
+    void add_faces(Index channel, const ChannelFlux& flux);
     void add_growth(Index channel);
     Field newton(Field r) const;
     Field residual(const Field& r) const;
@@ -33,7 +34,7 @@ private:
     GridFlow* flow_;
     const Field* state_;
     double dt_, mass_;
-    Matrix features_;  ///< sites x predictions
+    Matrix features_;  ///< predictions x sites
     Field start_;      ///< f at the beginning of the step
     Matrix response_;
     Field drift_;

@@ -79,8 +79,8 @@ Index tile_size(const std::vector<FaceRow>& rows)
 
 }  // namespace
 
-/// What lies below and above every cell along a direction: the cell itself where nothing does, and the
-/// distances of centres and of the faces.
+/// What lies below and above every cell along a direction: the cell itself where nothing does (on the sphere
+/// nowhere), and the distances of centres and of the faces.
 struct Stencils::Neighbours {
     Neighbours(const Grid& grid, int direction)
         : below(static_cast<std::size_t>(grid.cells())),
@@ -92,6 +92,9 @@ struct Stencils::Neighbours {
     {
         for (Index cell = 0; cell < grid.cells(); ++cell) {
             below[static_cast<std::size_t>(cell)] = above[static_cast<std::size_t>(cell)] = cell;
+        }
+        if (grid.sphere()) {
+            return;
         }
         for_each_face(grid, direction, [&](Index, Index left, Index right, Index g) {
             above[static_cast<std::size_t>(left)] = right;
@@ -129,6 +132,9 @@ Stencils::Stencils(const Grid& grid)
     if (volumes.size() > 0 && (volumes.array() == volumes[0]).all()) {
         per_volume_ = 1.0 / volumes[0];
     }
+    if (grid.sphere()) {
+        slopes_.emplace(grid);
+    }
     for (int direction = 0; direction < grid.directions(); ++direction) {
         add_direction(direction);
     }
@@ -161,6 +167,10 @@ FaceRow Stencils::face(const FaceRun& run, Index k, const Neighbours& beside)
     face.far_left = lone_left ? face.right : below;
     face.far_right = lone_right ? face.left : above;
     const double distance = grid_->distances()[g];
+    if (grid_->sphere()) {
+        face.geometry = enter({grid_->areas()[g], 1.0 / distance, {}, {}}, false);
+        return face;
+    }
     face.geometry = enter({grid_->areas()[g], 1.0 / distance,
                            Neighbours::side(lone_left, distance, beside.distance_below[face.left],
                                             grid_->reaches_left()[g], beside.reach_low[face.left]),

@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(what_no_network_attains)
 BOOST_AUTO_TEST_CASE(few_neurons_by_enumeration)
 {
     const Fitted fitted(tent, "square", 1e-2);
-    const FewNeurons found = least_of_widths(*fitted.problem.risk, *fitted.units, 1e-2, 3);
+    const FewNeurons found = least_of_widths(*fitted.problem.risk, *make_arc_units(fitted.problem), 1e-2, 3);
     BOOST_TEST(found.least[2] == 0.02835, tt::tolerance(1e-12));
     BOOST_TEST(found.least[1] > 0.03);
     BOOST_TEST(found.least[0] > found.least[1]);
@@ -220,7 +220,8 @@ BOOST_AUTO_TEST_CASE(few_neurons_by_enumeration)
         BOOST_TEST(fitted.problem.risk->value(pair.predictions(*fitted.units)) + 1e-2 * pair.norm() >=
                    found.least[1] * (1.0 - 1e-12));
     }
-    BOOST_CHECK_THROW(least_of_widths(*fitted.problem.risk, *fitted.units, 1e-2, 3, 100.0), ConfigError);
+    BOOST_CHECK_THROW(least_of_widths(*fitted.problem.risk, *make_arc_units(fitted.problem), 1e-2, 3, 100.0),
+                      ConfigError);
 }
 
 BOOST_AUTO_TEST_CASE(the_supremum_is_over_all_angles)

@@ -19,6 +19,7 @@ sys.dont_write_bytecode = True
 import matplotlib
 
 import baselines
+import boundary
 import convergence
 import ensemble
 import neurons
@@ -30,9 +31,9 @@ from run import Run, RunError, labelled
 
 KINDS = {"training": training.draw, "series": series.draw, "snapshots": snapshots.draw,
          "convergence": convergence.draw, "widths": widths.draw, "baselines": baselines.draw, "neurons": neurons.draw,
-         "ensemble": ensemble.draw,
+         "ensemble": ensemble.draw, "boundary": boundary.draw,
          "run": snapshots.draw_with_series}
-ALONE = ("training", "snapshots", "run", "widths", "baselines", "neurons", "ensemble")
+ALONE = ("training", "snapshots", "run", "widths", "baselines", "neurons", "ensemble", "boundary")
 
 
 def kind_of(runs):

@@ -7,6 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from axes import COLUMN, PAGE, angle_ticks, log_times, number, title
+import globes
+from globes import Sphere, is_sphere
 from maps import Map, draw_maps
 import maps
 from measure import Measure, coordinates_of
@@ -19,11 +21,34 @@ SMALLEST_ATOM = 5e-3  # shown, of the largest; one of 1e-6 of the mass is worth 
 
 
 def draw(runs):
+    if is_sphere(runs[0]):
+        return draw_sphere(runs[0])
     if len(coordinates_of(runs[0])) > 1:
         return draw_plane(runs[0])
     measure = Measure(runs[0])
     figure = Figure(figsize=(COLUMN if len(measure.signs) == 1 else PAGE, height(measure)))
     draw_measures(figure, figure.add_gridspec(1, 1)[0], measure)
+    return figure
+
+
+def draw_sphere(run):
+    sphere = Sphere(run)
+    figure = Figure(figsize=(PAGE, globes.height(sphere)))
+    globes.draw_globes(figure, figure.add_gridspec(1, 1)[0], sphere, globes.frames_of(sphere))
+    return figure
+
+
+def draw_sphere_with_series(runs):
+    sphere = Sphere(runs[0])
+    names = series.panels(runs)[:6]
+    columns, lower_rows = series.arrangement(len(names))
+    figure = Figure(figsize=(PAGE, globes.height(sphere) + 2.0 * lower_rows))
+    grid = figure.add_gridspec(2, 1, height_ratios=(globes.height(sphere), 2.0 * lower_rows))
+    frames = globes.frames_of(sphere)
+    globes.draw_globes(figure, grid[0], sphere, frames)
+    lower = grid[1].subgridspec(lower_rows, columns)
+    axes = [figure.add_subplot(lower[divmod(place, columns)]) for place in range(len(names))]
+    series.draw_panels(axes, runs, names, LETTERS[len(sphere.signs) * (len(frames) + 2):])
     return figure
 
 
@@ -52,6 +77,8 @@ def draw_plane_with_series(runs):
 
 def draw_with_series(runs):
     """The default of a run without a figure of its own: snapshots above, series below."""
+    if is_sphere(runs[0]):
+        return draw_sphere_with_series(runs)
     if len(coordinates_of(runs[0])) > 1:
         return draw_plane_with_series(runs)
     measure = Measure(runs[0])

@@ -7,9 +7,12 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+import planes
 from axes import PAGE, angle_ticks, column_label, log_scale, log_times, name_label, number, title, with_unit
 from maps import Map, draw_dots, draw_map, label_map, shown_ranges
 from measure import Measure, coordinates_of
+from boundary import draw_measure as draw_measure_on_sphere
+from globes import Sphere, is_sphere
 from networks import QUADRATURE, RANDOM, Networks
 from references import WIDTH_LINES
 from run import RunError
@@ -23,14 +26,16 @@ DECADES = 5  # of density shown
 
 def draw(runs):
     run = runs[0]
-    networks, plane = Networks(run), len(coordinates_of(run)) > 1
-    measure = Map(run) if plane else Measure(run)
+    networks, plane, sphere = Networks(run), len(coordinates_of(run)) > 1, is_sphere(run)
+    measure = Sphere(run) if sphere else Map(run) if plane else Measure(run)
     if not (measure.times > 0).any() or not (networks.times > 0).any():
         raise RunError(f"{run.path}: no frame after time 0 yet")
     figure = Figure(figsize=(PAGE, 5.7))
     grid = figure.add_gridspec(2, 2, height_ratios=(1.08, 1))
-    draw_predictions(figure.add_subplot(grid[0, 0]), run, networks)
-    if plane:
+    draw_predictions(figure, grid[0, 0], run, networks)
+    if sphere:
+        draw_measure_on_sphere(figure, grid[0, 1], measure)
+    elif plane:
         draw_plane(figure, grid[0, 1], measure, networks.times[-1])
     else:
         draw_measure(figure, grid[0, 1], measure)
@@ -39,8 +44,12 @@ def draw(runs):
     return figure
 
 
-def draw_predictions(axes, run, networks):
+def draw_predictions(figure, place, run, networks):
+    axes = figure.add_subplot(place)
     title(axes, "a", "data and predictions")
+    if planes.has_plane(run):
+        planes.draw_plane(axes, run, figure)
+        return
     if "curve_prediction" not in run.fields:
         draw_fit(axes, run)
         return
@@ -183,7 +192,8 @@ def draw_objective(axes, run, networks):
     start = networks.times[networks.times > 0].min()
     axes.set_xlim(start, max(times.max(), networks.times.max()))
     axes.set_xscale("log")
-    log_scale(axes, "y")
+    if min(line.get_ydata().min() for line in axes.lines) > 0:
+        log_scale(axes, "y")
     axes.set(xlabel=f"time {name_label('time')}", ylabel=name_label("energy" if noisy else "objective"))
     axes.legend(loc="lower left")
 

@@ -25,6 +25,9 @@ Bracket least_penalised(const Risk& risk, const Units& units, double penalty, co
 /// Where no network separates the data the network is empty and both ends are 0 up to round-off.
 Bracket largest_margin(const Field& labels, const Units& units, double tolerance = 1e-12);
 
+/// The same over finitely many neurons, the columns (nodes x neurons), by one linear programme.
+double largest_fixed_margin(const Field& labels, const Matrix& columns, bool both_signs);
+
 /// min |nu| subject to f_i = y_i; the network meets the targets up to round-off.  Where none does it is empty
 /// and the upper end infinite.
 Bracket least_norm(const Field& targets, const Units& units, double tolerance = 1e-12);
@@ -40,10 +43,10 @@ struct FewNeurons {
     double choices = 0.0;
     double slope = 0.0;  ///< largest slope at the networks that were chosen, relative to lambda
 };
-FewNeurons least_of_widths(const Risk& risk, const Units& units, double penalty, Index width,
+FewNeurons least_of_widths(const Risk& risk, const ArcUnits& units, double penalty, Index width,
                            double most = 3e5);
 /// ConfigError if it would refuse.
-void check_choices(const Units& units, Index width, double most = 3e5);
+void check_choices(const ArcUnits& units, Index width, double most = 3e5);
 
 /// Weights on given columns (nodes x neurons) that minimise R(columns w) + lambda |w|_1 + ridge |w|^2 / 2,
 /// from `weights`.  Where `both_signs` is false they are at least 0.

@@ -107,6 +107,10 @@ public:
     const std::vector<std::string>& names() const { return names_; }
     /// The divided coordinates, empty on the sphere.
     const std::vector<DividedAxis>& axes() const { return axes_; }
+    /// The unit sphere in 3-space, which has no axes.
+    bool sphere() const { return axes_.empty(); }
+    /// Of the sphere's cells, in order around them: 3 x (6 cells); a cell of five corners repeats its last.
+    const Matrix& corners() const { return corners_; }
     /// Cells between neighbours along an axis, in memory.
     Index stride(Index axis) const;
     /// Which of the cells of an axis a cell lies in, and its ends there.
@@ -122,7 +126,7 @@ private:
     int directions_ = 1;
     std::vector<std::string> names_;
     std::vector<DividedAxis> axes_;
-    Matrix coordinates_;
+    Matrix coordinates_, corners_;
     Field volumes_, areas_, distances_, reaches_left_, reaches_right_;
     std::vector<FaceRun> runs_;
     std::vector<PointCell> points_;

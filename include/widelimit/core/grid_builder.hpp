@@ -21,6 +21,7 @@ public:
     /// Coordinates and volumes of all sites; the first `cells` are cells.
     void sites(Matrix coordinates, Field volumes, Index cells);
     void axes(std::vector<DividedAxis> axes) { grid_.axes_ = std::move(axes); }
+    void corners(Matrix corners) { grid_.corners_ = std::move(corners); }
     /// Any faces, joined into runs where they follow each other with equal strides.
     void faces(const std::vector<LooseFace>& faces);
     /// Rows of geometry, shared by runs.

@@ -25,4 +25,7 @@ namespace widelimit {
 /// (4 n - 1), six on the seam; one at each pole.  Throws ConfigError if `subdivision` < 1.
 Grid make_sphere(Index subdivision);
 
+/// A place in a cell from two uniform numbers, up to its curvature uniform too.
+Eigen::Vector3d place_in_cell(const Grid& sphere, Index cell, double first, double second);
+
 }  // namespace widelimit

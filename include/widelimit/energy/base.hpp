@@ -15,7 +15,8 @@ namespace widelimit {
 ///     m(base) = sum over a of a * mu(a, base)    and acts back as    psi(a, base) += a * g(base),
 ///
 /// where a runs over the signs (channels) or over the cells of the first axis.  Without such an axis the base
-/// sites are the sites; with it they are the cells of the other axes and, after them, all point cells.
+/// sites are the sites; with it they are the cells of the other axes and, after them, all point cells.  On a
+/// sphere every site has an amplitude of its own: there too the base sites are the sites.
 class Base {
 public:
     Base(const Problem& problem, const Grid& grid, const Layout& layout);
@@ -39,6 +40,8 @@ public:
 
 private:
     Field sum(const Field& state, int power) const;
+    /// a^power of the layer that starts with a cell.
+    Field amplitude_power(Index first, int power) const;
 
     Layout layout_;
     std::vector<double> signs_;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "widelimit/core/blocks.hpp"
+#include "widelimit/core/error.hpp"
 #include "widelimit/core/field.hpp"
 #include "widelimit/core/grid.hpp"
 #include "widelimit/core/layout.hpp"
@@ -53,8 +54,16 @@ public:
     double temperature(double t) const { return problem_->temperature(t); }
 
     const Base& base() const { return base_; }
-    /// base sites x predictions, the amplitude left out.
-    const Matrix& features() const { return features_; }
+    /// base sites x predictions, the amplitude left out; only of few enough (`held`).
+    const Matrix& features() const
+    {
+        expects(held(), "features that are held");
+        return features_;
+    }
+    /// Whether the features are held, or evaluated anew block by block whenever they are needed: by their
+    /// number, at most `most_held`.
+    bool held() const { return features_.size() > 0; }
+    static constexpr Index most_held = Index{1} << 25;
     /// sites x predictions, the amplitude of the axis included.
     Matrix features_at_sites() const;
     /// V at the sites.
@@ -78,6 +87,11 @@ public:
 
 private:
     Field pull(const Field& slope) const;
+    /// Calls use(features of the base sites first, ..., first + count - 1).
+    template <class Use>
+    void with_features(Index first, Index count, const Use& use) const;
+    Index nodes() const { return problem_->features->size(); }
+    void measure_response_of_held();
     /// psi += V and what the data pull.
     void add_potential(const Field& slope, Field& psi) const;
     void measure_response();
@@ -97,8 +111,10 @@ private:
     std::optional<Discrepancy> discrepancy_;
 };
 
-/// P of every cell under a law of the grid's coordinates.
-Field cell_masses(const JointLaw& law, const Grid& grid);
+/// P of every cell under a law of the grid's coordinates; on a sphere of its directions, each counted
+/// |theta|^power times: there the density at the centre times the area, because fluxes between two centres
+/// see values at these and not means over cells.
+Field cell_masses(const JointLaw& law, const Grid& grid, double power = 0.0);
 
 /// The problem's initial law with total mass one, cell by cell from its distribution function and
 /// renormalised to what the grid holds of it (ConfigError if that is less than half).

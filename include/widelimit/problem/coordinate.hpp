@@ -3,6 +3,7 @@
 
 #include <limits>
 #include <string>
+#include <vector>
 
 namespace widelimit {
 
@@ -14,6 +15,14 @@ struct Coordinate {
     bool circle = false;
     double from = std::numeric_limits<double>::quiet_NaN();
     double to = std::numeric_limits<double>::quiet_NaN();
+    /// One of those of a vector of length 1.
+    bool sphere = false;
 };
+
+/// The coordinates are those of a vector of length 1.
+inline bool on_sphere(const std::vector<Coordinate>& coordinates)
+{
+    return !coordinates.empty() && coordinates.front().sphere;
+}
 
 }  // namespace widelimit

@@ -9,6 +9,12 @@
 
 namespace widelimit {
 
+/// Features above * (w . x_i) where w . x_i > 0, and below * (w . x_i) elsewhere; the point is w.
+struct LinearPieces {
+    Matrix inputs;  ///< rows x_i
+    double above = 1.0, below = 0.0;
+};
+
 /// feature(base; node): what a neuron of unit amplitude contributes to each prediction.  Points are columns
 /// of a (coordinates x points) matrix.  Nodes that are averaged into one prediction are averaged in here.
 class Features {
@@ -29,6 +35,8 @@ public:
     virtual std::vector<double> kinks() const { return {}; }
     /// Along the only coordinate, an angle, every feature is a cos + b sin between kinks.
     virtual bool sinusoidal() const { return false; }
+    /// Null where they are not of that kind.
+    virtual const LinearPieces* pieces() const { return nullptr; }
     /// Bounds of g = sum_i r_i feature_i that hold everywhere: of |g|, of |g(p) - g(q)|, and of |g(q) - g(p)
     /// - grad g(p) . (q - p)|, where coordinates of p and q differ by at most `apart`.  Infinity where none
     /// is known.

@@ -50,8 +50,11 @@ public:
     virtual Matrix spread(Index count) const;
     /// Why there are no such points, in words; "" where there are.
     virtual std::string refusal(Index count) const;
-    /// The law of one coordinate alone.
+    /// The law of one coordinate alone; null where it is not known.
     virtual std::shared_ptr<const Law> marginal(Index coordinate) const = 0;
+    /// Density on the unit sphere of theta / |theta|, every theta counted |theta|^power times, at directions
+    /// (coordinates x directions).  ConfigError where it is not known.
+    virtual Field direction_density(const Matrix& directions, double power) const;
 };
 
 /// Independent coordinates; draws are quantiles, and spread points the products of the quantiles (k + 1/2) /
@@ -63,6 +66,8 @@ public:
     Field draw(const Field& uniforms) const override;
     Matrix spread(Index count) const override;
     std::string refusal(Index count) const override;
+    /// Of Gaussian coordinates, by quadrature along the ray.
+    Field direction_density(const Matrix& directions, double power) const override;
     std::shared_ptr<const Law> marginal(Index coordinate) const override
     {
         return laws_[static_cast<std::size_t>(coordinate)];

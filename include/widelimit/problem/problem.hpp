@@ -26,8 +26,8 @@ enum class Amplitude {
     axis,   ///< the first coordinate
 };
 
-/// Coordinates that are those of a vector of length 1 (finite networks only): neurons start at the directions
-/// of draws theta from the initial law.
+/// Coordinates that are those of a vector of length 1 (three of them have a grid): neurons start at the
+/// directions of draws theta from the initial law.
 enum class Sphere {
     none,
     directions,  ///< masses are equal
@@ -111,6 +111,8 @@ public:
     /// mu_t of boxes between two corners (coordinates x boxes) in the channel of this sign; of intervals, by
     /// default.
     virtual Field masses_in(double sign, const Matrix& lower, const Matrix& upper, double t) const;
+    /// Density of mu_t on a sphere, in the channel of this sign (coordinates x directions).
+    virtual Field density(double /*sign*/, const Matrix& /*directions*/, double /*t*/) const { return {}; }
     /// mu_t of (lower, upper) where there is one coordinate.
     virtual double mass_between(double sign, double lower, double upper, double t) const;
     virtual Field predictions(double t) const;
@@ -127,6 +129,7 @@ public:
     {
         return {};
     }
+    virtual Field minimiser_density(double /*sign*/, const Matrix& /*directions*/) const { return {}; }
 };
 
 /// The mathematics of a problem, ingredient by ingredient; neither grid nor time nor files.
@@ -137,6 +140,7 @@ struct Problem {
     std::shared_ptr<const Features> features;        ///< null: no data term
     std::shared_ptr<const Risk> risk;                ///< null exactly if `features` is
     bool bias = false;                               ///< inputs are extended by 1
+    Matrix node_inputs;                              ///< rows x_i of sigma(w . x_i), a bias as a 1; or none
     std::string activation;                          ///< its name, where neurons are sigma(w . x)
     std::shared_ptr<const Interaction> interaction;  ///< null: no kernel
     std::shared_ptr<const ScalarField> confinement = constant_field(0.0);

@@ -70,6 +70,9 @@ Registry<RiskEntry>& risks();
 /// R(f) = log sum_i w_i exp(-y_i f_i), the exponential risk in the soft clock.
 std::unique_ptr<Risk> make_soft_min(Nodes nodes);
 
+/// R / scale^2.
+std::shared_ptr<const Risk> scaled_down(std::shared_ptr<const Risk> risk, double scale);
+
 template <class R>
 bool register_risk(const std::string& name, const std::string& meaning)
 {

@@ -9,6 +9,7 @@
 #include "widelimit/core/grid.hpp"
 #include "widelimit/core/schema.hpp"
 #include "widelimit/core/settings.hpp"
+#include "widelimit/core/sphere.hpp"
 #include "widelimit/problem/problem.hpp"
 #include "widelimit/run/claim.hpp"
 #include "widelimit/time/clock.hpp"
@@ -33,7 +34,12 @@ struct Timetable {
 
 struct GridOptions {
     std::vector<Axis> axes;
+    Index subdivision = 0;  ///< of the sphere, which has no axes
     std::string flux;
+
+    Grid make() const { return subdivision > 0 ? make_sphere(subdivision) : make_grid(axes); }
+    /// The same with half the cells along every direction.
+    GridOptions half() const;
 };
 
 struct TimeOptions {
@@ -72,8 +78,9 @@ struct OutputOptions {
     Timetable series, snapshots;
     std::vector<std::string> metrics;
     double checkpoint = 60.0, progress = 60.0;
-    Index curve = 200;
-    bool certificate = false;
+    Index curve = 200, plane = 60;
+    bool certificate = false, kernel = false;
+    double kernel_penalty = 0.0;
     Index exact_width = 0;
     std::optional<BaselineOptions> baselines;
 };

@@ -9,6 +9,7 @@
 #include "widelimit/run/certify.hpp"
 #include "widelimit/run/classical_clock.hpp"
 #include "widelimit/run/guards.hpp"
+#include "widelimit/run/kernel_regime.hpp"
 #include "widelimit/run/metrics.hpp"
 #include "widelimit/run/observer.hpp"
 #include "widelimit/run/summary.hpp"
@@ -45,6 +46,7 @@ public:
 
 private:
     void measure_end(Summary& summary);
+    void measure_kernel(Summary& summary) const;
     void report_guarantees(Summary& summary) const;
 
     const Case* case_;
@@ -56,6 +58,7 @@ private:
     Clock clock_;
     Observers observers_;
     ClassicalClock* classical_ = nullptr;  ///< one of the observers, in the soft clock
+    KernelRegime* kernel_ = nullptr;       ///< another, with output.kernel
     GuardRecord record_;
     Field state_;
     std::optional<Certificate> certificate_;

@@ -21,8 +21,9 @@ struct MeasureDifferences {
 MeasureDifferences measure_differences(const Look& look, const std::vector<NetworkResult>& networks);
 
 /// Bins over the cells of a grid: along each axis the cells in equal groups, at most 32 of them on one axis,
-/// 12 on each of two, 8 on each of three.  Signs have bins of their own.  Masses of mu at the places of
-/// points, those beyond an end in the last bin there.
+/// 12 on each of two, 8 on each of three; on the sphere the 42 patches nearest to those of a coarse mesh.
+/// Signs have bins of their own.  Masses of mu at the places of points, those beyond an end in the last bin
+/// there.
 class Histogram {
 public:
     Histogram(const Grid& grid, const Layout& layout);
@@ -39,6 +40,7 @@ private:
     Layout layout_;
     Index bins_ = 1;
     std::vector<Index> groups_;  ///< along each axis
+    Matrix patches_;             ///< on the sphere: their middles
 };
 
 }  // namespace widelimit

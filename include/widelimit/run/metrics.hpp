@@ -13,6 +13,8 @@
 
 namespace widelimit {
 
+class KernelRegime;
+
 /// A state on a grid that is being looked at; `flow` has been prepared with it.
 struct Look {
     const GridFlow& flow;
@@ -20,6 +22,7 @@ struct Look {
     double time;
     /// log of the time of the risk's own clock, where the run is in the soft one.
     double log_classical_time = std::numeric_limits<double>::quiet_NaN();
+    const KernelRegime* kernel = nullptr;  ///< of this run, where output.kernel asks for it
 };
 
 /// A number that can be measured on any state, by name.
@@ -46,10 +49,9 @@ const std::vector<std::string>& series_columns();
 
 double measure(const std::string& name, const Look& look);
 
-/// The lower and the upper corners of all cells (coordinates x cells).
-std::pair<Matrix, Matrix> corners(const Grid& grid);
-
 /// The exact solution in the cells of one sign; NaN where it is not known.
 Field exact_masses(const Problem& problem, const Grid& grid, double sign, double t);
+/// The measure of the least objective of its mass, likewise.
+Field minimiser_masses(const Problem& problem, const Grid& grid, double sign);
 
 }  // namespace widelimit

@@ -8,17 +8,20 @@
 #include "widelimit/run/case.hpp"
 #include "widelimit/run/classical_clock.hpp"
 #include "widelimit/run/curve.hpp"
+#include "widelimit/run/kernel_regime.hpp"
 #include "widelimit/run/observer.hpp"
 #include "widelimit/scheme/grid_flow.hpp"
 
 namespace widelimit {
 
-/// Rows of series.csv at the times of the case's timetable.  `classical` is null but in the soft clock.
+/// Rows of series.csv at the times of the case's timetable.  `classical` is null but in the soft clock,
+/// `kernel` but with output.kernel.
 std::unique_ptr<Observer> make_series(const Case& c, GridFlow& flow, const ClassicalClock* classical,
-                                      const std::string& directory);
+                                      const KernelRegime* kernel, const std::string& directory);
 
 /// Frames of fields.nc: density, point masses, potential, predictions, curve, exact density if known.
-std::unique_ptr<Observer> make_snapshots(const Case& c, GridFlow& flow, const std::string& directory);
+std::unique_ptr<Observer> make_snapshots(const Case& c, GridFlow& flow, const KernelRegime* kernel,
+                                         const std::string& directory);
 
 /// How far the run is, for people (see Meter).
 std::unique_ptr<Observer> make_progress(const std::string& name, double interval);

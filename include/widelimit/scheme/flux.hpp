@@ -46,7 +46,9 @@ struct FluxInput {
     double temperature = 0.0;
     const Internal* internal = nullptr;  ///< with the entropy at this temperature; null: none
     const double* reference = nullptr;   ///< m of the internal energy; null: 1
-    double mass = 1.0;                   ///< of mu: density and scale are those of p = mu / mass
+    const MeshSlopes::Pair* slopes =
+        nullptr;        ///< of the density on the sphere, one a cell; null: rows have them
+    double mass = 1.0;  ///< of mu: density and scale are those of p = mu / mass
 
     double reference_of(Index cell) const { return reference == nullptr ? 1.0 : reference[cell]; }
     double ratio(Index cell) const { return mass * scale * density[cell] / reference_of(cell); }
@@ -143,7 +145,9 @@ public:
     void sweep(const Stencils& stencils, const FaceRow& row, const FluxInput& in, double* flux) const override
     {
         const FaceGeometry& geometry = stencils.geometry(row.geometry);
-        if (row.geometry_stride != 0 || !geometry.even()) {
+        if (in.slopes != nullptr) {
+            sweep_sphere(stencils, row, in, flux);
+        } else if (row.geometry_stride != 0 || !geometry.even()) {
             sweep_any(stencils, row, in, flux);
         } else if (row.stride != 1) {
             const PackedRow packed(row, in);
@@ -199,6 +203,26 @@ private:
             }
             const double conductance = uneven_mobility ? half * (m[k] + n[k]) : level;
             flux[k] = area * f(FaceState{left, right, drop, conductance, tau});
+        }
+    }
+
+    static void sweep_sphere(const Stencils& stencils, const FaceRow& row, const FluxInput& in, double* flux)
+    {
+        const F f;
+        const double* const u = in.density;
+        const MeshSlopes& mesh = *stencils.slopes();
+        for (Index k = 0; k < row.count; ++k) {
+            const FaceGeometry& geometry = stencils.geometry(row.geometry + k * row.geometry_stride);
+            const Index a = row.left + k * row.stride, b = row.right + k * row.stride;
+            const Index number = row.first + k * row.first_stride;
+            FaceState face{u[a], u[b], in.potential[a] - in.potential[b],
+                           in.mean_mobility(a, b) * geometry.per_distance, in.temperature};
+            const bool forward = face.drop > 0.0;
+            const Index here = forward ? a : b, there = forward ? b : a;
+            const MeshSlopes::Side& side = forward ? mesh.left(number) : mesh.right(number);
+            const double far = MeshSlopes::opposite(in.slopes[here], side, u[there]);
+            face.left = face.right = face_value(far, u[here], u[there], FaceGeometry::Side());
+            flux[k] = geometry.area * in.scale * f(face);
         }
     }
 

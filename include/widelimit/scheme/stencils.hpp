@@ -2,19 +2,21 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "widelimit/core/field.hpp"
 #include "widelimit/core/grid.hpp"
+#include "widelimit/scheme/mesh_slopes.hpp"
 
 namespace widelimit {
 
 /// Faces in a row with the four cells that a flux of second order needs.  Face first + k * first_stride lies
 /// between the cells left + k * stride and right + k * stride; beyond them are far_left + k * stride and
-/// far_right + k * stride (the other neighbour itself where there is none).  Its geometry is entry
-/// geometry + k * geometry_stride.  With a period, the row goes through several lines of cells: the last
-/// `gap` of every `period` faces, counted from face -phase on, lie between cells of different lines and are
-/// none.
+/// far_right + k * stride (the other neighbour itself where there is none, and on the sphere, where gradients
+/// take their place).  Its geometry is entry geometry + k * geometry_stride.  With a period, the row goes
+/// through several lines of cells: the last `gap` of every `period` faces, counted from face -phase on, lie
+/// between cells of different lines and are none.
 struct FaceRow {
     Index far_left = 0, left = 0, right = 0, far_right = 0, stride = 1;
     Index count = 0, first = 0, first_stride = 1;
@@ -149,6 +151,8 @@ public:
     const PointSide& right(Index point) const { return right_[static_cast<std::size_t>(point)]; }
     /// 1 / volume of every cell where they are all the same; otherwise 0.
     double per_volume() const { return per_volume_; }
+    /// On the sphere; null on axes.
+    const MeshSlopes* slopes() const { return slopes_ ? &*slopes_ : nullptr; }
 
 private:
     struct Neighbours;
@@ -168,6 +172,7 @@ private:
     std::vector<PointSide> left_, right_;
     std::vector<Tile> tiles_;
     double per_volume_ = 0.0;
+    std::optional<MeshSlopes> slopes_;
 };
 
 }  // namespace widelimit

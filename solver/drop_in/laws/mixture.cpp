@@ -88,8 +88,19 @@ public:
         std::vector<Weighted<Law>> marginals;
         for (const auto& [weight, law] : parts_) {
             marginals.push_back({weight, law->marginal(coordinate)});
+            if (!marginals.back().law) {
+                return nullptr;
+            }
         }
         return std::make_shared<Mixture>(std::move(marginals));
+    }
+    Field direction_density(const Matrix& directions, double power) const override
+    {
+        Field density = Field::Zero(directions.cols());
+        for (const auto& [weight, law] : parts_) {
+            density += weight * law->direction_density(directions, power);
+        }
+        return density;
     }
 
 private:

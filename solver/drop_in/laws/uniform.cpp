@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
 
-#include "widelimit/problem/law.hpp"
+#include "widelimit/problem/zonal.hpp"
 
 namespace widelimit {
 namespace {
@@ -48,12 +48,27 @@ std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
     return std::make_unique<Arc>(make_uniform(from, to, false), coordinate);
 }
 
+/// On a sphere of the whole of it.
+std::unique_ptr<JointLaw> make_joint(const Settings& initial, const std::vector<Coordinate>& coordinates)
+{
+    if (!on_sphere(coordinates)) {
+        return nullptr;
+    }
+    for (const char* end : {"from", "to"}) {
+        if (initial.has(end)) {
+            initial.fail(end, "on a sphere the uniform law is that of the whole sphere");
+        }
+    }
+    return make_zonal(initial, coordinates, {});
+}
+
 const bool registered =
     laws().add({"uniform",
                 "constant density on [from, to], by default on the coordinate's whole range",
                 make,
                 {{"problem.initial.from", "number", "-", "", "lower end of the uniform law"},
-                 {"problem.initial.to", "number", "-", "", "upper end of the uniform law"}}});
+                 {"problem.initial.to", "number", "-", "", "upper end of the uniform law"}},
+                make_joint});
 
 }  // namespace
 }  // namespace widelimit

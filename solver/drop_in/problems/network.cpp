@@ -47,11 +47,11 @@ void check(const Settings& network, const Unit& unit)
                      "the slope of '" + unit.name +
                          "' misses its jump, so that no neuron would move; write train = [\"output\"]");
     }
-    if (unit.output && !unit.input && unit.directional() && unit.weights != 2) {
+    if (unit.output && !unit.input && unit.directional() && unit.weights != 2 && unit.weights != 3) {
         network.fail("bias",
                      "units with " + std::to_string(unit.weights) +
-                         " input weights have directions on a sphere that is not a circle; possible are one "
-                         "input with bias = true, two inputs with bias = false, or other layers to train");
+                         " input weights have directions on a sphere without a grid; possible are two and "
+                         "three (inputs, and the bias), or other layers to train");
     }
 }
 
@@ -151,8 +151,8 @@ void read_exact(const Settings& section, const Unit& unit, const Data& data, dou
     const Settings initial = section.table("initial");
     const bool balanced = unit.name == "relu" && unit.input && unit.output && !problem.warm() &&
                           problem.growth.kind == Growth::Kind::proportional && problem.growth.kappa == 2.0 &&
-                          !problem.frozen && problem.speed.constant() && problem.initial.plus == 0.5 &&
-                          problem.sphere == Sphere::none;
+                          !problem.frozen && problem.speed.constant() && problem.amplitude_scale == 1.0 &&
+                          problem.initial.plus == 0.5 && problem.sphere == Sphere::none;
     const bool whole_circle = problem.initial.name == "uniform" && !initial.has("from") && !initial.has("to");
     if (!balanced || !whole_circle || section.text("risk.name") != "soft-min") {
         section.fail("exact",
@@ -188,6 +188,7 @@ Problem make(const Settings& root, const Data* data)
     problem.bias = unit.bias;
     problem.activation = unit.name;
     problem.risk = read_risk(section, *data);
+    problem.node_inputs = node_inputs(*data, unit.bias);
     const bool directions = unit.output && unit.directional();
     const bool general = directions && unit.input && network.text("start") == "general";
     const bool circle = directions && unit.weights == 2 && !general;
@@ -196,10 +197,12 @@ Problem make(const Settings& root, const Data* data)
     } else {
         use_weights(unit, general, node_inputs(*data, unit.bias), problem);
     }
+    if (directions && !circle && !general) {
+        problem.sphere = Sphere::directions;
+    }
     if (general) {
         train_general(decay, problem);
     } else if (directions && unit.input) {
-        problem.sphere = circle ? Sphere::none : Sphere::directions;
         train_directions(decay, problem);
     } else if (unit.input && unit.output) {
         train_all_weights(decay, problem);
@@ -207,6 +210,10 @@ Problem make(const Settings& root, const Data* data)
         train_input(network, decay, problem);
     } else {
         train_output(section, decay, problem);
+    }
+    if (const double scale = section.number("scale"); scale != 1.0) {
+        problem.amplitude_scale *= scale;
+        problem.risk = scaled_down(problem.risk, scale);
     }
     read_common(root, problem, circle ? "uniform" : "gaussian");
     if (section.has("exact")) {
@@ -223,7 +230,7 @@ const std::vector<Key> keys = {
     {"network.start", "text", "\"balanced\"", "in balanced, general",
      "both layers of homogeneous units trained: |a| = |w| at time 0 (and then for ever), or any law of (a, "
      "w): "
-     "then, as with more than two input weights, neurons are on a sphere and only [particles] can be solved"},
+     "then neurons are directions of all weights"},
     {"network.output", "table", "-", "", "fixed output weights, for train = [\"input\"]"},
     {"network.output.scale", "number", "1.0", "> 0", "size of the fixed output weights"},
     {"network.output.signs", "text", "\"both\"", "in both, plus",
@@ -231,6 +238,8 @@ const std::vector<Key> keys = {
     {"problem.risk", "named:name", "\"square\"", "", "what predictions are judged by"},
     {"problem.decay", "number", "0.0", ">= 0",
      "weight decay lambda, of lambda / 2 times the squared weights"},
+    {"problem.scale", "number", "1.0", "> 0",
+     "alpha of R(alpha f) / alpha^2: the larger, the longer training stays in the kernel regime"},
     {"problem.exact", "text", "-", "in single-point, antipodal, xor",
      "name of a known solution, to compare with: the data must be its own"}};
 
