@@ -7,6 +7,7 @@
 
 #include "case_checks.hpp"
 #include "matrix_files.hpp"
+#include "test_data.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/io/toml.hpp"
 #include "widelimit/problem/chosen.hpp"
@@ -70,6 +71,7 @@ Case::Case(Value tree, std::string case_name, bool of_level)
     }
     if (root.has("data")) {
         data = read_data(root.table("data"));
+        test = read_test(root.table("data"), *data);
     }
     problem = chosen(problems(), root, "problem.name").make(root, data ? &*data : nullptr);
     forget_foreign_exact(problem);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "closed_kernels.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/memory.hpp"
 #include "widelimit/core/parallel.hpp"
@@ -195,7 +196,9 @@ void check_times(const Case& c, const Settings& root)
 {
     check_certificate(c, root);
     if (c.output.kernel) {
-        const std::string refusal = c.grid ? no_kernel(c.problem) : "the kernel regime is that of a grid";
+        const std::string refusal = c.grid || knows_closed_kernels(c.problem)
+                                        ? no_kernel(c.problem)
+                                        : "without a grid kernels are those of balanced ReLU units";
         if (!refusal.empty()) {
             root.fail("output.kernel", refusal);
         }

@@ -23,6 +23,8 @@ const std::vector<Key> data_keys = {
     {"data.target.plus", "text|number", "-", "", "class that becomes +1"},
     {"data.target.minus", "text|number", "-", "", "class that becomes -1; other rows are left out"},
     {"data.rows", "matrix", "-", "", "instead of a file: rows [inputs..., target]", "[[0.0, 1.0]]"},
+    {"data.test", "text", "-", "",
+     "another CSV file with the same columns, for test errors (of rows: x1, x2, ..., y)", "\"test.csv\""},
     {"data.units", "table", "-", "", "units of columns, for figures: one text per column name"},
     {"data.units.*", "text", "-", "", "unit of the column of this name", "\"ms\""},
     {"data.standardise", "flag", "-", "",
@@ -176,7 +178,8 @@ const std::vector<Key> claim_keys = {
 
 const std::vector<Key> figure_keys = {
     {"figure.kind", "text", "-",
-     "in training, series, snapshots, convergence, widths, baselines, neurons, ensemble, boundary",
+     "in training, series, snapshots, convergence, widths, baselines, neurons, ensemble, boundary, "
+     "regimes",
      "which figure `plot` draws"},
 };
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "data_reader.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -67,14 +69,14 @@ void read_labels(const Settings& section, const Table& table, Data& data)
 
 /// A table that cannot be opened is the fault of the key that names it; what is wrong inside has its own
 /// place.
-Table read_table(const Settings& section, const std::string& file)
+Table read_table(const Settings& section, const std::string& key, const std::string& file)
 {
     constexpr std::size_t limit = std::size_t{1} << 32;
     std::string text;
     try {
         text = file_text(file, limit);
     } catch (const ConfigError& error) {
-        section.fail("file", error.what());
+        section.fail(key, error.what());
     }
     return Table(std::move(text), file);
 }
@@ -97,25 +99,10 @@ void check_columns(const Settings& section, const Data& data)
 Data read_file(const Settings& section)
 {
     Data data;
-    data.file = absolute_path(resolve_path(section.value("file")));
-    section.record("file", Value(data.file));
     data.names = section.texts("inputs");
-    const bool points = !section.has("target");
-    data.target_name = points ? "" : section.text("target.column");
+    data.target_name = section.has("target") ? section.text("target.column") : "";
     check_columns(section, data);
-    const Table table = read_table(section, data.file);
-    data.inputs.resize(table.rows(), static_cast<Index>(data.names.size()));
-    for (std::size_t k = 0; k < data.names.size(); ++k) {
-        data.inputs.col(static_cast<Index>(k)) = table.column(data.names[k]);
-    }
-    if (points) {
-        return data;
-    }
-    if (section.has("target.plus") || section.has("target.minus")) {
-        read_labels(section, table, data);
-    } else {
-        data.targets = table.column(data.target_name);
-    }
+    read_columns(section, "file", data);
     return data;
 }
 
@@ -189,6 +176,25 @@ void read_units(const Settings& section, Data& data)
 }
 
 }  // namespace
+
+void read_columns(const Settings& section, const std::string& key, Data& data)
+{
+    data.file = absolute_path(resolve_path(section.value(key)));
+    section.record(key, Value(data.file));
+    const Table table = read_table(section, key, data.file);
+    data.inputs.resize(table.rows(), static_cast<Index>(data.names.size()));
+    for (std::size_t k = 0; k < data.names.size(); ++k) {
+        data.inputs.col(static_cast<Index>(k)) = table.column(data.names[k]);
+    }
+    if (data.target_name.empty()) {
+        return;
+    }
+    if (section.has("target.plus") || section.has("target.minus")) {
+        read_labels(section, table, data);
+    } else {
+        data.targets = table.column(data.target_name);
+    }
+}
 
 Data read_data(const Settings& section)
 {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "test_data.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
 #include "widelimit/run/certify.hpp"
@@ -114,6 +115,7 @@ Look GridRun::look()
         look.log_classical_time = classical_->log_time();
     }
     look.kernel = kernel_;
+    look.of = case_;
     return look;
 }
 
@@ -144,6 +146,7 @@ void GridRun::measure_end(Summary& summary)
     }
     if (kernel_ != nullptr) {
         measure_kernel(summary);
+        add_kernel_machines(*case_, summary);
     }
     if (case_->output.exact_width > 0) {
         const Field least = least_by_width(case_->problem, case_->output.exact_width);

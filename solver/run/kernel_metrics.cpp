@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "test_data.hpp"
 #include "widelimit/core/numbers.hpp"
 #include "widelimit/run/kernel_regime.hpp"
 
@@ -55,11 +56,24 @@ double tangent_distance(const Look& look)
     return away.norm() / std::sqrt(static_cast<double>(away.size()));
 }
 
+double error_on_test(const Look& look)
+{
+    if (look.of == nullptr || !look.of->test) {
+        return missing;
+    }
+    const Base& base = look.flow.energy().base();
+    const Field f = test_predictions(look.flow.problem(), *look.of->data, *look.of->test, base.points(),
+                                     base.moment(look.state));
+    return test_error(*look.of->data, *look.of->test, f);
+}
+
 }  // namespace
 
 std::map<std::string, StateMetric> kernel_metrics()
 {
     return {
+        {"test_error",
+         {"share of test data with the wrong label, or their mean square error (data.test)", error_on_test}},
         {"output_norm", {"(int c^2 dlaw)^(1/2) of output weights c on fixed directions", output_norm}},
         {"kernel_norm",
          {"norm of the predictions for the tangent kernel at the start (output.kernel)", kernel_norm}},

@@ -5,49 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "widelimit/core/error.hpp"
-#include "widelimit/core/numbers.hpp"
+#include "closed_kernels.hpp"
 
 namespace widelimit {
-namespace {
-
-bool standard_directions(const Problem& problem)
-{
-    if (problem.coordinates.size() == 1 && problem.coordinates[0].circle) {
-        return problem.initial.name == "uniform" &&
-               problem.initial.laws[0]->to() - problem.initial.laws[0]->from() == 2.0 * pi;
-    }
-    if (problem.sphere != Sphere::directions) {
-        return false;
-    }
-    if (problem.initial.name == "uniform") {
-        return true;
-    }
-    const auto same = [&](const std::shared_ptr<const Law>& law) {
-        const auto* normal = dynamic_cast<const Gaussian*>(law.get());
-        const auto* first = dynamic_cast<const Gaussian*>(problem.initial.laws.front().get());
-        return normal != nullptr && first != nullptr && normal->mean() == 0.0 &&
-               normal->deviation() == first->deviation();
-    };
-    return !problem.initial.joint &&
-           std::all_of(problem.initial.laws.begin(), problem.initial.laws.end(), same);
-}
-
-/// In closed form for ReLU units whose directions are uniform; empty where it is not known.
-Matrix closed_form(const Problem& problem, const Matrix& inputs)
-{
-    const bool linear = problem.growth.kind == Growth::Kind::linear;
-    const bool balanced = problem.growth.kind == Growth::Kind::proportional && problem.growth.kappa == 2.0 &&
-                          problem.amplitude == Amplitude::signs && !problem.frozen && !problem.mobility;
-    if (problem.activation != "relu" || inputs.size() == 0 || !standard_directions(problem) ||
-        !(linear || balanced)) {
-        return {};
-    }
-    const Matrix output = relu_output_kernel(inputs);
-    return linear ? Matrix(problem.growth.kappa * output) : Matrix(output + relu_input_kernel(inputs));
-}
-
-}  // namespace
 
 std::string no_kernel(const Problem& problem)
 {
@@ -70,10 +30,7 @@ KernelRegime::KernelRegime(GridFlow& flow, const Field& start) : flow_(&flow), t
                             : std::exp(start[flow.layout().log_mass()]) * flow.layout().measure(start).sum();
     unit_ = mass * problem.amplitude_scale * problem.amplitude_scale;
     kernel_ = tangent_.matrix() / unit_;
-    truth_ = closed_form(problem, problem.node_inputs);
-    if (truth_.size() == 0) {
-        truth_ = kernel_;
-    }
+    truth_ = knows_closed_kernels(problem) ? closed_kernel(problem, problem.node_inputs) : kernel_;
     // A constant V pulls too, where masses grow.
     drift_ = Field::Zero(kernel_.rows());
     if (problem.growth.kind == Growth::Kind::proportional) {

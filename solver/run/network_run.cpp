@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "network_file.hpp"
+#include "test_data.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
 #include "widelimit/io/directory.hpp"
@@ -107,6 +108,27 @@ void add_means(const Case& c, const std::string& metric, const std::vector<doubl
             summary.metrics[name + at(time)] = mean[index_of(times, time)];
         }
         summary.metrics[name] = mean[mean.size() - 1];
+    }
+}
+
+/// At the end of every network.
+void add_test_errors(const Case& c, const std::vector<NetworkSpec>& specs,
+                     const std::vector<NetworkResult>& results, Summary& summary)
+{
+    const auto at_end = [&](const NetworkResult& network) {
+        const Field amplitudes = c.problem.amplitude_scale * c.problem.amplitudes(network.coordinates);
+        const Field moment = network.masses.cwiseProduct(network.signs).cwiseProduct(amplitudes);
+        const Field f =
+            test_predictions(c.problem, *c.data, *c.test, c.problem.base(network.coordinates), moment);
+        return test_error(*c.data, *c.test, f);
+    };
+    Matrix errors(static_cast<Index>(results.size()), 1);
+    for (std::size_t n = 0; n < results.size(); ++n) {
+        errors(static_cast<Index>(n), 0) = at_end(results[n]);
+    }
+    for (const WidthGroup& group : group_by_width(specs, errors)) {
+        summary.metrics[fmt::format("network_test_error.{}.{}", text(group.start), group.width)] =
+            group.differences.mean();
     }
 }
 
@@ -295,6 +317,12 @@ void run_networks(const Case& c, const std::string& directory, const RunOptions&
     if (c.problem.risk && c.problem.risk->classifies()) {
         const auto margins = [&c](const NetworkResult& r) { return network_margins(*c.problem.risk, r); };
         add_means(c, "network_margin", times, specs, results, margins, summary);
+    }
+    if (c.test) {
+        add_test_errors(c, specs, results, summary);
+    }
+    if (c.output.kernel && !c.grid) {
+        add_kernel_machines(c, summary);
     }
     if (c.grid) {
         add_measures(c, directory, specs, results, summary);

@@ -122,7 +122,7 @@ void clear(const std::string& directory, bool was_run)
         remove_all(directory + "/" + name + ".partial");
     }
     for (const char* name : {"training", "series", "snapshots", "convergence", "widths", "run", "baselines",
-                             "neurons", "ensemble", "boundary"}) {
+                             "neurons", "ensemble", "boundary", "regimes"}) {
         remove_all(directory + "/figures/" + name + ".pdf");
         remove_all(directory + "/figures/" + name + ".png");
     }

@@ -16,7 +16,8 @@ class SeriesObserver : public Observer {
 public:
     SeriesObserver(const Case& c, GridFlow& flow, const ClassicalClock* classical, const KernelRegime* kernel,
                    const std::string& directory)
-        : flow_(&flow),
+        : case_(&c),
+          flow_(&flow),
           classical_(classical),
           kernel_(kernel),
           path_(directory + "/series.csv"),
@@ -102,6 +103,7 @@ private:
             look.log_classical_time = classical_->log_time();
         }
         look.kernel = kernel_;
+        look.of = case_;
         std::vector<double> row = {clock.time(), static_cast<double>(clock.step()), clock.last_dt()};
         for (const std::string& metric : metrics_) {
             row.push_back(measure(metric, look));
@@ -111,6 +113,7 @@ private:
         last_ = clock.time();
     }
 
+    const Case* case_;
     GridFlow* flow_;
     const ClassicalClock* classical_;
     const KernelRegime* kernel_;

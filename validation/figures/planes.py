@@ -54,7 +54,7 @@ def draw_boundaries(axes, run, first, second, prediction, _):
                   color=CLASS_COLOURS[label], mec="white", mew=0.3, ms=3.2, ls="none")
         handles.append(Line2D([], [], color=CLASS_COLOURS[label], marker=CLASS_MARKS[label], ms=3.2, ls="none",
                               label=text(names[word]) if isinstance(names, dict) and word in names else f"label ${label:+d}$"))
-    axes.legend(handles=handles, loc="best", handlelength=2.2, fontsize=6, frameon=True, framealpha=0.85)
+    axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncol=2, handlelength=2.2, fontsize=6)
 
 
 def boundary(axes, first, second, values, colour, style, label):

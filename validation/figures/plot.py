@@ -23,6 +23,7 @@ import boundary
 import convergence
 import ensemble
 import neurons
+import regimes
 import series
 import snapshots
 import training
@@ -31,9 +32,9 @@ from run import Run, RunError, labelled
 
 KINDS = {"training": training.draw, "series": series.draw, "snapshots": snapshots.draw,
          "convergence": convergence.draw, "widths": widths.draw, "baselines": baselines.draw, "neurons": neurons.draw,
-         "ensemble": ensemble.draw, "boundary": boundary.draw,
+         "ensemble": ensemble.draw, "boundary": boundary.draw, "regimes": regimes.draw,
          "run": snapshots.draw_with_series}
-ALONE = ("training", "snapshots", "run", "widths", "baselines", "neurons", "ensemble", "boundary")
+ALONE = ("training", "snapshots", "run", "widths", "baselines", "neurons", "ensemble", "boundary", "regimes")
 
 
 def kind_of(runs):

@@ -104,7 +104,7 @@ public:
 
     std::string name, title;
     bool slow = false;
-    std::optional<Data> data;
+    std::optional<Data> data, test;
     Problem problem;
     std::optional<GridOptions> grid;
     std::optional<ParticleOptions> particles;

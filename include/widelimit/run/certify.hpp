@@ -57,7 +57,8 @@ double state_margin_bound(const Look& look);
 /// Writes network.csv and network.json into a folder: neurons a sigma(w . x + b) in the data's own units;
 /// directions on a circle become balanced neurons before standardisation.
 void write_network(const std::string& folder, const Case& c, const SparseNetwork& network);
-/// optimum.csv: places and masses of the network that reaches the optimum, masses with the sign of the neuron.
+/// optimum.csv: places and masses of the network that reaches the optimum, masses with the sign of the
+/// neuron.
 void write_optimum(const std::string& directory, const Case& c, const SparseNetwork& network);
 /// `width` independent neurons of the measure, of equal mass.
 SparseNetwork sampled(const FreeEnergy& energy, const Field& state, Index width, std::uint64_t seed);

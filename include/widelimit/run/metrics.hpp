@@ -14,6 +14,7 @@
 namespace widelimit {
 
 class KernelRegime;
+class Case;
 
 /// A state on a grid that is being looked at; `flow` has been prepared with it.
 struct Look {
@@ -23,6 +24,7 @@ struct Look {
     /// log of the time of the risk's own clock, where the run is in the soft one.
     double log_classical_time = std::numeric_limits<double>::quiet_NaN();
     const KernelRegime* kernel = nullptr;  ///< of this run, where output.kernel asks for it
+    const Case* of = nullptr;              ///< the case of this run, where it is one
 };
 
 /// A number that can be measured on any state, by name.

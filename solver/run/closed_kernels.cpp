@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "closed_kernels.hpp"
+
+#include <algorithm>
+
+#include "widelimit/core/numbers.hpp"
+
+namespace widelimit {
+namespace {
+
+bool standard_directions(const Problem& problem)
+{
+    if (problem.coordinates.size() == 1 && problem.coordinates[0].circle) {
+        return problem.initial.name == "uniform" &&
+               problem.initial.laws[0]->to() - problem.initial.laws[0]->from() == 2.0 * pi;
+    }
+    if (problem.sphere != Sphere::directions) {
+        return false;
+    }
+    if (problem.initial.name == "uniform") {
+        return true;
+    }
+    const auto same = [&](const std::shared_ptr<const Law>& law) {
+        const auto* normal = dynamic_cast<const Gaussian*>(law.get());
+        const auto* first = dynamic_cast<const Gaussian*>(problem.initial.laws.front().get());
+        return normal != nullptr && first != nullptr && normal->mean() == 0.0 &&
+               normal->deviation() == first->deviation();
+    };
+    return !problem.initial.joint &&
+           std::all_of(problem.initial.laws.begin(), problem.initial.laws.end(), same);
+}
+
+bool balanced(const Problem& problem)
+{
+    return problem.growth.kind == Growth::Kind::proportional && problem.growth.kappa == 2.0 &&
+           problem.amplitude == Amplitude::signs && !problem.frozen && !problem.mobility;
+}
+
+}  // namespace
+
+bool knows_closed_kernels(const Problem& problem)
+{
+    return problem.activation == "relu" && problem.node_inputs.size() > 0 && standard_directions(problem) &&
+           (problem.growth.kind == Growth::Kind::linear || balanced(problem));
+}
+
+Matrix closed_kernel(const Problem& problem, const Matrix& inputs)
+{
+    const Matrix output = relu_output_kernel(inputs);
+    return balanced(problem) ? Matrix(output + relu_input_kernel(inputs))
+                             : Matrix(problem.growth.kappa * output);
+}
+
+}  // namespace widelimit
