@@ -13,7 +13,7 @@
 namespace widelimit {
 namespace {
 
-Field solved(const Matrix& matrix, const Field& right)
+Field minimal_solution(const Matrix& matrix, const Field& right)
 {
     Eigen::CompleteOrthogonalDecomposition<Matrix> solver;
     solver.setThreshold(1e-14);
@@ -65,7 +65,7 @@ private:
     {
         while (!set_.empty()) {
             const Matrix part = (*q_)(set_, set_);
-            const Field target = solved(part, Field::Ones(part.rows())), now = a_(set_);
+            const Field target = minimal_solution(part, Field::Ones(part.rows())), now = a_(set_);
             double length = 1.0;
             for (Index k = 0; k < target.size(); ++k) {
                 if (target[k] <= 0.0) {
@@ -132,7 +132,7 @@ KernelMargin largest_kernel_margin(const Matrix& kernel, const Field& labels)
 
 KernelFunction kernel_interpolant(const Matrix& kernel, const Field& targets)
 {
-    KernelFunction found = function_of(kernel, solved(kernel, targets));
+    KernelFunction found = function_of(kernel, minimal_solution(kernel, targets));
     const double missed = (found.predictions - targets).cwiseAbs().maxCoeff();
     if (missed > 1e-8 * targets.cwiseAbs().maxCoeff()) {
         found.norm = infinite;

@@ -84,7 +84,7 @@ public:
     }
 
 private:
-    double density(double square) const { return energy_->ratio_at(level_ - 0.5 * alpha_ * square); }
+    double profile(double square) const { return energy_->ratio_at(level_ - 0.5 * alpha_ * square); }
 
     double mass_at(double level) const
     {
@@ -117,7 +117,7 @@ private:
         constexpr std::array<double, 2> places = {0.33998104358485626, 0.86113631159405258};
         constexpr std::array<double, 2> weights = {0.65214515486254614, 0.34785484513745386};
         if (k == lower.size()) {
-            return density(place.squaredNorm());
+            return profile(place.squaredNorm());
         }
         const double half = 0.5 * (upper[k] - lower[k]), middle = 0.5 * (upper[k] + lower[k]);
         double sum = 0.0;

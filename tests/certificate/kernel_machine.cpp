@@ -73,7 +73,8 @@ BOOST_AUTO_TEST_CASE(interpolants_have_the_values_of_the_table)
                                                       {.1, 1.594143, .564833, 1341.981},
                                                       {.2, 1.364369, .155530, 614.290},
                                                       {1, 1.152920, -.163732, 34.43445}};
-    for (const auto& [kappa, right, left, square] : table) {
+    for (const auto& row : table) {
+        const double kappa = row[0], right = row[1], left = row[2], square = row[3];
         const KernelFunction found =
             kernel_interpolant(kernel_of(four_of_a_line(0).topRows(4), kappa), targets);
         BOOST_TEST(found.norm * found.norm == square, tt::tolerance(1e-6));
