@@ -64,6 +64,4 @@ def draw_margins(axes, run):
             axes.axhline(run.metrics[limit], color=COLOURS[name], ls="--", lw=0.9, label=words)
     top = max([run.metrics[LIMITS[name][0]] for name in shown if LIMITS[name][0] in run.metrics] or [1.0])
     axes.set(xlabel="time $t$", ylabel="margin", ylim=(-0.2 * top, 1.25 * top))
-    if time.max() > 100:
-        axes.set_xscale("symlog", linthresh=max(time[time > 0].min(), 1e-2))
-    axes.legend(loc="lower right")
+    axes.legend(loc="best", frameon=True, framealpha=0.85)
