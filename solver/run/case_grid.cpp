@@ -168,6 +168,7 @@ void Case::read_grid(const Settings& root)
     if (!root.has("grid")) {
         return;
     }
+    root.table("grid");  // read, even where it holds nothing but defaults
     check_rank(problem, root);
     grid.emplace();
     if (problem.sphere != Sphere::none) {

@@ -124,6 +124,9 @@ BOOST_AUTO_TEST_CASE(cases_that_no_sphere_has_are_refused_with_what_would_do)
 {
     BOOST_TEST(says(refused(tiny, {"grid.cells=163"}), "162 and 252"));
     BOOST_TEST(says(refused(tiny, {"grid.subdivision=4"}), "give one of both"));
+    std::string bare = tiny;
+    bare.replace(bare.find("cells = 162"), 11, "");
+    BOOST_TEST(make_case(bare).grid->subdivision == 16);  // [grid] alone asks for the default
     BOOST_TEST(says(refused(tiny, {"grid.axes.angle.cells=64"}), "a sphere has no axes"));
     BOOST_TEST(says(
         refused("[problem]\nname = \"heat\"\ntemperature = 1.0\n[grid]\ncells = 162\n[time]\nend = 1.0\n"),

@@ -23,11 +23,13 @@ import boundary
 import convergence
 import ensemble
 import neurons
+import planes
 import regimes
 import series
 import snapshots
 import training
 import widths
+from globes import is_sphere
 from run import Run, RunError, labelled
 
 KINDS = {"training": training.draw, "series": series.draw, "snapshots": snapshots.draw,
@@ -54,6 +56,8 @@ def kind_of(runs):
         return "training"
     if run.has("particles.nc") and not run.has("fields.nc"):
         return "ensemble"
+    if planes.has_plane(run) and is_sphere(run):
+        return "boundary"
     return "run" if run.has("fields.nc") else "series"
 
 
