@@ -192,7 +192,7 @@ def check_stage(stage, count):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--signals", type=int, default=4, help="per case")
+    parser.add_argument("--signals", type=int, default=2, help="per case")
     parser.add_argument("--limit", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("cases", nargs="*")

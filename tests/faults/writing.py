@@ -22,8 +22,8 @@ from support.runs import (BINARY, TINY, Failure, expect, expect_readable, expect
                           main, put_case, results, said, tree_of, widelimit)
 
 LIBRARY = pathlib.Path(BINARY).parents[1] / "tests/failing_calls.so"
-CALLS = 14  # of each sweep without --all
-SIZES = 12
+CALLS = 8  # of each sweep without --all
+SIZES = 8
 EXIT_WRITING = 5
 SHORT, LONG = "time.end=0.1", "time.end=0.2"
 
