@@ -9,6 +9,7 @@
 
 #include <Eigen/Geometry>
 
+#include "sphere_fit.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/grid_builder.hpp"
 
@@ -111,10 +112,13 @@ double triangle(const Point& a, const Point& b, const Point& c)
     return 2.0 * std::atan2(volume, 1.0 + a.dot(b) + b.dot(c) + c.dot(a));
 }
 
+/// Of an arc between two cells, over the distance of their centres; about 0.58 where nothing is moved.
+constexpr double shortest = 0.1;
+
 /// Faces in the order of their numbers, and the volumes they enclose.
 class Tiling {
 public:
-    explicit Tiling(const Net& net) : net_(net), positions_(net.positions())
+    Tiling(const Net& net, Matrix positions) : net_(net), positions_(std::move(positions))
     {
         faces_.reserve(static_cast<std::size_t>(30 * net.n() * net.n()));
         volumes_ = Field::Zero(net.sites());
@@ -123,6 +127,20 @@ public:
         }
         add_poles();
     }
+
+    const Matrix& positions() const { return positions_; }
+    const std::vector<LooseFace>& faces() const { return faces_; }
+    /// Mean distance of neighbours.
+    double spacing() const
+    {
+        double sum = 0.0;
+        for (const LooseFace& face : faces_) {
+            sum += face.distance;
+        }
+        return sum / static_cast<double>(faces_.size());
+    }
+    /// The first face that is too short to be one, or turned around: -1 if none is.
+    Index first_short() const { return first_short_; }
 
     Grid grid()
     {
@@ -153,6 +171,7 @@ private:
     Field volumes_;
     std::vector<LooseFace> faces_;
     std::vector<std::pair<Point, Point>> ends_;  ///< of the arcs, one pair a face
+    Index first_short_ = -1;
 };
 
 /// For each direction the inside first, then its seam with the next strip.
@@ -209,6 +228,11 @@ void Tiling::add(Index left, Index right, Index above, Index below, int directio
     volumes_[left] += triangle(a, from, to);
     volumes_[right] += triangle(b, from, to);
     const double distance = arc(a, b);
+    const Point across = a.cross(b);
+    const double side = across.dot(position(above)) > 0.0 ? 1.0 : -1.0;
+    if (first_short_ < 0 && side * across.dot(from - to) < shortest * distance * distance) {
+        first_short_ = static_cast<Index>(faces_.size());
+    }
     ends_.emplace_back(from, to);
     faces_.push_back({left, right, arc(from, to), distance, 0.5 * distance, 0.5 * distance, direction});
 }
@@ -245,14 +269,37 @@ Matrix Tiling::corners() const
     return corners;
 }
 
+/// The columns but the one nearest to a point.
+Matrix without_nearest(const Matrix& points, const Point& point)
+{
+    Index nearest = 0;
+    (points.transpose() * point).maxCoeff(&nearest);
+    Matrix rest(3, points.cols() - 1);
+    rest << points.leftCols(nearest), points.rightCols(points.cols() - 1 - nearest);
+    return rest;
+}
+
 }  // namespace
 
-Grid make_sphere(Index subdivision)
+Grid make_sphere(Index subdivision, const Matrix& places)
 {
     if (subdivision < 1) {
         throw ConfigError("sphere: 'subdivision' is the number of segments per icosahedron edge, at least 1");
     }
-    return Tiling(Net(subdivision)).grid();
+    const Net net(subdivision);
+    Tiling even(net, net.positions());
+    if (places.cols() == 0) {
+        return even.grid();
+    }
+    for (Matrix left = places;;) {
+        Matrix moved;
+        Tiling tiling(net, fitted_nodes(even.positions(), even.spacing(), left, moved));
+        if (tiling.first_short() < 0) {
+            return tiling.grid();
+        }
+        const LooseFace& face = even.faces()[static_cast<std::size_t>(tiling.first_short())];
+        left = without_nearest(moved, even.positions().col(face.left));
+    }
 }
 
 Eigen::Vector3d place_in_cell(const Grid& sphere, Index cell, double first, double second)

@@ -61,6 +61,11 @@ Field Base::second_moment(const Field& state) const
     return sum(state, 2);
 }
 
+Field Base::absolute_moment(const Field& state) const
+{
+    return sum(state, 0).cwiseProduct(sum(state, 2)).cwiseAbs().cwiseSqrt();
+}
+
 Field Base::at_sites(const Field& g, int power) const
 {
     if (!axis_) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
@@ -136,6 +137,26 @@ Field FreeEnergy::predictions(const Field& state) const
         },
         f);
     return f;
+}
+
+double FreeEnergy::round_off(const Field& state, const Evaluation& at) const
+{
+    if (!has_data()) {
+        return 0.0;
+    }
+    const Field moments = base_.absolute_moment(state);
+    Field size = Field::Zero(nodes());
+    add_blocks(
+        blocks(),
+        [&](Index first, Index count, Field& term) {
+            with_features(first, count, [&](const auto& features) {
+                term.noalias() += features.cwiseAbs().transpose() * moments.segment(first, count);
+            });
+        },
+        size);
+    const Field error = std::numeric_limits<double>::epsilon() * size;
+    return at.slope.cwiseAbs().dot(error) + 0.5 * problem_->risk->stiffness(at.predictions) *
+                                                problem_->risk->nodes().weights.dot(error.cwiseAbs2());
 }
 
 /// A block is some 50 microseconds of multiplications.  Four of them are worth a second thread; less is one

@@ -115,9 +115,9 @@ Axis read_axis(const Settings& root, const Problem& problem, const Coordinate& c
 
 void read_axes(const Settings& root, const Problem& problem, GridOptions& grid)
 {
-    for (const char* key : {"grid.cells", "grid.subdivision"}) {
+    for (const char* key : {"grid.align", "grid.cells", "grid.subdivision"}) {
         if (root.has(key)) {
-            root.fail(key, "is for neurons on a sphere; here each of [grid.axes] has its cells");
+            root.fail(key, "is for neurons on a sphere; here each of [grid.axes] has its own");
         }
     }
     refuse_other_axes(root, problem);
@@ -151,6 +151,30 @@ Index read_subdivision(const Settings& root)
     return n;
 }
 
+/// Atoms form where kinks cross: V falls off linearly around them.
+void read_places(const Settings& root, const Problem& problem, GridOptions& grid)
+{
+    const LinearPieces* pieces = problem.features ? problem.features->pieces() : nullptr;
+    const bool possible = problem.sphere == Sphere::directions && pieces != nullptr && !problem.warm();
+    const bool asked = root.has("grid.align") && root.text("grid.align") == "kinks";
+    if (asked && !possible) {
+        root.fail("grid.align", "\"kinks\" is for directions of piecewise linear units at temperature 0");
+    }
+    const Index rows = pieces == nullptr ? 0 : pieces->inputs.rows();
+    if (asked && rows > 300) {
+        root.fail("grid.align", "\"kinks\" is for at most 300 data, which cross in 89700 places");
+    }
+    const bool wanted = asked || (!root.has("grid.align") && rows <= 100);
+    if (wanted && possible && !problem.frozen) {
+        grid.places = kink_crossings(pieces->inputs);
+    }
+    const Index cells = 10 * grid.subdivision * grid.subdivision + 2;
+    if (!asked && 20 * grid.places.cols() > cells) {
+        grid.places.resize(3, 0);
+    }
+    root.record("grid.align", Value(grid.places.cols() > 0 ? "kinks" : "none"));
+}
+
 }  // namespace
 
 GridOptions GridOptions::half() const
@@ -173,6 +197,7 @@ void Case::read_grid(const Settings& root)
     grid.emplace();
     if (problem.sphere != Sphere::none) {
         grid->subdivision = read_subdivision(root);
+        read_places(root, problem, *grid);
     } else {
         read_axes(root, problem, *grid);
     }

@@ -37,6 +37,10 @@ const std::vector<Key> grid_keys = {
      "number of cells of a sphere, which has no axes: 10 n^2 + 2; default 2562", "642"},
     {"grid.subdivision", "integer", "-", "[2, 3000]",
      "instead, n: segments along an edge of the icosahedron; the cells' widths go like 1 / n", "16"},
+    {"grid.align", "text", "-", "in kinks, none",
+     "kinks: centres of a sphere's cells move to where kinks of features cross; the default at temperature 0 "
+     "if at "
+     "most one cell in twenty moves"},
     {"grid.axes", "table", "-", "", "one table per coordinate, named after it"},
     {"grid.axes.*.cells", "integer", "-", "[2, 100000000]",
      "number of cells; default 512 on one axis, 128 on each of two, 48 on each of three", "128"},

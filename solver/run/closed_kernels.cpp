@@ -32,8 +32,16 @@ bool standard_directions(const Problem& problem)
 
 bool balanced(const Problem& problem)
 {
-    return problem.growth.kind == Growth::Kind::proportional && problem.growth.kappa == 2.0 &&
-           problem.amplitude == Amplitude::signs && !problem.frozen && !problem.mobility;
+    return problem.growth.kind == Growth::Kind::proportional && problem.amplitude == Amplitude::signs;
+}
+
+/// One constant for all directions (problem.mobility).
+double mobility(const Problem& problem)
+{
+    if (problem.frozen) {
+        return 0.0;
+    }
+    return problem.mobility ? problem.mobility->value(Matrix::Zero(1, 1))(0, 0) : 1.0;
 }
 
 }  // namespace
@@ -47,8 +55,13 @@ bool knows_closed_kernels(const Problem& problem)
 Matrix closed_kernel(const Problem& problem, const Matrix& inputs)
 {
     const Matrix output = relu_output_kernel(inputs);
-    return balanced(problem) ? Matrix(output + relu_input_kernel(inputs))
-                             : Matrix(problem.growth.kappa * output);
+    const double kappa = problem.growth.kappa;
+    if (!balanced(problem)) {
+        return kappa * output;
+    }
+    // The slopes of a feature over its directions are its slope in the weights without the part along them.
+    const double moving = mobility(problem);
+    return (kappa - moving) * output + moving * relu_input_kernel(inputs);
 }
 
 }  // namespace widelimit

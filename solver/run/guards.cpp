@@ -89,6 +89,9 @@ public:
             return source;
         }
         rise_ = (now.objective() - objective_) / std::max(now.scale(), 1e-300);
+        if (rise_ > 1e-12 && now.objective() - objective_ <= flow_->energy().round_off(trial, now)) {
+            rise_ = 0.0;
+        }
         if (dissipates_ && rise_ > 1e-12) {
             return fmt::format("the objective rose from {:.17g} to {:.17g}, most of it in {}", objective_,
                                now.objective(), worst_site(*flow_, state, trial));

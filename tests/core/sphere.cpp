@@ -14,6 +14,7 @@
 
 #include <Eigen/Geometry>
 
+#include "support/sphere.hpp"
 #include "widelimit/core/eigensystem.hpp"
 #include "widelimit/core/error.hpp"
 
@@ -259,20 +260,22 @@ BOOST_AUTO_TEST_CASE(segments_cross_their_face_at_a_right_angle_in_the_middle)
 
 BOOST_AUTO_TEST_CASE(cells_are_the_voronoi_polygons)
 {
-    const Grid grid = make_sphere(5);
-    const Neighbours all = neighbours(grid);
-    Field volumes = Field::Zero(grid.sites());
-    double nearer = 0.0;
-    for_each_face(grid, [&](Index, Index left, Index right, Index, int) {
-        const Point a = centre(grid, left), b = centre(grid, right);
-        const auto [from, to] = ends(grid, all, left, right);
-        volumes[left] += area_from_sides(a, from, to);
-        volumes[right] += area_from_sides(b, from, to);
-        nearer = std::max(nearer, (grid.coordinates().transpose() * from).maxCoeff() - from.dot(a));
-        nearer = std::max(nearer, (grid.coordinates().transpose() * to).maxCoeff() - to.dot(a));
-    });
-    BOOST_TEST(nearer < 1e-14);
-    BOOST_TEST((volumes - grid.volumes()).cwiseAbs().maxCoeff() < 1e-14);
+    for (const Matrix& places : {Matrix(3, 0), test::some_places(8)}) {
+        const Grid grid = make_sphere(9, places);
+        const Neighbours all = neighbours(grid);
+        Field volumes = Field::Zero(grid.sites());
+        double nearer = 0.0;
+        for_each_face(grid, [&](Index, Index left, Index right, Index, int) {
+            const Point a = centre(grid, left), b = centre(grid, right);
+            const auto [from, to] = ends(grid, all, left, right);
+            volumes[left] += area_from_sides(a, from, to);
+            volumes[right] += area_from_sides(b, from, to);
+            nearer = std::max(nearer, (grid.coordinates().transpose() * from).maxCoeff() - from.dot(a));
+            nearer = std::max(nearer, (grid.coordinates().transpose() * to).maxCoeff() - to.dot(a));
+        });
+        BOOST_TEST(nearer < 1e-14);
+        BOOST_TEST((volumes - grid.volumes()).cwiseAbs().maxCoeff() < 1e-14);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(rhombi_are_stored_by_rows)

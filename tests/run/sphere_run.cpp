@@ -128,6 +128,7 @@ BOOST_AUTO_TEST_CASE(cases_that_no_sphere_has_are_refused_with_what_would_do)
     bare.replace(bare.find("cells = 162"), 11, "");
     BOOST_TEST(make_case(bare).grid->subdivision == 16);  // [grid] alone asks for the default
     BOOST_TEST(says(refused(tiny, {"grid.axes.angle.cells=64"}), "a sphere has no axes"));
+    BOOST_TEST(says(refused(tiny, {"grid.align=kinks", "problem.temperature=0.1"}), "at temperature 0"));
     BOOST_TEST(says(
         refused("[problem]\nname = \"heat\"\ntemperature = 1.0\n[grid]\ncells = 162\n[time]\nend = 1.0\n"),
         "is for neurons on a sphere"));

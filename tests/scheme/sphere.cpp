@@ -92,9 +92,9 @@ struct Turned {
 };
 
 /// A smooth hill after a third of a turn around an axis between the mesh's own.
-Turned turned(Index subdivision, const std::string& name)
+Turned turned(Index subdivision, const std::string& name, const Matrix& places = {})
 {
-    const Grid grid = make_sphere(subdivision);
+    const Grid grid = make_sphere(subdivision, places);
     const Stencils stencils(grid);
     const auto scheme = fluxes().find(name).make();
     const Point axis = Point(0.4, -0.3, 0.7).normalized(), top = Point(0.2, 0.9, 0.1).normalized();
@@ -158,6 +158,20 @@ BOOST_AUTO_TEST_CASE(a_turned_hill_converges_with_the_order_of_the_scheme)
         BOOST_TEST(fine.highest < 1.0);
         BOOST_TEST(fine.mass_change < 1e-13);
     }
+}
+
+/// Centres that move onto places leave the order as it is.
+BOOST_AUTO_TEST_CASE(a_fitted_mesh_has_the_order_of_the_scheme)
+{
+    const Field numbers = test::random_field(36, -1.0, 1.0, 3);
+    const Matrix places = Eigen::Map<const Matrix>(numbers.data(), 3, 12).colwise().normalized();
+    const Turned coarse = turned(6, "muscl", places), middle = turned(12, "muscl", places),
+                 fine = turned(24, "muscl", places);
+    BOOST_TEST(std::log2(coarse.error / middle.error) > 1.7);
+    BOOST_TEST(std::log2(middle.error / fine.error) > 1.7);
+    BOOST_TEST(fine.error < 2.0 * turned(24, "muscl").error);
+    BOOST_TEST(fine.least > 0.0);
+    BOOST_TEST(fine.mass_change < 1e-13);
 }
 
 BOOST_AUTO_TEST_CASE(a_uniform_density_stays_so_under_rotation)

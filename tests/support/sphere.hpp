@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <random>
 
 #include "widelimit/problem/problem.hpp"
 #include "widelimit/problem/zonal.hpp"
@@ -29,6 +30,15 @@ inline Problem sphere_network(const std::string& risk, const Matrix& inputs, con
     problem.initial.joint = std::make_shared<ZonalLaw>(Eigen::Vector3d::UnitZ(), std::vector<double>{});
     problem.initial.laws.resize(3);
     return problem;
+}
+
+/// Directions that have nothing to do with any mesh, 3 x count.
+inline Matrix some_places(Index count)
+{
+    std::mt19937 bits(20240301);
+    std::normal_distribution<double> normal;
+    const Matrix places = Matrix::NullaryExpr(3, count, [&] { return normal(bits); });
+    return places.colwise().normalized();
 }
 
 }  // namespace widelimit::test

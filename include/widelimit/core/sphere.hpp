@@ -23,7 +23,11 @@ namespace widelimit {
 /// direction of the strip that stores it: a cell there may see one direction more than twice.
 /// At most 20 n + 32 runs: in each strip one for the inside in direction 0, one per row in directions 1 and 2
 /// (4 n - 1), six on the seam; one at each pole.  Throws ConfigError if `subdivision` < 1.
-Grid make_sphere(Index subdivision);
+///
+/// Centres move onto `places` (3 x any, unit vectors, most important first), their surroundings along with them,
+/// and the cells are the Voronoi cells of what results. A place moves no centre where another one is too near,
+/// or where an arc would shrink below a tenth of the distance of its centres.
+Grid make_sphere(Index subdivision, const Matrix& places = {});
 
 /// A place in a cell from two uniform numbers, up to its curvature uniform too.
 Eigen::Vector3d place_in_cell(const Grid& sphere, Index cell, double first, double second);

@@ -28,6 +28,8 @@ public:
     Field moment(const Field& state) const;
     /// sum over a of a^2 mu(a, base).
     Field second_moment(const Field& state) const;
+    /// At least sum over a of |a| mu(a, base), by Cauchy and Schwarz's inequality; for signs, exactly.
+    Field absolute_moment(const Field& state) const;
     /// psi += a * g in every channel.
     void spread(const Field& g, Field& psi) const;
     /// The values of a base field at the sites of a channel, times a^power.

@@ -80,6 +80,9 @@ public:
 
     void evaluate(const Field& state, double t, Evaluation& out) const;
     Field predictions(const Field& state) const;
+    /// How much of the risk of an evaluation at a state may be round-off: predictions are sums whose terms of
+    /// either sign can be much larger than they are.
+    double round_off(const Field& state, const Evaluation& at) const;
     /// The part of psi without a kernel, for a given slope of the risk.
     void potential(const Field& slope, Field& psi) const;
     /// Upper bound on the largest eigenvalue of the linearised response of psi to mu, 1 / time.

@@ -15,6 +15,10 @@ struct LinearPieces {
     double above = 1.0, below = 0.0;
 };
 
+/// Unit vectors u (3 x any) with u . x = u . x' = 0 for two rows x, x' of the inputs that are not parallel:
+/// where kinks of features on S^2 cross.  Those that most pairs share come first.
+Matrix kink_crossings(const Matrix& inputs);
+
 /// feature(base; node): what a neuron of unit amplitude contributes to each prediction.  Points are columns
 /// of a (coordinates x points) matrix.  Nodes that are averaged into one prediction are averaged in here.
 class Features {

@@ -35,9 +35,10 @@ struct Timetable {
 struct GridOptions {
     std::vector<Axis> axes;
     Index subdivision = 0;  ///< of the sphere, which has no axes
+    Matrix places;          ///< that centres move onto, there
     std::string flux;
 
-    Grid make() const { return subdivision > 0 ? make_sphere(subdivision) : make_grid(axes); }
+    Grid make() const { return subdivision > 0 ? make_sphere(subdivision, places) : make_grid(axes); }
     /// The same with half the cells along every direction.
     GridOptions half() const;
 };

@@ -146,13 +146,32 @@ void train_output(const Settings& section, double decay, Problem& problem)
     problem.frozen = true;
 }
 
+/// Balanced start, directions at `mobility` times their own speed. In the kernel regime amplitudes and
+/// directions then count as they do for |a| = k |w|, k^2 = mobility / (kappa - mobility).
+void read_mobility(const Settings& section, Problem& problem)
+{
+    const double mobility = section.number("mobility");
+    if (mobility == 1.0) {
+        return;
+    }
+    if (problem.amplitude != Amplitude::signs || problem.growth.kind != Growth::Kind::proportional) {
+        section.fail("mobility", "is for homogeneous units with both layers trained from a balanced start");
+    }
+    if (mobility == 0.0) {
+        problem.frozen = true;
+    } else {
+        problem.mobility = line_mobility([mobility](double) { return mobility; }, [](double) { return 0.0; });
+    }
+}
+
 void read_exact(const Settings& section, const Unit& unit, const Data& data, double decay, Problem& problem)
 {
     const Settings initial = section.table("initial");
     const bool balanced = unit.name == "relu" && unit.input && unit.output && !problem.warm() &&
                           problem.growth.kind == Growth::Kind::proportional && problem.growth.kappa == 2.0 &&
-                          !problem.frozen && problem.speed.constant() && problem.amplitude_scale == 1.0 &&
-                          problem.initial.plus == 0.5 && problem.sphere == Sphere::none;
+                          !problem.frozen && !problem.mobility && problem.speed.constant() &&
+                          problem.amplitude_scale == 1.0 && problem.initial.plus == 0.5 &&
+                          problem.sphere == Sphere::none;
     const bool whole_circle = problem.initial.name == "uniform" && !initial.has("from") && !initial.has("to");
     if (!balanced || !whole_circle || section.text("risk.name") != "soft-min") {
         section.fail("exact",
@@ -216,6 +235,7 @@ Problem make(const Settings& root, const Data* data)
         problem.risk = scaled_down(problem.risk, scale);
     }
     read_common(root, problem, circle ? "uniform" : "gaussian");
+    read_mobility(section, problem);
     if (section.has("exact")) {
         read_exact(section, unit, *data, decay, problem);
     }
@@ -240,6 +260,10 @@ const std::vector<Key> keys = {
      "weight decay lambda, of lambda / 2 times the squared weights"},
     {"problem.scale", "number", "1.0", "> 0",
      "alpha of R(alpha f) / alpha^2: the larger, the longer training stays in the kernel regime"},
+    {"problem.mobility", "number", "1.0", ">= 0",
+     "speed of the neurons' directions over that of training both layers alike, from a balanced start; 0: "
+     "only "
+     "the masses are trained"},
     {"problem.exact", "text", "-", "in single-point, antipodal, xor",
      "name of a known solution, to compare with: the data must be its own"}};
 
