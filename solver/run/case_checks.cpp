@@ -196,12 +196,15 @@ void check_times(const Case& c, const Settings& root)
 {
     check_certificate(c, root);
     if (c.output.kernel) {
-        const std::string refusal = c.grid || knows_closed_kernels(c.problem)
-                                        ? no_kernel(c.problem)
-                                        : "without a grid kernels are those of balanced ReLU units";
+        const std::string refusal =
+            c.grid || knows_closed_kernels(c.problem)
+                ? no_kernel(c.problem, c.grid.has_value())
+                : "without a grid kernels are those of ReLU units with uniform directions";
         if (!refusal.empty()) {
             root.fail("output.kernel", refusal);
         }
+    } else if (root.number("output.kernel_penalty") > 0.0) {
+        root.fail("output.kernel_penalty", "is of the kernel machines beside a run: set kernel = true, too");
     }
     const double end = last_time(c);
     check_at(root, "output.series.at", end);

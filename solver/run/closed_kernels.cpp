@@ -14,7 +14,7 @@ bool standard_directions(const Problem& problem)
         return problem.initial.name == "uniform" &&
                problem.initial.laws[0]->to() - problem.initial.laws[0]->from() == 2.0 * pi;
     }
-    if (problem.sphere != Sphere::directions) {
+    if (problem.sphere == Sphere::none) {
         return false;
     }
     if (problem.initial.name == "uniform") {
@@ -35,6 +35,13 @@ bool balanced(const Problem& problem)
     return problem.growth.kind == Growth::Kind::proportional && problem.amplitude == Amplitude::signs;
 }
 
+/// Directions of all weights, the first of them the output weight.
+bool general(const Problem& problem)
+{
+    return problem.growth.kind == Growth::Kind::proportional && problem.growth.kappa == 4.0 &&
+           problem.sphere == Sphere::weights && !problem.frozen;
+}
+
 /// One constant for all directions (problem.mobility).
 double mobility(const Problem& problem)
 {
@@ -49,13 +56,17 @@ double mobility(const Problem& problem)
 bool knows_closed_kernels(const Problem& problem)
 {
     return problem.activation == "relu" && problem.node_inputs.size() > 0 && standard_directions(problem) &&
-           (problem.growth.kind == Growth::Kind::linear || balanced(problem));
+           (problem.growth.kind == Growth::Kind::linear || balanced(problem) || general(problem));
 }
 
 Matrix closed_kernel(const Problem& problem, const Matrix& inputs)
 {
     const Matrix output = relu_output_kernel(inputs);
     const double kappa = problem.growth.kappa;
+    if (general(problem)) {
+        const auto p = static_cast<double>(inputs.cols());
+        return (p * output + relu_input_kernel(inputs)) / (p + 1.0);
+    }
     if (!balanced(problem)) {
         return kappa * output;
     }

@@ -9,13 +9,13 @@
 
 namespace widelimit {
 
-std::string no_kernel(const Problem& problem)
+std::string no_kernel(const Problem& problem, bool grid)
 {
     if (!problem.features || !problem.risk || problem.interaction || problem.internal || problem.warm()) {
         return "tangent kernels are for networks on data at temperature 0";
     }
-    if (problem.amplitude == Amplitude::axis) {
-        return "tangent kernels are for amplitudes that are no coordinate";
+    if (grid && problem.amplitude == Amplitude::axis) {
+        return "tangent kernels on a grid are for amplitudes that are no coordinate";
     }
     return problem.growth.kind == Growth::Kind::mean_preserving
                ? "tangent kernels are for the growth laws none, proportional and linear"

@@ -11,7 +11,7 @@
 namespace widelimit {
 
 /// Why a problem has no tangent kernel, in words; "" where it has one.
-std::string no_kernel(const Problem& problem);
+std::string no_kernel(const Problem& problem, bool grid);
 
 /// A flow beside the one that is linearised at its start (output.kernel).  K is the tangent kernel T at the
 /// start per unit mass and of predictions without problem.scale.
