@@ -154,4 +154,7 @@ bool register_activation(const std::string& name, const std::string& meaning)
         {name, meaning, [](const Settings&) { return std::make_unique<ArrayActivation<F>>(); }, {}});
 }
 
+/// The matrix `knots` of a section: at least two rows [t, sigma(t)], t increasing, else ConfigError.
+Matrix read_knots(const Settings& section);
+
 }  // namespace widelimit

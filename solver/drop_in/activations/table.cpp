@@ -67,16 +67,7 @@ private:
 
 std::unique_ptr<Activation> make(const Settings& settings)
 {
-    const Matrix knots = settings.matrix("knots");
-    if (knots.cols() != 2 || knots.rows() < 2) {
-        settings.fail("knots", "expected at least two rows [z, value]");
-    }
-    for (Index k = 1; k < knots.rows(); ++k) {
-        if (!(knots(k, 0) > knots(k - 1, 0))) {
-            settings.fail("knots", "z must increase from row to row");
-        }
-    }
-    return std::make_unique<TableActivation>(knots);
+    return std::make_unique<TableActivation>(read_knots(settings));
 }
 
 const bool registered = activations().add({"table",
