@@ -139,8 +139,8 @@ public:
         }
         return sum / static_cast<double>(faces_.size());
     }
-    /// The first face that is too short to be one, or turned around: -1 if none is.
-    Index first_short() const { return first_short_; }
+    /// Faces that are too short to be one, or turned around.
+    const std::vector<Index>& too_short() const { return too_short_; }
 
     Grid grid()
     {
@@ -171,7 +171,7 @@ private:
     Field volumes_;
     std::vector<LooseFace> faces_;
     std::vector<std::pair<Point, Point>> ends_;  ///< of the arcs, one pair a face
-    Index first_short_ = -1;
+    std::vector<Index> too_short_;
 };
 
 /// For each direction the inside first, then its seam with the next strip.
@@ -230,8 +230,8 @@ void Tiling::add(Index left, Index right, Index above, Index below, int directio
     const double distance = arc(a, b);
     const Point across = a.cross(b);
     const double side = across.dot(position(above)) > 0.0 ? 1.0 : -1.0;
-    if (first_short_ < 0 && side * across.dot(from - to) < shortest * distance * distance) {
-        first_short_ = static_cast<Index>(faces_.size());
+    if (side * across.dot(from - to) < shortest * distance * distance) {
+        too_short_.push_back(static_cast<Index>(faces_.size()));
     }
     ends_.emplace_back(from, to);
     faces_.push_back({left, right, arc(from, to), distance, 0.5 * distance, 0.5 * distance, direction});
@@ -269,14 +269,23 @@ Matrix Tiling::corners() const
     return corners;
 }
 
-/// The columns but the one nearest to a point.
-Matrix without_nearest(const Matrix& points, const Point& point)
+/// The places but those that are nearest to one of the faces.
+Matrix without_nearest(const Matrix& places, const Tiling& mesh, const std::vector<Index>& faces)
 {
-    Index nearest = 0;
-    (points.transpose() * point).maxCoeff(&nearest);
-    Matrix rest(3, points.cols() - 1);
-    rest << points.leftCols(nearest), points.rightCols(points.cols() - 1 - nearest);
-    return rest;
+    std::vector<bool> stays(static_cast<std::size_t>(places.cols()), true);
+    for (const Index face : faces) {
+        const Index left = mesh.faces()[static_cast<std::size_t>(face)].left;
+        Index nearest = 0;
+        (places.transpose() * mesh.positions().col(left)).maxCoeff(&nearest);
+        stays[static_cast<std::size_t>(nearest)] = false;
+    }
+    std::vector<Index> rest;
+    for (Index k = 0; k < places.cols(); ++k) {
+        if (stays[static_cast<std::size_t>(k)]) {
+            rest.push_back(k);
+        }
+    }
+    return places(Eigen::all, rest);
 }
 
 }  // namespace
@@ -294,11 +303,10 @@ Grid make_sphere(Index subdivision, const Matrix& places)
     for (Matrix left = places;;) {
         Matrix moved;
         Tiling tiling(net, fitted_nodes(even.positions(), even.spacing(), left, moved));
-        if (tiling.first_short() < 0) {
+        if (tiling.too_short().empty()) {
             return tiling.grid();
         }
-        const LooseFace& face = even.faces()[static_cast<std::size_t>(tiling.first_short())];
-        left = without_nearest(moved, even.positions().col(face.left));
+        left = without_nearest(moved, even, tiling.too_short());
     }
 }
 

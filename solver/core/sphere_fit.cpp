@@ -52,7 +52,10 @@ Matrix fitted_nodes(const Matrix& nodes, double spacing, const Matrix& places, M
     taken = places(Eigen::all, used);
     const Matrix from = nodes(Eigen::all, moved);
     const Matrix pulls = weights(from, from, support * spacing).ldlt().solve((taken - from).transpose());
-    Matrix fitted = nodes + (weights(nodes, from, support * spacing) * pulls).transpose();
+    Matrix fitted = nodes;
+    for (Index k = 0; k < from.cols(); ++k) {
+        fitted += pulls.row(k).transpose() * weights(nodes, from.col(k), support * spacing).transpose();
+    }
     fitted.colwise().normalize();
     fitted(Eigen::all, moved) = taken;
     return fitted;

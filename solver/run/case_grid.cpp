@@ -161,10 +161,10 @@ void read_places(const Settings& root, const Problem& problem, GridOptions& grid
         root.fail("grid.align", "\"kinks\" is for directions of piecewise linear units at temperature 0");
     }
     const Index rows = pieces == nullptr ? 0 : pieces->inputs.rows();
-    if (asked && rows > 300) {
-        root.fail("grid.align", "\"kinks\" is for at most 300 data, which cross in 89700 places");
+    if (asked && rows > 40) {
+        root.fail("grid.align", "\"kinks\" is for at most 40 data, which cross in 1560 places");
     }
-    const bool wanted = asked || (!root.has("grid.align") && rows <= 100);
+    const bool wanted = asked || (!root.has("grid.align") && rows <= 20);
     if (wanted && possible && !problem.frozen) {
         grid.places = kink_crossings(pieces->inputs);
     }

@@ -38,9 +38,8 @@ const std::vector<Key> grid_keys = {
     {"grid.subdivision", "integer", "-", "[2, 3000]",
      "instead, n: segments along an edge of the icosahedron; the cells' widths go like 1 / n", "16"},
     {"grid.align", "text", "-", "in kinks, none",
-     "kinks: centres of a sphere's cells move to where kinks of features cross; the default at temperature 0 "
-     "if at "
-     "most one cell in twenty moves"},
+     "kinks: centres of a sphere's cells move to where kinks of features cross; for at most 40 data, and the "
+     "default for at most 20 at temperature 0 if at most one cell in twenty moves"},
     {"grid.axes", "table", "-", "", "one table per coordinate, named after it"},
     {"grid.axes.*.cells", "integer", "-", "[2, 100000000]",
      "number of cells; default 512 on one axis, 128 on each of two, 48 on each of three", "128"},

@@ -89,7 +89,8 @@ public:
             return source;
         }
         rise_ = (now.objective() - objective_) / std::max(now.scale(), 1e-300);
-        if (rise_ > 1e-12 && now.objective() - objective_ <= flow_->energy().round_off(trial, now)) {
+        if (dissipates_ && rise_ > 1e-12 &&
+            now.objective() - objective_ <= flow_->energy().round_off(trial, now)) {
             rise_ = 0.0;
         }
         if (dissipates_ && rise_ > 1e-12) {
