@@ -9,7 +9,7 @@
 namespace widelimit {
 namespace {
 
-constexpr double shortest = 1e-13;  // arc
+constexpr double shortest_arc = 1e-13;  // arc
 constexpr double slack = 1e-9;      // in a face, or next to it
 
 }  // namespace
@@ -116,12 +116,12 @@ void SphereArrangement::along_circle(const Field& q, const Circle& circle, const
         }
     }
     for (std::size_t k = 0; k < all.size(); ++k) {
-        if (k == 0 || all[k].angle > all[k - 1].angle + shortest) {
+        if (k == 0 || all[k].angle > all[k - 1].angle + shortest_arc) {
             before = slope;
         }
         slope += pull(q, all[k].input, all[k].after) - pull(q, all[k].input, -all[k].after);
         const double next = k + 1 < all.size() ? all[k + 1].angle : all[0].angle + 2.0 * pi;
-        if (next <= all[k].angle + shortest) {
+        if (next <= all[k].angle + shortest_arc) {
             continue;
         }
         const Point corner = circle.at(all[k].angle);

@@ -8,7 +8,7 @@
 namespace widelimit {
 namespace {
 
-constexpr double closest = 1.6, support = 5.0;  // in spacings
+constexpr double closest = 1.6, influence = 5.0;  // in spacings
 
 /// The places that move a node, as columns.
 std::vector<Index> far_apart(const Matrix& places, double distance)
@@ -51,10 +51,10 @@ Matrix fitted_nodes(const Matrix& nodes, double spacing, const Matrix& places, M
     }
     taken = places(Eigen::all, used);
     const Matrix from = nodes(Eigen::all, moved);
-    const Matrix pulls = weights(from, from, support * spacing).ldlt().solve((taken - from).transpose());
+    const Matrix pulls = weights(from, from, influence * spacing).ldlt().solve((taken - from).transpose());
     Matrix fitted = nodes;
     for (Index k = 0; k < from.cols(); ++k) {
-        fitted += pulls.row(k).transpose() * weights(nodes, from.col(k), support * spacing).transpose();
+        fitted += pulls.row(k).transpose() * weights(nodes, from.col(k), influence * spacing).transpose();
     }
     fitted.colwise().normalize();
     fitted(Eigen::all, moved) = taken;

@@ -256,6 +256,25 @@ def check_headers(tree):
             yield file, 1, "lacks '#pragma once'"
 
 
+UNNAMED = re.compile(r"^namespace \{\n(.*?)^\}  // namespace$", re.MULTILINE | re.DOTALL)
+OWN_TYPE = re.compile(r"^(?:struct|class|enum class) (\w+)", re.MULTILINE)
+OWN_CONSTANTS = re.compile(r"^(?:constexpr|const) ([^(;]*)", re.MULTILINE)
+
+
+def check_shared_names(tree):
+    """Sources of the library may be compiled as one: a constant or type of one must not be that of another."""
+    users = {}
+    for file in tree.below("solver"):
+        if file.suffix == ".cpp" and concept(file) not in ("apps", "drop_in"):
+            for part in UNNAMED.findall(tree.text(file)):
+                constants = re.findall(r"(\w+)(?: =|\{|\[)", " ".join(OWN_CONSTANTS.findall(part)))
+                for name in {*OWN_TYPE.findall(part), *constants}:
+                    users.setdefault(name, []).append(file)
+    for name, files in users.items():
+        if len(files) > 1:
+            yield files[-1], 1, f"'{name}' is also a constant or type of {files[0]}"
+
+
 CHECKS = {
     "include direction": check_include_direction,
     "confined library": check_confined_libraries,
@@ -266,6 +285,7 @@ CHECKS = {
     "required file": check_required_files,
     "script": check_scripts,
     "header": check_headers,
+    "shared name": check_shared_names,
 }
 
 
@@ -290,6 +310,7 @@ SOUND = {
     "solver/io/reader.cpp": LICENCE + "#include <toml++/toml.h>\n",
     "solver/io/writer.cpp": LICENCE + "#include <netcdf.h>\n",
     "solver/core/fft.cpp": LICENCE + "#include <fftw3.h>\n",
+    "solver/core/c.cpp": LICENCE + "namespace {\nconstexpr int there = 1, here = 2;\n}  // namespace\n",
     "solver/apps/main.cpp": LICENCE + "#include <CLI/CLI.hpp>\n",
     "docs/note.md": "See network/" + "work and the folder $HOME/" + "tmp.\n",
 }
@@ -323,6 +344,7 @@ BROKEN = [
     ("script", "script/more", SCRIPT.replace("pipefail", "")),
     ("script", "script/demo", "not executable"),
     ("header", "include/widelimit/core/b.hpp", LICENCE),
+    ("shared name", "solver/core/b.cpp", LICENCE + "namespace {\nconstexpr double here = 1;\n}  // namespace\n"),
 ]
 
 
