@@ -14,6 +14,7 @@
 #include "widelimit/run/metrics.hpp"
 #include "widelimit/scheme/flux.hpp"
 #include "widelimit/time/stepper.hpp"
+#include "widelimit/weights/descent.hpp"
 
 namespace widelimit {
 namespace {
@@ -72,6 +73,7 @@ const std::map<std::string, Lines (*)()>& kinds()
     static const std::map<std::string, Lines (*)()> table = {
         {"activations", [] { return lines_of(activations()); }},
         {"cases", case_lines},
+        {"descents", [] { return lines_of(descents()); }},
         {"internals", [] { return lines_of(internals()); }},
         {"kernels", [] { return lines_of(kernels()); }},
         {"laws", [] { return lines_of(laws()); }},

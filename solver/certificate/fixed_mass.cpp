@@ -13,11 +13,11 @@
 namespace widelimit {
 namespace {
 
-/// Neurons with their signs: what unit masses of them contribute, and how that changes along their
+/// FixedNeurons with their signs: what unit masses of them contribute, and how that changes along their
 /// coordinates.
-class Neurons {
+class FixedNeurons {
 public:
-    Neurons(const Problem& problem, const Matrix& places, const Field& weights)
+    FixedNeurons(const Problem& problem, const Matrix& places, const Field& weights)
         : problem_(&problem), places_(places), signs_(weights.cwiseSign() * problem.amplitude_scale)
     {}
 
@@ -63,7 +63,7 @@ public:
     {
         std::vector<Matrix> all;
         for (Index k = 0; k < rank(); ++k) {
-            Neurons left = *this, right = *this;
+            FixedNeurons left = *this, right = *this;
             left.places_.row(k).array() -= 1e-5;
             right.places_.row(k).array() += 1e-5;
             all.push_back((right.potential_slope(r) - left.potential_slope(r)) / 2e-5);
@@ -79,7 +79,7 @@ private:
 
 Field slope_at(const Problem& problem, const SparseNetwork& network)
 {
-    const Neurons neurons(problem, network.places, network.weights);
+    const FixedNeurons neurons(problem, network.places, network.weights);
     return problem.risk->slope(neurons.columns() * network.weights.cwiseAbs());
 }
 
@@ -125,7 +125,7 @@ SparseNetwork with_fixed_masses(const Problem& problem, const SparseNetwork& net
 /// Optimal masses; neurons without one leave.
 SparseNetwork with_best_masses(const Problem& problem, const SparseNetwork& network)
 {
-    const Neurons neurons(problem, network.places, network.weights);
+    const FixedNeurons neurons(problem, network.places, network.weights);
     const Field masses = best_shares(*problem.risk, neurons.columns(), neurons.confinement(),
                                      network.weights.cwiseAbs(), groups_of(problem, network));
     SparseNetwork kept;
@@ -145,7 +145,7 @@ struct Conditions {
 
 Conditions conditions(const Problem& problem, const SparseNetwork& network)
 {
-    const Neurons neurons(problem, network.places, network.weights);
+    const FixedNeurons neurons(problem, network.places, network.weights);
     const std::vector<Index> groups = groups_of(problem, network);
     const auto fixed = static_cast<Index>(fixed_masses(problem).size());
     const Index m = neurons.count(), d = neurons.rank(), free = m * d + m, size = free + fixed;
@@ -222,7 +222,7 @@ SparseNetwork polished(const Problem& problem, SparseNetwork network)
     return network;
 }
 
-/// Neurons of a sign that have come together are one.
+/// FixedNeurons of a sign that have come together are one.
 SparseNetwork merged(const SparseNetwork& network)
 {
     SparseNetwork out;
@@ -261,7 +261,7 @@ double unresolved(const Problem& problem, const std::vector<Infimum>& infima)
 
 double fixed_mass_objective(const Problem& problem, const SparseNetwork& network)
 {
-    const Neurons neurons(problem, network.places, network.weights);
+    const FixedNeurons neurons(problem, network.places, network.weights);
     const Field masses = network.weights.cwiseAbs();
     return problem.risk->value(neurons.columns() * masses) + neurons.confinement().dot(masses);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/core/schedule.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace widelimit {
@@ -29,7 +30,7 @@ double Schedule::operator()(double t) const
         case Kind::constant:
             return factor_;
         case Kind::power:
-            return factor_ * std::pow(t, power_);
+            return factor_ * std::pow(std::max(t, after_), power_);
         case Kind::reciprocal:
             return factor_ / (1.0 + t / after_);
         case Kind::table:
@@ -61,6 +62,12 @@ Schedule Schedule::read(const Settings& settings, const std::string& key)
         schedule.kind_ = Kind::power;
         schedule.power_ = table.number("power");
         schedule.factor_ = table.number("factor");
+        schedule.after_ = table.has("from") ? table.number("from") : 0.0;
+        if (schedule.power_ < 0.0 && schedule.after_ == 0.0) {
+            table.fail("power",
+                       "t^p is infinite at 0: give the time `from` on which it holds, before which "
+                       "its value is that at `from`");
+        }
     } else {
         schedule.kind_ = Kind::reciprocal;
         schedule.factor_ = table.number("reciprocal");
@@ -75,6 +82,8 @@ std::vector<Key> Schedule::keys(const std::string& path, const std::string& mean
     return {{path, "number|table", fallback, fallback == "0.0" ? ">= 0" : "",
              meaning + "; a number, or a table with the keys below"},
             {path + ".power", "number", "-", "", "exponent p of factor * t^p"},
+            {path + ".from", "number", "-", "> 0",
+             "time before which t^p is constant; needed where it is infinite at 0"},
             {path + ".factor", "number", "1.0", "> 0", "factor of t^p"},
             {path + ".reciprocal", "number", "-", "> 0", "c of c / (1 + t / after)"},
             {path + ".after", "number", "1.0", "> 0", "t0 of c / (1 + t / t0)"},

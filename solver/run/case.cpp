@@ -9,8 +9,10 @@
 #include "matrix_files.hpp"
 #include "test_data.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/suggestion.hpp"
 #include "widelimit/io/toml.hpp"
 #include "widelimit/problem/chosen.hpp"
+#include "widelimit/run/descent_run.hpp"
 #include "widelimit/run/metrics.hpp"
 #include "widelimit/run/network_run.hpp"
 #include "widelimit/scheme/flux.hpp"
@@ -18,6 +20,14 @@
 #include "widelimit/time/stepper.hpp"
 
 namespace widelimit {
+namespace {
+
+bool contains(const std::vector<std::string>& names, const std::string& name)
+{
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
 
 std::vector<double> Timetable::times(double end) const
 {
@@ -73,6 +83,25 @@ Case::Case(Value tree, std::string case_name, bool of_level)
         data = read_data(root.table("data"));
         test = read_test(root.table("data"), *data);
     }
+    if (root.has("descent")) {
+        read_descent(root);
+    } else {
+        read_measure(root);
+    }
+    read_study(root);
+    if (!of_level && study.empty() && !descent) {
+        check_times(*this, root);
+    }
+    refuse_unused(root);
+    resolved_ = root.resolved();
+    for (std::size_t k = 0; k < study.levels.size(); ++k) {
+        level(k);
+    }
+}
+
+/// A measure on a grid, or its particles, or both.
+void Case::read_measure(const Settings& root)
+{
     problem = chosen(problems(), root, "problem.name").make(root, data ? &*data : nullptr);
     forget_foreign_exact(problem);
     soften(root, problem);
@@ -89,15 +118,35 @@ Case::Case(Value tree, std::string case_name, bool of_level)
     read_output(root);
     read_baselines(root, *this);
     check_rows(*this, root);
-    read_study(root);
-    if (!of_level && study.empty()) {
-        check_times(*this, root);
+}
+
+void Case::read_descent(const Settings& root)
+{
+    for (const char* other : {"problem", "network", "grid", "scheme", "particles"}) {
+        if (root.has(other)) {
+            root.fail(other, "is for the flow of a measure; a [descent] trains weights");
+        }
     }
-    refuse_unused(root);
-    resolved_ = root.resolved();
-    for (std::size_t k = 0; k < study.levels.size(); ++k) {
-        level(k);
+    const Settings section = root.table("descent");
+    descent = chosen(descents(), section, "name").make(root, data ? &*data : nullptr);
+    descent_options.seeds = section.integer("seeds");
+    descent_options.first_seed = static_cast<std::uint64_t>(section.integer("first_seed"));
+    time.limits.end = root.number("time.end");
+    if (time.limits.end != std::floor(time.limits.end)) {
+        root.fail("time.end", "expected a whole number, that of the steps of the descent");
     }
+    claims = read_claims(root);
+    const std::vector<std::string> known = descent_metrics(*descent, descent_options);
+    const std::vector<Settings> sections = root.tables("claim");
+    for (std::size_t k = 0; k < sections.size(); ++k) {
+        for (const std::string& metric : {claims[k].metric, claims[k].other}) {
+            if (!metric.empty() && !contains(known, metric)) {
+                sections[k].fail("metric", "unknown metric '" + metric + "'; " +
+                                               suggestion(metric, known, "known metrics"));
+            }
+        }
+    }
+    read_output(root);
 }
 
 Case Case::level(std::size_t k) const
@@ -165,8 +214,37 @@ void Case::read_particles(const Settings& root)
             section.fail("at", "times must not lie beyond the networks' end");
         }
     }
+    read_online(section);
     read_particle_stepper(section);
     choose_modes(section, *this);
+}
+
+void Case::read_online(const Settings& section)
+{
+    if (!section.flag("online")) {
+        return;
+    }
+    if (!problem.full) {
+        section.fail("online",
+                     "is for problems that know the network in many dimensions that they are the "
+                     "limit of");
+    }
+    if (problem.warm() || problem.growth.kind == Growth::Kind::linear || problem.frozen) {
+        section.fail("online", "is for training of all weights without noise of its own");
+    }
+    if (particles->paths) {
+        section.fail("paths",
+                     "keeps reduced neurons, which networks that are trained online only have when "
+                     "they are looked at");
+    }
+    OnlineOptions online;
+    online.batch = section.integer("batch");
+    online.test = section.integer("test");
+    if (section.has("step")) {
+        online.step = section.number("step");
+    }
+    section.record("step", Value(online.step));
+    particles->online = online;
 }
 
 void Case::read_particle_stepper(const Settings& section)
@@ -199,11 +277,6 @@ Timetable read_timetable(const Settings& output, const std::string& name)
     return table;
 }
 
-bool contains(const std::vector<std::string>& names, const std::string& name)
-{
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 }  // namespace
 
 void Case::read_output(const Settings& root)
@@ -219,6 +292,9 @@ void Case::read_output(const Settings& root)
     output.kernel = section.flag("kernel");
     output.kernel_penalty = section.number("kernel_penalty");
     output.exact_width = section.integer("exact_width");
+    if (descent && section.has("series.of")) {
+        section.fail("series.of", "is for a measure; all numbers of a descent are written");
+    }
     if (section.has("series.of")) {
         output.metrics = section.texts("series.of");
         for (const std::string& metric : output.metrics) {

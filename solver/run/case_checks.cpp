@@ -128,6 +128,7 @@ double network_bytes(const Case& c)
     const ParticleOptions& particles = *c.particles;
     const auto times = static_cast<double>(network_times(particles).size());
     const auto coordinates = static_cast<double>(c.problem.coordinates.size());
+    const double weights = particles.online ? static_cast<double>(c.problem.full->dimension) : coordinates;
     double numbers = 0.0, widest = 0.0;
     for (const Index width : particles.widths) {
         const auto neurons = static_cast<double>(width);
@@ -137,7 +138,7 @@ double network_bytes(const Case& c)
         widest = std::max(widest, neurons);
     }
     return 8.0 * (numbers * static_cast<double>(particles.starts.size()) +
-                  threads_in_use() * widest * 12.0 * (coordinates + 1.0));
+                  threads_in_use() * widest * 12.0 * (weights + 1.0));
 }
 
 /// Replaces the value of a dotted key; tables on the way are made if they are not there.

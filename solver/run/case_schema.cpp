@@ -97,6 +97,12 @@ const std::vector<Key> particle_keys = {
      "time stepper of the networks; default ssp-rk3, with temperature euler-maruyama"},
     {"particles.tolerance", "number", "1e-6", "(0, 1]",
      "dopri5: error of a step, relative to 1 + |x| of a coordinate x, and of a mass relative to itself"},
+    {"particles.online", "flag", "false", "",
+     "true: the networks in many dimensions that a reduced problem is the limit of, by stochastic gradient "
+     "descent on fresh data, steps of particles.step, 1e-4 by default"},
+    {"particles.batch", "integer", "1", "[1, 1000000]", "online: data a step"},
+    {"particles.test", "integer", "20000", "[1, 100000000]",
+     "online: fresh data that the risk is averaged over"},
     {"particles.per_decade", "number", "10.0", "[0, 1000]",
      "times per factor ten at which networks are looked at, from 0.01 on; no step passes over one"},
     {"particles.at", "numbers", "-", "> 0", "times at which distances to the grid are reported; default end"},
@@ -179,6 +185,12 @@ const std::vector<Key> claim_keys = {
     {"claim.why", "text", "-", "", "why the bound is what it is"},
 };
 
+const std::vector<Key> descent_keys = {
+    {"descent.name", "text", "", "", "which training of weights (widelimit list descents)"},
+    {"descent.seeds", "integer", "1", "[1, 1000000]", "trainings side by side"},
+    {"descent.first_seed", "integer", "1", ">= 0", "seed of the first"},
+};
+
 const std::vector<Key> figure_keys = {
     {"figure.kind", "text", "-",
      "in training, series, snapshots, convergence, widths, baselines, neurons, ensemble, boundary, "
@@ -192,7 +204,7 @@ Schema case_schema()
 {
     Schema schema;
     for (const auto* keys : {&case_keys, &data_keys, &grid_keys, &scheme_keys, &time_keys, &particle_keys,
-                             &output_keys, &study_keys, &claim_keys, &figure_keys}) {
+                             &output_keys, &descent_keys, &study_keys, &claim_keys, &figure_keys}) {
         schema.add_all(*keys);
     }
     schema.add_all(problem_keys());
@@ -204,6 +216,7 @@ Schema case_schema()
     kernels().add_keys(schema);
     internals().add_keys(schema);
     fluxes().add_keys(schema);
+    descents().add_keys(schema);
     return schema;
 }
 

@@ -19,6 +19,9 @@ std::string stem_of(const std::string& path)
 std::string Case::derived() const
 {
     std::string text = "# " + (title.empty() ? name : title) + "\n";
+    if (descent) {
+        return text;
+    }
     text += "# derived: coordinates";
     for (const Coordinate& coordinate : problem.coordinates) {
         text += " " + coordinate.name;

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <numeric>
 
+#include "online_training.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
 #include "widelimit/core/parallel.hpp"
@@ -71,18 +72,25 @@ private:
     Watch::time_point last_ = Watch::now();
 };
 
+/// What is noted of a network at a time.
+struct Look {
+    Field predictions;
+    double objective = 0.0, mass = 0.0;
+};
+using LookAt = std::function<Look(const Field& state, double time)>;
+
 /// Notes predictions, objective and mass at given times.
 class Recorder : public Observer {
 public:
-    Recorder(ParticleFlow& flow, const std::vector<double>& times, bool paths, NetworkResult& result)
-        : flow_(&flow), times_(&times), result_(&result)
+    /// `path`: numbers of the state that are kept at all times.
+    Recorder(LookAt look, Index nodes, Index path, const std::vector<double>& times, NetworkResult& result)
+        : look_(std::move(look)), times_(&times), result_(&result)
     {
         const auto count = static_cast<Index>(times.size());
-        const Index nodes = flow.problem().features ? flow.problem().features->size() : 0;
         result.predictions.resize(count, nodes);
         result.objective.resize(count);
         result.mass.resize(count);
-        result.paths.resize(count, paths ? flow.layout().size() : 0);
+        result.paths.resize(count, path);
     }
 
     double next_event(double time) const override { return next_after(*times_, time); }
@@ -130,19 +138,19 @@ private:
 
     void record(double time, const Field& state)
     {
-        flow_->prepare(state, time);
+        const Look found = look_(state, time);
         if (result_->predictions.cols() > 0) {
-            result_->predictions.row(next_) = flow_->evaluation().predictions.transpose();
+            result_->predictions.row(next_) = found.predictions.transpose();
         }
-        result_->objective[next_] = flow_->evaluation().objective();
-        result_->mass[next_] = flow_->evaluation().masses.sum();
+        result_->objective[next_] = found.objective;
+        result_->mass[next_] = found.mass;
         if (result_->paths.cols() > 0) {
             result_->paths.row(next_) = state.transpose();
         }
         ++next_;
     }
 
-    ParticleFlow* flow_;
+    LookAt look_;
     const std::vector<double>* times_;
     NetworkResult* result_;
     Index next_ = 0;
@@ -188,18 +196,12 @@ struct Training {
     Work& work;
 };
 
-NetworkResult train(const Training& all, const NetworkSpec& network, std::size_t place)
+/// The network at `place` of the ensemble: an observer of each kind, its checkpoint, the loop.  False if it
+/// has not even started.
+bool evolve_network(const Training& all, const NetworkSpec& network, std::size_t place, Flow& flow,
+                    Field& state, Stepper& stepper, const Clock::Limits& limits, Observers& observers)
 {
-    NetworkResult result;
-    const std::uint64_t seed = network.seed + all.options.seed_offset;
-    Field state = start(all.problem, network.start, network.width, seed, result.signs);
-    ParticleFlow flow(all.problem, result.signs, seed);
-    const auto stepper = make_stepper(all.options.stepper, all.options.stepping);
-    Clock clock({all.times.back(), all.options.courant, all.options.largest_step});
-    Observers observers;
-    observers.push_back(make_state_guard(0, [&flow](Index entry) { return flow.entry_name(entry); }));
-    observers.push_back(std::make_unique<ObjectiveGuard>(flow));
-    observers.push_back(std::make_unique<Recorder>(flow, all.times, all.options.paths, result));
+    Clock clock(limits);
     if (NetworkCheckpoints* kept = all.options.checkpoints) {
         if (const Checkpoint* before = kept->find(place)) {
             resume(*before, state, clock, observers);
@@ -209,9 +211,72 @@ NetworkResult train(const Training& all, const NetworkSpec& network, std::size_t
     }
     observers.push_back(std::make_unique<Report>(network.width, all.work));
     try {
-        evolve(flow, state, *stepper, clock, observers);
+        evolve(flow, state, stepper, clock, observers);
     } catch (const Interruption&) {
-        return {};  // not even started
+        return false;
+    }
+    return true;
+}
+
+Index predictions_of(const Problem& problem)
+{
+    return problem.features ? problem.features->size() : 0;
+}
+
+/// The network itself, on fresh data.
+NetworkResult train_online(const Training& all, const NetworkSpec& network, std::size_t place)
+{
+    NetworkResult result;
+    const std::uint64_t seed = network.seed + all.options.seed_offset;
+    const Field points = start(all.problem, network.start, network.width, seed, result.signs);
+    OnlineFlow flow(all.problem, network.width, seed, *all.options.online);
+    const ParticleLayout layout = particle_layout(all.problem, network.width);
+    Field state = flow.lifted(layout.points(points), result.signs);
+    OnlineStepper stepper(flow);
+    Observers observers;
+    const auto name = [](Index entry) { return "number " + std::to_string(entry) + " of the weights"; };
+    const auto look = [&](const Field& now, double) {
+        const ReducedNeurons reduced = flow.reduced(now);
+        const Field moment = all.problem.amplitude_scale * reduced.masses.cwiseProduct(result.signs);
+        return Look{all.problem.values(reduced.points).transpose() * moment, flow.objective(now),
+                    reduced.masses.sum()};
+    };
+    observers.push_back(make_state_guard(0, name));
+    observers.push_back(std::make_unique<Recorder>(look, predictions_of(all.problem), 0, all.times, result));
+    const double unbounded = std::numeric_limits<double>::infinity();
+    if (!evolve_network(all, network, place, flow, state, stepper, {all.times.back(), 1.0, unbounded},
+                        observers)) {
+        return {};
+    }
+    const ReducedNeurons reduced = flow.reduced(state);
+    result.coordinates = wrapped(all.problem, reduced.points);
+    result.masses = reduced.masses;
+    return result;
+}
+
+NetworkResult train(const Training& all, const NetworkSpec& network, std::size_t place)
+{
+    if (all.options.online) {
+        return train_online(all, network, place);
+    }
+    NetworkResult result;
+    const std::uint64_t seed = network.seed + all.options.seed_offset;
+    Field state = start(all.problem, network.start, network.width, seed, result.signs);
+    ParticleFlow flow(all.problem, result.signs, seed);
+    const auto stepper = make_stepper(all.options.stepper, all.options.stepping);
+    const auto look = [&flow](const Field& now, double time) {
+        flow.prepare(now, time);
+        const ParticleFlow::Evaluation& found = flow.evaluation();
+        return Look{found.predictions, found.objective(), found.masses.sum()};
+    };
+    Observers observers;
+    observers.push_back(make_state_guard(0, [&flow](Index entry) { return flow.entry_name(entry); }));
+    observers.push_back(std::make_unique<ObjectiveGuard>(flow));
+    observers.push_back(std::make_unique<Recorder>(
+        look, predictions_of(all.problem), all.options.paths ? flow.layout().size() : 0, all.times, result));
+    const Clock::Limits limits{all.times.back(), all.options.courant, all.options.largest_step};
+    if (!evolve_network(all, network, place, flow, state, *stepper, limits, observers)) {
+        return {};
     }
     result.coordinates = wrapped(all.problem, flow.layout().points(state));
     result.masses = flow.masses(state);

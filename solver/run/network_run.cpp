@@ -264,6 +264,7 @@ std::vector<NetworkResult> train(const Case& c, const std::vector<NetworkSpec>& 
         checkpoints.load(*before);
     }
     EnsembleOptions ensemble;
+    ensemble.online = c.particles->online;
     ensemble.stepper = c.particles->stepper;
     ensemble.stepping = c.particles->stepping;
     ensemble.largest_step = c.particles->step;

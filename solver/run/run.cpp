@@ -14,6 +14,7 @@
 #include "widelimit/io/toml.hpp"
 #include "widelimit/run/baselines.hpp"
 #include "widelimit/run/continuation.hpp"
+#include "widelimit/run/descent_run.hpp"
 #include "widelimit/run/grid_run.hpp"
 #include "widelimit/run/network_run.hpp"
 
@@ -204,6 +205,9 @@ Summary run_level(const Case& c, const std::string& directory, const RunOptions&
     }
     write_atomically(directory + "/case.toml", c.resolved());
     return supervised(c, directory, [&](Summary& summary) {
+        if (c.descent) {
+            run_descent(c, directory, options, summary);
+        }
         if (c.grid) {
             run_grid(c, directory, options, summary);
         }

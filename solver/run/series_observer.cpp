@@ -14,18 +14,13 @@ namespace {
 
 class SeriesObserver : public Observer {
 public:
-    SeriesObserver(const Case& c, GridFlow& flow, const ClassicalClock* classical, const KernelRegime* kernel,
-                   const std::string& directory)
-        : case_(&c),
-          flow_(&flow),
-          classical_(classical),
-          kernel_(kernel),
-          path_(directory + "/series.csv"),
-          times_(c.output.series.times(c.time.limits.end)),
-          metrics_(series_columns())
-    {
-        metrics_.insert(metrics_.end(), c.output.metrics.begin(), c.output.metrics.end());
-    }
+    SeriesObserver(const std::string& directory, std::vector<double> times, std::vector<std::string> metrics,
+                   RowOf row)
+        : path_(directory + "/series.csv"),
+          times_(std::move(times)),
+          metrics_(std::move(metrics)),
+          row_(std::move(row))
+    {}
 
     double next_event(double time) const override { return next_after(times_, time); }
 
@@ -97,39 +92,50 @@ private:
 
     void write(const Clock& clock, const Field& state)
     {
-        flow_->prepare(state, clock.time());
-        Look look{*flow_, state, clock.time()};
-        if (classical_ != nullptr) {
-            look.log_classical_time = classical_->log_time();
-        }
-        look.kernel = kernel_;
-        look.of = case_;
         std::vector<double> row = {clock.time(), static_cast<double>(clock.step()), clock.last_dt()};
-        for (const std::string& metric : metrics_) {
-            row.push_back(measure(metric, look));
-        }
+        const std::vector<double> measured = row_(clock, state);
+        row.insert(row.end(), measured.begin(), measured.end());
         writer_->append(row);
         writer_->flush();
         last_ = clock.time();
     }
 
-    const Case* case_;
-    GridFlow* flow_;
-    const ClassicalClock* classical_;
-    const KernelRegime* kernel_;
     std::string path_;
     std::vector<double> times_;
     std::vector<std::string> metrics_;
+    RowOf row_;
     mutable std::optional<SeriesWriter> writer_;
     double last_ = -1.0;
 };
 
 }  // namespace
 
+std::unique_ptr<Observer> make_series(const std::string& directory, std::vector<double> times,
+                                      std::vector<std::string> metrics, RowOf row)
+{
+    return std::make_unique<SeriesObserver>(directory, std::move(times), std::move(metrics), std::move(row));
+}
+
 std::unique_ptr<Observer> make_series(const Case& c, GridFlow& flow, const ClassicalClock* classical,
                                       const KernelRegime* kernel, const std::string& directory)
 {
-    return std::make_unique<SeriesObserver>(c, flow, classical, kernel, directory);
+    std::vector<std::string> metrics = series_columns();
+    metrics.insert(metrics.end(), c.output.metrics.begin(), c.output.metrics.end());
+    const auto row = [&c, &flow, classical, kernel, metrics](const Clock& clock, const Field& state) {
+        flow.prepare(state, clock.time());
+        Look look{flow, state, clock.time()};
+        if (classical != nullptr) {
+            look.log_classical_time = classical->log_time();
+        }
+        look.kernel = kernel;
+        look.of = &c;
+        std::vector<double> values;
+        for (const std::string& metric : metrics) {
+            values.push_back(measure(metric, look));
+        }
+        return values;
+    };
+    return make_series(directory, c.output.series.times(c.time.limits.end), metrics, row);
 }
 
 }  // namespace widelimit

@@ -28,7 +28,8 @@ SEES = {
     "scheme": {"core", "network", "problem", "energy", "time"},
     "particles": {"core", "network", "problem", "energy", "time"},
     "certificate": {"core", "network", "problem", "energy"},
-    "drop_in": {"core", "network", "problem", "energy", "scheme", "time"},
+    "weights": {"core", "network", "problem"},
+    "drop_in": {"core", "network", "problem", "energy", "scheme", "time", "weights"},
     "time": {"core"},
     "io": {"core"},
 }

@@ -12,6 +12,7 @@
 #include "widelimit/problem/coordinate.hpp"
 #include "widelimit/problem/data.hpp"
 #include "widelimit/problem/features.hpp"
+#include "widelimit/problem/full_network.hpp"
 #include "widelimit/problem/internal.hpp"
 #include "widelimit/problem/kernel.hpp"
 #include "widelimit/problem/law.hpp"
@@ -160,6 +161,8 @@ struct Problem {
     Schedule speed;
     InitialLaw initial;
     std::shared_ptr<const Exact> exact;  ///< null: nothing is known
+    /// What this is the limit of, for networks that are trained online; null: nothing else than its particles.
+    std::shared_ptr<const FullNetwork> full;
 
     /// There is noise at some time.
     bool warm() const { return !temperature.zero(); }

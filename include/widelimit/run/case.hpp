@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,8 +13,10 @@
 #include "widelimit/core/sphere.hpp"
 #include "widelimit/problem/problem.hpp"
 #include "widelimit/run/claim.hpp"
+#include "widelimit/run/ensemble.hpp"
 #include "widelimit/time/clock.hpp"
 #include "widelimit/time/stepper.hpp"
+#include "widelimit/weights/descent.hpp"
 
 namespace widelimit {
 
@@ -65,6 +68,14 @@ struct ParticleOptions {
     std::vector<double> at;  ///< times at which distances to the grid are reported
     Index slope_from = 100;
     bool resolution = true;
+    /// Given: full networks trained on fresh data, in place of the particles of the reduced problem.
+    std::optional<OnlineOptions> online;
+};
+
+/// Seeds of a [descent].
+struct DescentOptions {
+    Index seeds = 1;
+    std::uint64_t first_seed = 1;
 };
 
 /// First-order methods over frozen neurons, beside a flow.
@@ -109,6 +120,9 @@ public:
     Problem problem;
     std::optional<GridOptions> grid;
     std::optional<ParticleOptions> particles;
+    /// A training of weights in the place of problem, grid and particles; null: none.
+    std::shared_ptr<const Descent> descent;
+    DescentOptions descent_options;
     TimeOptions time;
     OutputOptions output;
     StudyOptions study;
@@ -127,9 +141,12 @@ private:
     /// The claims of a level of a study are about the whole study.
     Case(Value tree, std::string case_name, bool of_level);
 
+    void read_measure(const Settings& root);
+    void read_descent(const Settings& root);
     void read_grid(const Settings& root);
     void read_time(const Settings& root);
     void read_particles(const Settings& root);
+    void read_online(const Settings& section);
     void read_particle_stepper(const Settings& section);
     void read_output(const Settings& root);
     void read_study(const Settings& root);

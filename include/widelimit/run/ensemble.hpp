@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,16 @@ struct NetworkResult {
     std::int64_t rejected = 0;
 };
 
+/// Stochastic gradient descent of the full network (Problem::full) on fresh data.
+struct OnlineOptions {
+    Index batch = 1;
+    double step = 1e-4;  ///< of the training, in the clock of the flow
+    Index test = 20000;  ///< fresh inputs that the risk is averaged over
+};
+
 struct EnsembleOptions {
+    /// Given: the full networks, in place of the particles of the reduced problem.
+    std::optional<OnlineOptions> online;
     std::string stepper = "ssp-rk3";
     StepperOptions stepping;
     double largest_step = 0.02;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,13 @@
 #include "widelimit/scheme/grid_flow.hpp"
 
 namespace widelimit {
+
+/// What a row of a series says besides time, step and dt.
+using RowOf = std::function<std::vector<double>(const Clock&, const Field& state)>;
+
+/// Rows of series.csv in the directory at these times (increasing), one number for each of the metrics.
+std::unique_ptr<Observer> make_series(const std::string& directory, std::vector<double> times,
+                                      std::vector<std::string> metrics, RowOf row);
 
 /// Rows of series.csv at the times of the case's timetable.  `classical` is null but in the soft clock,
 /// `kernel` but with output.kernel.

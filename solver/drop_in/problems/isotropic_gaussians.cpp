@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "widelimit/network/averaged_knots.hpp"
+#include "widelimit/network/linear_knots.hpp"
 #include "widelimit/problem/chi_rule.hpp"
 #include "widelimit/problem/problem.hpp"
 
@@ -32,6 +33,27 @@ Classes classes(double separation, Index dimension)
     return all;
 }
 
+std::shared_ptr<const FullNetwork> full_network(const Settings& section, Index dimension)
+{
+    auto full = std::make_shared<FullNetwork>();
+    full->dimension = dimension;
+    full->activation = std::make_shared<LinearKnots>(read_knots(section));
+    full->decay = section.number("decay");
+    full->lift = [dimension](Draws& draws, const Field& point, double, Eigen::Ref<Field> w, double& a) {
+        w = point[0] * draws.direction(dimension);
+        a = 1.0;
+    };
+    full->reduce = [](const Neurons& neurons) {
+        return ReducedNeurons{neurons.inputs.colwise().norm(), Field::Ones(neurons.outputs.size())};
+    };
+    full->sample = [separation = section.number("separation")](Draws& draws, Eigen::Ref<Field> x) {
+        const double label = draws.uniform() < 0.5 ? 1.0 : -1.0;
+        x = (1.0 + label * separation) * draws.normals(x.size());
+        return label;
+    };
+    return full;
+}
+
 Problem make(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
@@ -52,6 +74,9 @@ Problem make(const Settings& root, const Data*)
         const double power = static_cast<double>(dimension) - 1.0;
         problem.log_reference = line_field([power](double r) { return power * std::log(r); },
                                            [power](double r) { return power / r; });
+    }
+    if (dimension > 0) {
+        problem.full = full_network(section, dimension);
     }
     read_common(root, problem, "chi");
     if (problem.warm() && dimension == 0) {

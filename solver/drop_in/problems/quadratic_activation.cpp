@@ -3,82 +3,10 @@
 #include <cmath>
 
 #include "widelimit/problem/normal.hpp"
+#include "widelimit/problem/second_moments.hpp"
 
 namespace widelimit {
 namespace {
-
-/// The predictions are S_ij = int w_i w_j dmu, i <= j row by row, and in more than one dimension the trace.
-class SecondMoments : public Features {
-public:
-    explicit SecondMoments(Index rank) : rank_(rank) {}
-
-    Index size() const override { return rank_ * (rank_ + 1) / 2 + (rank_ > 1 ? 1 : 0); }
-    Matrix values(const Matrix& points) const override
-    {
-        Matrix values(points.cols(), size());
-        Index node = 0;
-        for (Index i = 0; i < rank_; ++i) {
-            for (Index j = i; j < rank_; ++j) {
-                values.col(node++) = points.row(i).cwiseProduct(points.row(j)).transpose();
-            }
-        }
-        if (rank_ > 1) {
-            values.col(node) = points.colwise().squaredNorm().transpose();
-        }
-        return values;
-    }
-    void pull(const Matrix& points, const Field& r, Field& g, Matrix& gradient) const override
-    {
-        const Matrix form = symmetric(r);
-        gradient = 2.0 * form * points;
-        g = 0.5 * points.cwiseProduct(gradient).colwise().sum().transpose();
-    }
-
-    /// The matrix C of sum_node r_node feature_node = w . C w.
-    Matrix symmetric(const Field& r) const
-    {
-        Matrix form(rank_, rank_);
-        Index node = 0;
-        for (Index i = 0; i < rank_; ++i) {
-            for (Index j = i; j < rank_; ++j, ++node) {
-                form(i, j) = form(j, i) = i == j ? r[node] : 0.5 * r[node];
-            }
-        }
-        return rank_ > 1 ? form + r[node] * Matrix::Identity(rank_, rank_) : form;
-    }
-    /// The nodes of the matrix S.
-    Field nodes(const Matrix& s) const
-    {
-        Field f(size());
-        Index node = 0;
-        for (Index i = 0; i < rank_; ++i) {
-            for (Index j = i; j < rank_; ++j) {
-                f[node++] = s(i, j);
-            }
-        }
-        if (rank_ > 1) {
-            f[node] = s.trace();
-        }
-        return f;
-    }
-    /// With B = S - A and x ~ N(0, I), E (x . B x)^2 / 2 = |B|^2 + (tr B)^2 / 2: in the sum of
-    /// weight / 2 (f - y)^2 the squares on the diagonal weigh 2, those off it 4, and the trace 1.
-    Field weights() const
-    {
-        Field weights = nodes(Matrix::Constant(rank_, rank_, 4.0));
-        if (rank_ == 1) {
-            return Field::Constant(1, 3.0);
-        }
-        for (Index i = 0, node = 0; i < rank_; node += rank_ - i, ++i) {
-            weights[node] = 2.0;
-        }
-        weights[size() - 1] = 1.0;
-        return weights;
-    }
-
-private:
-    Index rank_;
-};
 
 /// f(x) = S x^2 against A x^2 with x ~ N(0, 1): E x^4 = 3 gives R = (3 / 2) (S - A)^2 and w' = -6 (S - B) w,
 /// B = A - lambda / 6, for V = lambda / 2 w^2.  S' = 12 S (B - S) is logistic, and any law of w is stretched
@@ -118,48 +46,23 @@ private:
     double target_, decay_, start_;
 };
 
-/// Coefficients of Taylor series of matrices in time.
-using Series = std::vector<Matrix>;
-
-Matrix value_at(const Series& series, double t)
-{
-    Matrix sum = series.back();
-    for (std::size_t k = series.size() - 1; k-- > 0;) {
-        sum = series[k] + t * sum;
-    }
-    return sum;
-}
-
-Matrix product_term(const Series& a, const Series& b, std::size_t k)
-{
-    Matrix sum = Matrix::Zero(a.front().rows(), b.front().cols());
-    for (std::size_t i = 0; i <= k; ++i) {
-        sum.noalias() += a[i] * b[k - i];
-    }
-    return sum;
-}
-
-/// Several coordinates: w' = -C w with C = 4 (S - A) + (2 tr(S - A) + lambda) I, so that places are mapped by
-/// a matrix L, L' = -C L, and S' = -(C S + S C).  A Gaussian stays one.  The two equations are solved by
-/// Taylor series of order 24, whose last terms are round-off.  values() also: risk, objective.
+/// Several coordinates: places are mapped by a matrix, and a Gaussian stays one.  values() also: risk,
+/// objective.
 class Mapped : public NormalPath {
 public:
-    Mapped(const Problem& problem, const Normal& start, Matrix target, double decay)
+    Mapped(const Problem& problem, const Normal& start, SecondMoments features, SecondMomentFlow flow)
         : NormalPath(problem.coordinates, problem.initial.mass),
           start_(start),
-          target_(std::move(target)),
-          decay_(decay)
+          features_(features),
+          flow_(std::move(flow))
     {}
-    Field predictions(double t) const override
-    {
-        return SecondMoments(target_.rows()).nodes(solution(t).moments);
-    }
+    Field predictions(double t) const override { return features_.nodes(flow_.at(t).moments); }
     std::map<std::string, double> values(double t) const override
     {
         std::map<std::string, double> all = NormalPath::values(t);
-        const Matrix s = solution(t).moments, miss = s - target_;
-        all["risk"] = miss.squaredNorm() + 0.5 * miss.trace() * miss.trace();
-        all["objective"] = all["risk"] + 0.5 * decay_ * s.trace();
+        const Matrix s = flow_.at(t).moments;
+        all["risk"] = flow_.risk(s);
+        all["objective"] = flow_.objective(s);
         return all;
     }
 
@@ -167,59 +70,50 @@ protected:
     std::vector<std::string> more_names() const override { return {"objective", "risk"}; }
     Normal at(double t) const override
     {
-        const Matrix map = solution(t).map;
+        const Matrix map = flow_.at(t).map;
         return {map * start_.mean, map * start_.covariance * map.transpose()};
     }
 
 private:
-    struct Solution {
-        Matrix moments, map;
-    };
-
-    Matrix rate(const Matrix& moments, bool constant_term) const
-    {
-        const Matrix unit = Matrix::Identity(moments.rows(), moments.cols());
-        const Matrix miss = constant_term ? moments - target_ : moments;
-        return 4.0 * miss + (2.0 * miss.trace() + (constant_term ? decay_ : 0.0)) * unit;
-    }
-
-    Solution solution(double t) const
-    {
-        Solution now{mass() * (start_.covariance + start_.mean * start_.mean.transpose()),
-                     Matrix::Identity(target_.rows(), target_.cols())};
-        for (double time = 0.0; time < t;) {
-            time += step(t - time, now);
-        }
-        return now;
-    }
-
-    /// Advances by the returned time, at most `most`.
-    double step(double most, Solution& now) const
-    {
-        constexpr std::size_t order = 24;
-        Series s = {now.moments}, map = {now.map}, c;
-        for (std::size_t k = 0; k < order; ++k) {
-            c.push_back(rate(s[k], k == 0));
-            const Matrix half = product_term(c, s, k);
-            const double next = 1.0 / static_cast<double>(k + 1);
-            s.push_back(-next * (half + half.transpose()));
-            map.push_back(-next * product_term(c, map, k));
-        }
-        double dt = most;
-        for (const Series* series : {&s, &map}) {
-            for (const std::size_t k : {order - 1, order}) {
-                const double last = (*series)[k].norm(), first = series->front().norm();
-                dt = last > 0.0 ? std::min(dt, std::pow(1e-17 * first / last, 1.0 / static_cast<double>(k)))
-                                : dt;
-            }
-        }
-        now = {value_at(s, dt), value_at(map, dt)};
-        return dt;
-    }
-
     Normal start_;
-    Matrix target_;
-    double decay_;
+    SecondMoments features_;
+    SecondMomentFlow flow_;
+};
+
+/// The same with further inputs: the length q of the weights there keeps a chi law, beside Gaussian ones of
+/// the others, which have mean 0.  values(): mass, risk, objective.
+class MappedWithRest : public Exact {
+public:
+    MappedWithRest(double mass, Normal start, const Chi& length, SecondMoments features,
+                   SecondMomentFlow flow)
+        : mass_(mass), start_(std::move(start)), length_(length), features_(features), flow_(std::move(flow))
+    {}
+    Field masses_in(double, const Matrix& lower, const Matrix& upper, double t) const override
+    {
+        const Index rank = lower.rows() - 1;
+        const Matrix map = flow_.at(t).map, weights = map.topLeftCorner(rank, rank);
+        const Normal normal{weights * start_.mean, weights * start_.covariance * weights.transpose()};
+        const Chi chi(length_.degrees(), map(rank, rank) * length_.scale());
+        Field masses = mass_ * normal.masses_in(lower.topRows(rank), upper.topRows(rank));
+        for (Index i = 0; i < masses.size(); ++i) {
+            masses[i] *= chi.between(lower(rank, i), upper(rank, i));
+        }
+        return masses;
+    }
+    Field predictions(double t) const override { return features_.nodes(flow_.at(t).moments); }
+    std::vector<std::string> names() const override { return {"mass", "objective", "risk"}; }
+    std::map<std::string, double> values(double t) const override
+    {
+        const Matrix s = flow_.at(t).moments;
+        return {{"mass", mass_}, {"risk", flow_.risk(s)}, {"objective", flow_.objective(s)}};
+    }
+
+private:
+    double mass_;
+    Normal start_;
+    Chi length_;
+    SecondMoments features_;
+    SecondMomentFlow flow_;
 };
 
 /// A number stands for a multiple of the unit matrix.
@@ -238,53 +132,133 @@ Matrix read_target(const Settings& section)
     return number ? Matrix(rows(0, 0) * Matrix::Identity(rank, rank)) : rows;
 }
 
-std::vector<Coordinate> weights(Index rank)
+/// The target on all coordinates: the rest of the inputs has no part in it.
+Matrix with_rest(const Matrix& target, Index rest)
+{
+    if (rest == 0) {
+        return target;
+    }
+    Matrix all = Matrix::Zero(target.rows() + 1, target.rows() + 1);
+    all.topLeftCorner(target.rows(), target.rows()) = target;
+    return all;
+}
+
+std::vector<Coordinate> weights(Index rank, Index rest)
 {
     std::vector<Coordinate> all = {{"w", "input weight"}};
     for (Index k = 0; rank > 1 && k < rank; ++k) {
         all.resize(static_cast<std::size_t>(rank), all.front());
         all[static_cast<std::size_t>(k)].name = "w" + std::to_string(k + 1);
     }
+    if (rest > 0) {
+        all.push_back(
+            {"q", "length of the other input weights", false, 0.0, std::numeric_limits<double>::quiet_NaN()});
+    }
     return all;
 }
 
-std::shared_ptr<const Exact> solution(const Problem& problem, const Matrix& target, double decay)
+std::shared_ptr<const Exact> solution(const Problem& problem, const Matrix& target, Index rest, double decay)
 {
     if (problem.growth.kind != Growth::Kind::none || problem.warm()) {
         return nullptr;
     }
-    if (target.rows() == 1) {
+    const Index rank = target.rows();
+    if (rank == 1 && rest == 0) {
         return std::make_shared<Stretched>(problem, target(0, 0), decay);
     }
-    const std::optional<Normal> start = normal_start(problem.initial);
-    return start ? std::make_shared<Mapped>(problem, *start, target, decay) : nullptr;
+    InitialLaw weights = problem.initial;
+    weights.laws.resize(static_cast<std::size_t>(rank));
+    const std::optional<Normal> start = normal_start(weights);
+    if (!start) {
+        return nullptr;
+    }
+    const double mass = problem.initial.mass;
+    const SecondMoments features(rank, rest);
+    Matrix moments = with_rest(mass * (start->covariance + start->mean * start->mean.transpose()), rest);
+    if (rest == 0) {
+        return std::make_shared<Mapped>(problem, *start, features,
+                                        SecondMomentFlow(moments, target, features.multiplicities(), decay));
+    }
+    const auto length = std::dynamic_pointer_cast<const Chi>(problem.initial.laws.back());
+    if (!length || length->degrees() != static_cast<double>(rest)) {
+        return nullptr;
+    }
+    moments(rank, rank) = mass * length->scale() * length->scale();
+    return std::make_shared<MappedWithRest>(
+        mass, *start, *length, features,
+        SecondMomentFlow(moments, with_rest(target, rest), features.multiplicities(), decay));
+}
+
+struct SquareUnit {
+    double value(double z) const { return z * z; }
+    double slope(double z) const { return 2.0 * z; }
+};
+
+/// Inputs are Gaussian.
+std::shared_ptr<const FullNetwork> full_network(const Matrix& target, Index rest, double decay)
+{
+    const Index rank = target.rows();
+    auto full = std::make_shared<FullNetwork>();
+    full->dimension = rank + rest;
+    full->activation = std::make_shared<ArrayActivation<SquareUnit>>();
+    full->decay = decay;
+    full->lift = [rank, rest](Draws& draws, const Field& point, double, Eigen::Ref<Field> w, double& a) {
+        w.head(rank) = point.head(rank);
+        if (rest > 0) {
+            w.tail(rest) = point[rank] * draws.direction(rest);
+        }
+        a = 1.0;
+    };
+    full->reduce = [rank, rest](const Neurons& neurons) {
+        Matrix points(rank + (rest > 0 ? 1 : 0), neurons.outputs.size());
+        points.topRows(rank) = neurons.inputs.topRows(rank);
+        if (rest > 0) {
+            points.row(rank) = neurons.inputs.bottomRows(rest).colwise().norm();
+        }
+        return ReducedNeurons{std::move(points), Field::Ones(neurons.outputs.size())};
+    };
+    full->sample = [target, rank](Draws& draws, Eigen::Ref<Field> x) {
+        x = draws.normals(x.size());
+        return x.head(rank).dot(target * x.head(rank));
+    };
+    return full;
 }
 
 Problem make(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
     const Matrix target = read_target(section);
+    const Index rest = section.has("rest") ? section.integer("rest") : 0;
+    if (rest > 0 && target.rows() > 2) {
+        section.fail("rest", "expected a target of at most two dimensions beside the rest");
+    }
     const double decay = section.number("decay");
     Problem problem;
-    problem.coordinates = weights(target.rows());
-    const auto moments = std::make_shared<SecondMoments>(target.rows());
+    problem.coordinates = weights(target.rows(), rest);
+    const auto moments = std::make_shared<SecondMoments>(target.rows(), rest);
     problem.features = moments;
-    problem.risk = risks().find("square").make(root, {moments->weights(), moments->nodes(target)});
+    problem.risk =
+        risks().find("square").make(root, {moments->weights(), moments->nodes(with_rest(target, rest))});
     problem.confinement = quadratic_field(decay);
+    problem.full = full_network(target, rest, decay);
     read_common(root, problem, "gaussian");
-    problem.exact = at_speed(problem.speed, solution(problem, target, decay));
+    problem.exact = at_speed(problem.speed, solution(problem, target, rest, decay));
     return problem;
 }
 
 const bool registered = problems().add(
     {"quadratic-activation",
-     "units (w . x)^2 on Gaussian inputs towards x . A x in one to three dimensions; in closed form",
+     "units (w . x)^2 on Gaussian inputs towards x . A x, in one to three dimensions or beside a rest of the "
+     "inputs that A does not see; in closed form",
      make,
      {{"problem.target", "number|matrix|named:law", "1.0", "",
        "matrix A of the function x . A x to be learnt, "
        "as rows; a number for a multiple of the unit matrix"},
       {"problem.dimension", "integer", "-", ">= 1",
        "dimension of the inputs, at most 3, by default that of the target"},
+      {"problem.rest", "integer", "-", ">= 1",
+       "further dimensions of the inputs that the target does not see: one more coordinate q, the length of "
+       "the weights there"},
       {"problem.decay", "number", "0.0", ">= 0", "lambda of V = lambda / 2 w^2"}}});
 
 }  // namespace
