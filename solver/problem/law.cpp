@@ -144,30 +144,47 @@ Index side_of(Index count, std::size_t rank)
 
 }  // namespace
 
+namespace {
+
+/// A law of one place needs no points of its own.
+bool is_spread(const Law& law)
+{
+    constexpr double tail = 1e-9;
+    return law.quantile(tail) < law.quantile(1.0 - tail);
+}
+
+std::size_t spread_coordinates(const std::vector<std::shared_ptr<const Law>>& laws)
+{
+    const auto count =
+        std::count_if(laws.begin(), laws.end(), [](const auto& law) { return is_spread(*law); });
+    return std::max<std::size_t>(1, static_cast<std::size_t>(count));
+}
+
+}  // namespace
+
 Matrix ProductLaw::spread(Index count) const
 {
     const auto rank = static_cast<Index>(laws_.size());
-    const Index side = side_of(count, laws_.size());
-    Matrix points(rank, count), quantiles(rank, side);
-    for (Index c = 0; c < rank; ++c) {
-        for (Index k = 0; k < side; ++k) {
-            const double q = (static_cast<double>(k) + 0.5) / static_cast<double>(side);
-            quantiles(c, k) = laws_[static_cast<std::size_t>(c)]->quantile(q);
+    const Index side = side_of(count, spread_coordinates(laws_));
+    Matrix points(rank, count);
+    Index block = 1;
+    for (Index c = rank; c-- > 0;) {
+        const Law& law = *laws_[static_cast<std::size_t>(c)];
+        const Index places = is_spread(law) ? side : 1;
+        for (Index j = 0; j < count; ++j) {
+            const double k = static_cast<double>(j / block % places);
+            points(c, j) = law.quantile((k + 0.5) / static_cast<double>(places));
         }
-    }
-    for (Index j = 0; j < count; ++j) {
-        Index rest = j;
-        for (Index c = rank; c-- > 0; rest /= side) {
-            points(c, j) = quantiles(c, rest % side);
-        }
+        block *= places;
     }
     return points;
 }
 
 std::string ProductLaw::refusal(Index count) const
 {
-    const std::string rank = std::to_string(laws_.size());
-    return side_of(count, laws_.size()) > 0 || count == 0
+    const std::size_t spread = spread_coordinates(laws_);
+    const std::string rank = std::to_string(spread);
+    return side_of(count, spread) > 0 || count == 0
                ? ""
                : "of " + rank + " coordinates needs whole numbers to the power " + rank +
                      " of neurons for either sign, not " + std::to_string(count);

@@ -11,12 +11,18 @@
 namespace widelimit {
 namespace {
 
+/// log of the sum of exponentials.
+double log_total(const Field& logs)
+{
+    const double highest = logs.maxCoeff();
+    return highest + std::log((logs.array() - highest).exp().sum());
+}
+
 /// sum p (log p - log q) over all cells of all signs, both normalised here; a cell without mass counts 0.
 double divergence(const Look& look, const Field& log_law)
 {
     const Layout& layout = look.flow.layout();
-    const double highest = log_law.maxCoeff();
-    const double log_whole = highest + std::log((log_law.array() - highest).exp().sum());
+    const double log_whole = log_total(log_law);
     const double mass = layout.measure(look.state).sum();
     double sum = 0.0;
     for (Index c = 0; c < layout.channels; ++c) {
@@ -51,9 +57,14 @@ double local_gap(const Look& look)
     const Layout& layout = look.flow.layout();
     Field log_law(layout.cells * layout.channels);
     for (Index c = 0; c < layout.channels; ++c) {
-        log_law.segment(c * layout.cells, layout.cells) =
-            look.flow.grid().volumes().head(layout.cells).array().log() -
-            look.flow.driving_potential(c).head(layout.cells).array() / look.flow.temperature();
+        auto law = log_law.segment(c * layout.cells, layout.cells);
+        law = look.flow.grid().volumes().head(layout.cells).array().log() -
+              look.flow.driving_potential(c).head(layout.cells).array() / look.flow.temperature();
+        if (look.flow.problem().growth.kind == Growth::Kind::none) {
+            // Nothing passes from one sign to the other: the gap is that among measures with these masses.
+            const double share = layout.channel(look.state, c).sum() / layout.measure(look.state).sum();
+            law.array() += std::log(share) - log_total(law);
+        }
     }
     return weighted(look, divergence(look, log_law));
 }

@@ -4,6 +4,7 @@
 #include "gaps.hpp"
 #include "kernel_metrics.hpp"
 #include "margins.hpp"
+#include "sign_metrics.hpp"
 #include "widelimit/run/certify.hpp"
 
 #include <algorithm>
@@ -220,10 +221,19 @@ std::map<std::string, StateMetric> make_metrics()
         {"variance", {"variance of the first coordinate", [](const Look& l) { return covariance(l, 0, 0); }}},
         {"second_moment",
          {"second moment of the first coordinate", [](const Look& l) { return moment(l, 0, 0); }}},
+        {"plus_mass", {"mass of the positive neurons", [](const Look& l) { return sign_mass(l, 0); }}},
+        {"minus_mass", {"mass of the negative neurons", [](const Look& l) { return sign_mass(l, 1); }}},
+        {"plus_distance",
+         {"W_2 of the positive neurons, of mass 1, to an atom at the lower end of a line",
+          [](const Look& l) { return distance_to_end(l, 0, false); }}},
+        {"minus_distance",
+         {"W_2 of the negative neurons, of mass 1, to an atom at its upper end",
+          [](const Look& l) { return distance_to_end(l, 1, true); }}},
         {"gibbs_residual", {"spread of log u + psi / tau over the cells", gibbs_residual}},
         {"asymmetry", {"L1 distance to the mirror image, over the mass", asymmetry}},
         {"local_gap",
-         {"tau KL(mu | exp(-psi / tau) m), times the mass: bounds F - min F from above for convex R",
+         {"tau KL(mu | exp(-psi / tau) m), times the mass: bounds F - min F from above for convex R, among "
+          "measures with the masses of the signs as they are",
           local_gap}},
         {"minimiser_gap",
          {"tau KL(mu | exact minimiser), times the mass: bounds F - min F from below", minimiser_gap}},

@@ -111,6 +111,47 @@ void add_means(const Case& c, const std::string& metric, const std::vector<doubl
     }
 }
 
+/// When the curve is half way from its first value to the target, by linear interpolation; NaN if never.
+double half_time(const std::vector<double>& times, const Field& curve, double target)
+{
+    const double half = 0.5 * (curve[0] + target), side = curve[0] - half;
+    for (Index k = 1; k < curve.size() && side != 0.0; ++k) {
+        if ((curve[k] - half) / side <= 0.0) {
+            const double part = (curve[k - 1] - half) / (curve[k - 1] - curve[k]);
+            const auto place = static_cast<std::size_t>(k);
+            return times[place - 1] + part * (times[place] - times[place - 1]);
+        }
+    }
+    return std::numeric_limits<double>::quiet_NaN();
+}
+
+/// Of regressions on few nodes: when each prediction is half learnt, the mean over the networks of a width.
+void add_half_times(const Case& c, const std::vector<double>& times, const std::vector<NetworkSpec>& specs,
+                    const std::vector<NetworkResult>& results, Summary& summary)
+{
+    constexpr Index most_nodes = 16;
+    const Risk* risk = c.problem.risk.get();
+    if (risk == nullptr || risk->classifies() || risk->nodes().size() > most_nodes) {
+        return;
+    }
+    const Index nodes = risk->nodes().size();
+    Matrix found(static_cast<Index>(results.size()), nodes);
+    for (std::size_t n = 0; n < results.size(); ++n) {
+        for (Index i = 0; i < nodes; ++i) {
+            found(static_cast<Index>(n), i) =
+                half_time(times, results[n].predictions.col(i), risk->nodes().targets[i]);
+        }
+    }
+    for (const WidthGroup& group : group_by_width(specs, found)) {
+        for (Index i = 0; i < nodes; ++i) {
+            const double mean = group.differences.col(i).mean();
+            if (std::isfinite(mean)) {
+                summary.metrics[fmt::format("half_time.{}.{}.{}", text(group.start), group.width, i)] = mean;
+            }
+        }
+    }
+}
+
 /// At the end of every network.
 void add_test_errors(const Case& c, const std::vector<NetworkSpec>& specs,
                      const std::vector<NetworkResult>& results, Summary& summary)
@@ -319,6 +360,7 @@ void run_networks(const Case& c, const std::string& directory, const RunOptions&
         const auto margins = [&c](const NetworkResult& r) { return network_margins(*c.problem.risk, r); };
         add_means(c, "network_margin", times, specs, results, margins, summary);
     }
+    add_half_times(c, times, specs, results, summary);
     if (c.test) {
         add_test_errors(c, specs, results, summary);
     }

@@ -25,6 +25,10 @@ const std::map<std::string, std::string>& run_metrics()
          "rms difference of the means of finite networks to that on the grid when they stop, by width"},
         {"variance_distance.<coordinate>.<start>", "the same for variances"},
         {"energy.<start>", "mean of F of finite networks, entropy left out, by width"},
+        {"half_time.<start>",
+         "time at which a prediction is half way from its start to its target, mean of finite networks, by "
+         "width and number "
+         "of the prediction"},
         {"network_mass.<start>", "mean mass of all neurons of finite networks, by width"},
         {"network_margin.<start>", "mean of min_i y_i f_i / mass of finite networks, by width"},
         {"energy_distance.<start>", "the same for F without its entropy"},

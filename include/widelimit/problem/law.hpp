@@ -58,7 +58,7 @@ public:
 };
 
 /// Independent coordinates; draws are quantiles, and spread points the products of the quantiles (k + 1/2) /
-/// K, the last coordinate fastest: K to the power of the number of coordinates.
+/// K, the last coordinate fastest: K to the power of the number of coordinates that are not the same for all.
 class ProductLaw : public JointLaw {
 public:
     explicit ProductLaw(std::vector<std::shared_ptr<const Law>> laws) : laws_(std::move(laws)) {}

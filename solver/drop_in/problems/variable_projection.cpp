@@ -67,7 +67,13 @@ public:
                 y_[top + k] = std::numbers::sqrt2 * scale_[k] * teacher[2 * top + k];
             }
         }
-        nodes_.weights = diagonal(teacher);
+        // Weights of the size of R'' where the neurons are spread evenly and the teacher is a single one, whose
+        // modes do not decay: their ratio, the stiffness, is of order one.
+        const Field squares = scale_.cwiseAbs2();
+        const Field single = std::numbers::sqrt2 * scale_.array() / (squares.array() + lambda);
+        Field alpha(y_.size());
+        alpha << single, single.tail(top);
+        nodes_.weights = diagonal(teacher[0] * Field::Unit(teacher.size(), 0), alpha);
     }
 
     double value(const Field& f) const override { return 0.5 * y_.dot(solved(f)); }
@@ -82,7 +88,7 @@ public:
     }
     double stiffness(const Field& f) const override
     {
-        return diagonal(f).cwiseQuotient(nodes_.weights).maxCoeff();
+        return diagonal(f, solved(f)).cwiseQuotient(nodes_.weights).maxCoeff();
     }
     double conjugate(const Field&) const override { return std::numeric_limits<double>::infinity(); }
     bool classifies() const override { return false; }
@@ -140,10 +146,9 @@ private:
     }
     Field solved(const Field& f) const { return factored(f).solve(y_); }
     /// R''_ii = (K_i alpha) . (K + lambda)^-1 (K_i alpha), K_i the derivative of K in f_i.
-    Field diagonal(const Field& f) const
+    Field diagonal(const Field& f, const Field& alpha) const
     {
         const auto factors = factored(f);
-        const Field alpha = factors.solve(y_);
         Matrix moved(alpha.size(), f.size());
         for (Index i = 0; i < f.size(); ++i) {
             moved.col(i) = kernel(Field::Unit(f.size(), i)) * alpha;

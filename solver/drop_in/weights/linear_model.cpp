@@ -85,7 +85,7 @@ private:
 /// beta = w_1 * ... * w_L, circular convolutions of full width.
 class Convolutional : public Architecture {
 public:
-    using Architecture::Architecture;
+    Convolutional(Index inputs, Index depth) : Architecture(inputs, depth), transform_({inputs}) {}
     Field coefficients(const Field& weights) const override
     {
         return inverse(product(weights, Modes::Ones(modes()), depth_, false));
@@ -105,17 +105,15 @@ private:
     Index modes() const { return inputs_ / 2 + 1; }
     Modes modes_of(const Field& values) const
     {
-        RealTransform transform({inputs_});
-        std::copy(values.begin(), values.end(), transform.values());
-        transform.forward();
-        return Eigen::Map<Modes>(transform.spectrum(), modes());
+        std::copy(values.begin(), values.end(), transform_.values());
+        transform_.forward();
+        return Eigen::Map<Modes>(transform_.spectrum(), modes());
     }
     Field inverse(const Modes& all) const
     {
-        RealTransform transform({inputs_});
-        std::copy(all.begin(), all.end(), transform.spectrum());
-        transform.backward();
-        return Eigen::Map<Field>(transform.values(), inputs_) / static_cast<double>(inputs_);
+        std::copy(all.begin(), all.end(), transform_.spectrum());
+        transform_.backward();
+        return Eigen::Map<Field>(transform_.values(), inputs_) / static_cast<double>(inputs_);
     }
     Modes product(const Field& weights, Modes start, Index without, bool conjugate) const
     {
@@ -127,6 +125,8 @@ private:
         }
         return start;
     }
+
+    mutable RealTransform transform_;
 };
 
 /// beta = W_1 ... W_(L - 1) w_L, square matrices as columns and a vector.
@@ -213,8 +213,8 @@ double read_norm(const Settings& section)
 }
 
 /// Steepest descent of the risk of a linear function, in the weights of its layers, steps rate / (k +
-/// 1)^power.  In the soft clock of separable data weights grow without bound: there a step of L > 2 layers is
-/// divided by |w|^(L - 2), so that it is a fraction of the weights.
+/// 1)^power.  In the soft clock of separable data weights grow without bound: there a step of L layers is
+/// divided by |w|^(L - 1), so that they grow as fast as those of a single one.
 class LinearModel : public Descent {
 public:
     LinearModel(const Settings& section, const Data& data)
@@ -256,8 +256,8 @@ public:
         const Field f = inputs_ * architecture_->coefficients(weights);
         const Field gradient = architecture_->pulled_back(weights, inputs_.transpose() * risk_->slope(f));
         double step = rate_ / std::pow(static_cast<double>(k + 1), power_);
-        if (risk_->soft() && depth_ > 2) {
-            step /= std::pow(weights.norm(), static_cast<double>(depth_ - 2));
+        if (risk_->soft() && depth_ > 1) {
+            step /= std::pow(weights.norm(), static_cast<double>(depth_ - 1));
         }
         weights += step * steepest(gradient, norm_);
     }
