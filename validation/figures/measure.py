@@ -16,6 +16,7 @@ class Measure:
     """density, atom: arrays (time, sign, cell) and (time, sign, kink); one sign where the run has none."""
 
     def __init__(self, run):
+        self.run = run
         density = run.field("density")
         named = coordinates_of(run)
         if len(named) != 1 or density.dims[0] != "time":
@@ -74,3 +75,17 @@ class Measure:
         for kink, interval in enumerate(home):
             mass[:, interval] += self.atom[:, sign, kink]
         return mass / np.diff(edges)
+
+    def network_histogram(self, sign, intervals=48):
+        """(width, time, edges, density) of all networks of the largest width when they stopped; None without any."""
+        if not self.run.has("particles.nc") or self.name not in self.run.particles:
+            return None
+        particles = self.run.particles
+        network, widths = particles["particle_network"].values, particles["width"].values
+        chosen = widths[network] == widths.max()
+        if "sign" in particles and self.signs[sign] is not None:
+            chosen &= particles["sign"].values == np.sign(self.signs[sign])
+        edges = np.linspace(self.faces[0], self.faces[-1], intervals + 1)
+        masses = np.histogram(particles[self.name].values[chosen], edges, weights=particles["mass"].values[chosen])[0]
+        density = masses / np.count_nonzero(widths == widths.max()) / np.diff(edges)
+        return int(widths.max()), float(particles["time"].values[-1]), edges, density

@@ -55,10 +55,14 @@ def draw_points(axes, found, marker, words):
 
 
 def expected(run, about):
-    """(time, value, tolerance) of claims; those without a time are about the end."""
+    """(time, value, tolerance) of claims, of all levels of a study; those without a time are about the end."""
     found = []
     for claim in about:
-        if "is" in claim:
+        if "each" in claim:
+            slack = claim.get("within", 0)
+            found += [(claim.get("at", run.series["time"][-1]), value, max(slack, claim.get("relative", 0) * abs(value)))
+                      for value in claim["each"]]
+        elif "is" in claim:
             slack = claim.get("within", claim.get("relative", 0) * abs(claim["is"]))
             found.append((claim.get("at", run.series["time"][-1]), claim["is"], slack))
         elif "table" in claim:

@@ -47,7 +47,8 @@ def arrangement(count):
 def panels(runs):
     """objective, mass where it changes, then every further metric some run has finite values of; behind each
     its distance to a limit that a claim knows."""
-    extra = [name for run in runs for name in run.series if name not in FIXED]
+    extra = [name for run in runs for name in (claimed(run) if "descent" in run.case else run.series)
+             if name not in FIXED]
     mass = ["mass"] if any(varies(run, "mass") for run in runs) else []
     names = ["objective", *mass, *dict.fromkeys(extra)]
     found = [Panel(name, limit) for name in names if any(has_values(run, name) for run in runs)
@@ -55,6 +56,12 @@ def panels(runs):
     if not found:
         raise RunError(f"{runs[0].path / 'series.csv'}: no finite values of the objective or a metric")
     return found
+
+
+def claimed(run):
+    """A training of weights has dozens of numbers: those that its case is about, else the first three."""
+    names = [claim["metric"] for claim in references.claims(run) if claim["metric"] in run.series]
+    return names or [name for name in run.series if name not in FIXED][:3]
 
 
 def has_values(run, name):
@@ -85,7 +92,7 @@ def draw_metric(axes, runs, panel):
         draw_parts(axes, alone)
     references.draw(axes, runs[-1], panel, runs[-1].series["time"], values(runs[-1], panel))
     set_scales(axes, runs, panel)
-    axes.set(xlabel="time $t$", ylabel=panel_label(panel))
+    axes.set(xlabel="step $k$" if "descent" in runs[0].case else "time $t$", ylabel=panel_label(panel))
     if alone and len(axes.get_legend_handles_labels()[0]) > 1:
         axes.legend(loc="best")
 

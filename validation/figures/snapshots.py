@@ -5,6 +5,7 @@ three coordinates as maps."""
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from axes import COLUMN, PAGE, angle_ticks, log_times, number, title
 import globes
@@ -17,6 +18,7 @@ import series
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 COLOURS = ("#888888", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
 MARKERS = "osD^v*"
+HISTOGRAM = "0.85"
 SMALLEST_ATOM = 5e-3  # shown, of the largest; one of 1e-6 of the mass is worth a panel
 
 
@@ -132,6 +134,9 @@ def draw_legend(axes, measure, frames):
                       label=f"$t={number(measure.times[frame])}$") for order, frame in enumerate(frames)]
     if measure.exact is not None:
         handles.append(Line2D([], [], color="black", ls="--", lw=0.8, label="exact"))
+    found = measure.network_histogram(0)
+    if found:
+        handles.append(Patch(color=HISTOGRAM, label=f"networks, $m={found[0]}$, $t={number(found[1])}$"))
     columns = len(handles) if len(measure.signs) > 1 else 3
     axes.legend(handles=handles, loc="center", ncol=columns)
 
@@ -141,6 +146,9 @@ def sign_words(sign):
 
 
 def draw_density(axes, measure, sign, frames):
+    found = measure.network_histogram(sign)
+    if found:
+        axes.stairs(found[3], found[2], fill=True, color=HISTOGRAM, zorder=0)
     for order, frame in enumerate(frames):
         axes.plot(measure.centres, measure.density[frame, sign], color=COLOURS[order], ls="-", lw=1,
                   marker=MARKERS[order], markevery=mark_places(measure, sign, frame, order))
