@@ -221,14 +221,6 @@ std::map<std::string, StateMetric> make_metrics()
         {"variance", {"variance of the first coordinate", [](const Look& l) { return covariance(l, 0, 0); }}},
         {"second_moment",
          {"second moment of the first coordinate", [](const Look& l) { return moment(l, 0, 0); }}},
-        {"plus_mass", {"mass of the positive neurons", [](const Look& l) { return sign_mass(l, 0); }}},
-        {"minus_mass", {"mass of the negative neurons", [](const Look& l) { return sign_mass(l, 1); }}},
-        {"plus_distance",
-         {"W_2 of the positive neurons, of mass 1, to an atom at the lower end of a line",
-          [](const Look& l) { return distance_to_end(l, 0, false); }}},
-        {"minus_distance",
-         {"W_2 of the negative neurons, of mass 1, to an atom at its upper end",
-          [](const Look& l) { return distance_to_end(l, 1, true); }}},
         {"gibbs_residual", {"spread of log u + psi / tau over the cells", gibbs_residual}},
         {"asymmetry", {"L1 distance to the mirror image, over the mass", asymmetry}},
         {"local_gap",
@@ -317,6 +309,7 @@ const std::map<std::string, StateMetric>& state_metrics()
     static const std::map<std::string, StateMetric> metrics = [] {
         std::map<std::string, StateMetric> all = make_metrics();
         all.merge(kernel_metrics());
+        all.merge(sign_metrics());
         return all;
     }();
     return metrics;

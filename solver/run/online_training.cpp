@@ -78,17 +78,27 @@ void OnlineFlow::train(Field& state, double t, double dt, Index count) const
         for (Index b = 0; b < batch; ++b) {
             errors[b] = full_->sample(draws, x.col(b));
         }
-        z.noalias() = w.transpose() * x;
+        if (batch == 1) {
+            z.col(0).noalias() = w.transpose() * x.col(0);
+        } else {
+            z.noalias() = w.transpose() * x;
+        }
         z.array() += full_->shift;
         full_->activation->value_and_slope(z, slope);
         const double step = h * problem_->speed(t + static_cast<double>(k) * h);
         errors.noalias() -= share() * (z.transpose() * a);
         errors *= mean * step;
-        slope = a.asDiagonal() * slope * errors.asDiagonal();
+        for (Index b = 0; b < batch; ++b) {
+            slope.col(b).array() *= errors[b] * a.array();
+        }
         if (full_->decay > 0.0) {
             w *= 1.0 - step * full_->input_rate * full_->decay;
         }
-        w.noalias() += full_->input_rate * x * slope.transpose();
+        if (batch == 1) {  // a product of vectors, which is not one of matrices to Eigen
+            w.noalias() += (full_->input_rate * x.col(0)) * slope.col(0).transpose();
+        } else {
+            w.noalias() += full_->input_rate * x * slope.transpose();
+        }
         if (full_->unit_weights) {
             w.colwise().normalize();
         }

@@ -26,9 +26,7 @@ const std::map<std::string, std::string>& run_metrics()
         {"variance_distance.<coordinate>.<start>", "the same for variances"},
         {"energy.<start>", "mean of F of finite networks, entropy left out, by width"},
         {"half_time.<start>",
-         "time at which a prediction is half way from its start to its target, mean of finite networks, by "
-         "width and number "
-         "of the prediction"},
+         "time at which a prediction is half learnt by finite networks, by width and node"},
         {"network_mass.<start>", "mean mass of all neurons of finite networks, by width"},
         {"network_margin.<start>", "mean of min_i y_i f_i / mass of finite networks, by width"},
         {"energy_distance.<start>", "the same for F without its entropy"},

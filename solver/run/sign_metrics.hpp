@@ -5,11 +5,7 @@
 
 namespace widelimit {
 
-/// Mass of the neurons of a sign (0: positive, 1: negative); NaN where there is only one.
-double sign_mass(const Look& look, Index sign);
-
-/// W_2 between the neurons of a sign, of mass one, and an atom at an end of the only coordinate: the root of
-/// the mean square distance to it.
-double distance_to_end(const Look& look, Index sign, bool upper);
+/// Masses of either sign, and how far its neurons are from an end of the line.
+std::map<std::string, StateMetric> sign_metrics();
 
 }  // namespace widelimit

@@ -189,9 +189,10 @@ std::shared_ptr<const Exact> solution(const Problem& problem, const Matrix& targ
         SecondMomentFlow(moments, with_rest(target, rest), features.multiplicities(), decay));
 }
 
-struct SquareUnit {
-    double value(double z) const { return z * z; }
-    double slope(double z) const { return 2.0 * z; }
+class SquareUnit : public Activation {
+public:
+    void value(Eigen::Ref<Matrix> z) const override { z.array() *= z.array(); }
+    void slope(Eigen::Ref<Matrix> z) const override { z *= 2.0; }
 };
 
 /// Inputs are Gaussian.
@@ -200,7 +201,7 @@ std::shared_ptr<const FullNetwork> full_network(const Matrix& target, Index rest
     const Index rank = target.rows();
     auto full = std::make_shared<FullNetwork>();
     full->dimension = rank + rest;
-    full->activation = std::make_shared<ArrayActivation<SquareUnit>>();
+    full->activation = std::make_shared<SquareUnit>();
     full->decay = decay;
     full->lift = [rank, rest](Draws& draws, const Field& point, double, Eigen::Ref<Field> w, double& a) {
         w.head(rank) = point.head(rank);
