@@ -6,14 +6,6 @@
 
 namespace widelimit {
 
-LinearKnots::LinearKnots(Matrix knots) : knots_(std::move(knots)), changes_(knots_.rows())
-{
-    const Index last = knots_.rows() - 1;
-    for (Index k = 0; k <= last; ++k) {
-        changes_[k] = (k < last ? rise(k + 1) : 0.0) - (k > 0 ? rise(k) : 0.0);
-    }
-}
-
 void LinearKnots::value(Eigen::Ref<Matrix> z) const
 {
     z = z.unaryExpr([this](double x) { return at(x); });
@@ -35,11 +27,11 @@ void LinearKnots::value_and_slope(Eigen::Ref<Matrix> z, Eigen::Ref<Matrix> slope
         for (Index i = 0; i < z.rows(); ++i) {
             const double x = z(i, j);
             double value = knots_(0, 1), rate = 0.0;
-            for (Index k = 0; k < changes_.size(); ++k) {
-                const double beyond = x - knots_(k, 0),
-                             twice = (beyond > 0.0 ? 1.0 : 0.0) + (beyond >= 0.0 ? 1.0 : 0.0);
-                value += changes_[k] * std::max(beyond, 0.0);
-                rate += 0.5 * twice * changes_[k];
+            for (Index k = 1; k < knots_.rows(); ++k) {
+                const double from = knots_(k - 1, 0), to = knots_(k, 0);
+                const double sides = (x > from) + (x >= from) - (x > to) - (x >= to);
+                value += rise(k) * (std::clamp(x, from, to) - from);
+                rate += 0.5 * sides * rise(k);
             }
             z(i, j) = value;
             slope(i, j) = rate;

@@ -15,9 +15,9 @@ struct Polynomial {
 };
 
 /// Degrees and orders up to the highest of all harmonics, by the three-term recurrence in the degree.
-class Table {
+class Triangle {
 public:
-    Table(const Matrix& places, Index degree) : z_(places.row(2).transpose()), q_(size(degree + 1))
+    Triangle(const Matrix& places, Index degree) : z_(places.row(2).transpose()), q_(size(degree + 1))
     {
         const Index n = places.cols();
         cosines_.push_back(Field::Ones(n));
@@ -79,7 +79,7 @@ public:
 
     Matrix values(const Matrix& points) const override
     {
-        const Table table(points, degree_);
+        const Triangle table(points, degree_);
         Matrix values(points.cols(), size());
         for (Index k = 0; k < size(); ++k) {
             const auto [l, m] = harmonics_[static_cast<std::size_t>(k)];
@@ -91,7 +91,7 @@ public:
 
     void pull(const Matrix& points, const Field& r, Field& g, Matrix& gradient) const override
     {
-        const Table table(points, degree_);
+        const Triangle table(points, degree_);
         g.setZero(points.cols());
         gradient.setZero(3, points.cols());
         for (Index k = 0; k < size(); ++k) {
@@ -105,7 +105,7 @@ public:
 
     void squares(const Matrix& points, const Field& w, Field& value, Field& gradient) const override
     {
-        const Table table(points, degree_);
+        const Triangle table(points, degree_);
         value.setZero(points.cols());
         gradient.setZero(points.cols());
         Matrix slope(3, points.cols());
@@ -117,7 +117,7 @@ public:
 
 private:
     /// A harmonic and its gradient.
-    Field one(const Table& table, Index k, Matrix& slope) const
+    Field one(const Triangle& table, Index k, Matrix& slope) const
     {
         const auto [l, order] = harmonics_[static_cast<std::size_t>(k)];
         const Index m = std::abs(order);

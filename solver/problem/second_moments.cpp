@@ -92,9 +92,9 @@ Field SecondMoments::multiplicities() const
 namespace {
 
 /// Coefficients of Taylor series of matrices in time.
-using Series = std::vector<Matrix>;
+using Taylor = std::vector<Matrix>;
 
-Matrix value_at(const Series& series, double t)
+Matrix value_at(const Taylor& series, double t)
 {
     Matrix sum = series.back();
     for (std::size_t k = series.size() - 1; k-- > 0;) {
@@ -103,7 +103,7 @@ Matrix value_at(const Series& series, double t)
     return sum;
 }
 
-Matrix product_term(const Series& a, const Series& b, std::size_t k)
+Matrix product_term(const Taylor& a, const Taylor& b, std::size_t k)
 {
     Matrix sum = Matrix::Zero(a.front().rows(), b.front().cols());
     for (std::size_t i = 0; i <= k; ++i) {
@@ -146,7 +146,7 @@ SecondMomentFlow::Solution SecondMomentFlow::at(double t) const
 double SecondMomentFlow::step(double most, Solution& now) const
 {
     constexpr std::size_t order = 24;
-    Series s = {now.moments}, map = {now.map}, c;
+    Taylor s = {now.moments}, map = {now.map}, c;
     for (std::size_t k = 0; k < order; ++k) {
         c.push_back(rate(s[k], k == 0));
         const Matrix half = product_term(c, s, k);
@@ -155,7 +155,7 @@ double SecondMomentFlow::step(double most, Solution& now) const
         map.push_back(-next * product_term(c, map, k));
     }
     double dt = most;
-    for (const Series* series : {&s, &map}) {
+    for (const Taylor* series : {&s, &map}) {
         for (const std::size_t k : {order - 1, order}) {
             const double last = (*series)[k].norm(), first = series->front().norm();
             dt = last > 0.0 ? std::min(dt, std::pow(1e-17 * first / last, 1.0 / static_cast<double>(k))) : dt;

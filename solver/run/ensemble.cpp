@@ -73,17 +73,17 @@ private:
 };
 
 /// What is noted of a network at a time.
-struct Look {
+struct Noted {
     Field predictions;
     double objective = 0.0, mass = 0.0;
 };
-using LookAt = std::function<Look(const Field& state, double time)>;
+using NoteOf = std::function<Noted(const Field& state, double time)>;
 
 /// Notes predictions, objective and mass at given times.
 class Recorder : public Observer {
 public:
     /// `path`: numbers of the state that are kept at all times.
-    Recorder(LookAt look, Index nodes, Index path, const std::vector<double>& times, NetworkResult& result)
+    Recorder(NoteOf look, Index nodes, Index path, const std::vector<double>& times, NetworkResult& result)
         : look_(std::move(look)), times_(&times), result_(&result)
     {
         const auto count = static_cast<Index>(times.size());
@@ -138,7 +138,7 @@ private:
 
     void record(double time, const Field& state)
     {
-        const Look found = look_(state, time);
+        const Noted found = look_(state, time);
         if (result_->predictions.cols() > 0) {
             result_->predictions.row(next_) = found.predictions.transpose();
         }
@@ -150,7 +150,7 @@ private:
         ++next_;
     }
 
-    LookAt look_;
+    NoteOf look_;
     const std::vector<double>* times_;
     NetworkResult* result_;
     Index next_ = 0;
@@ -238,8 +238,8 @@ NetworkResult train_online(const Training& all, const NetworkSpec& network, std:
     const auto look = [&](const Field& now, double) {
         const ReducedNeurons reduced = flow.reduced(now);
         const Field moment = all.problem.amplitude_scale * reduced.masses.cwiseProduct(result.signs);
-        return Look{all.problem.values(reduced.points).transpose() * moment, flow.objective(now),
-                    reduced.masses.sum()};
+        return Noted{all.problem.values(reduced.points).transpose() * moment, flow.objective(now),
+                     reduced.masses.sum()};
     };
     observers.push_back(make_state_guard(0, name));
     observers.push_back(std::make_unique<Recorder>(look, predictions_of(all.problem), 0, all.times, result));
@@ -267,7 +267,7 @@ NetworkResult train(const Training& all, const NetworkSpec& network, std::size_t
     const auto look = [&flow](const Field& now, double time) {
         flow.prepare(now, time);
         const ParticleFlow::Evaluation& found = flow.evaluation();
-        return Look{found.predictions, found.objective(), found.masses.sum()};
+        return Noted{found.predictions, found.objective(), found.masses.sum()};
     };
     Observers observers;
     observers.push_back(make_state_guard(0, [&flow](Index entry) { return flow.entry_name(entry); }));

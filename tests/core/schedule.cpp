@@ -45,6 +45,11 @@ BOOST_AUTO_TEST_CASE(powers_and_reciprocals)
     BOOST_TEST(power(0.0) == 0.0);
     BOOST_TEST(std::abs(power(4.0) - 6.0) < 1e-15);
     BOOST_TEST(schedule("time.speed = { power = 1.0 }")(2.5) == 2.5);
+    const Schedule singular = schedule("time.speed = { power = -0.5, from = 0.25 }");
+    BOOST_TEST(singular(0.0) == 2.0);
+    BOOST_TEST(singular(4.0) == 0.5);
+    const std::string infinite = refusal([] { schedule("time.speed = { power = -0.5 }"); });
+    BOOST_TEST(infinite.find("infinite at 0") != std::string::npos, infinite);
     const Schedule falling = schedule("time.speed = { reciprocal = 3.0, after = 2.0 }");
     BOOST_TEST(!falling.constant());
     BOOST_TEST(falling(0.0) == 3.0);

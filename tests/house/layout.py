@@ -259,18 +259,24 @@ def check_headers(tree):
 
 UNNAMED = re.compile(r"^namespace \{\n(.*?)^\}  // namespace$", re.MULTILINE | re.DOTALL)
 OWN_TYPE = re.compile(r"^(?:struct|class|enum class) (\w+)", re.MULTILINE)
+OWN_ALIAS = re.compile(r"^using (\w+) =", re.MULTILINE)
 OWN_CONSTANTS = re.compile(r"^(?:constexpr|const) ([^(;]*)", re.MULTILINE)
 
 
 def check_shared_names(tree):
-    """Sources of the library may be compiled as one: a constant or type of one must not be that of another."""
-    users = {}
+    """Sources of the library may be compiled as one: a constant or type of one must not be that of another, and
+    none may have the name of a public one."""
+    users, public = {}, {}
+    for file in tree.below("include"):
+        public.update((name, file) for name in OWN_TYPE.findall(tree.text(file)))
     for file in tree.below("solver"):
         if file.suffix == ".cpp" and concept(file) not in ("apps", "drop_in"):
             for part in UNNAMED.findall(tree.text(file)):
                 constants = re.findall(r"(\w+)(?: =|\{|\[)", " ".join(OWN_CONSTANTS.findall(part)))
                 for name in {*OWN_TYPE.findall(part), *constants}:
                     users.setdefault(name, []).append(file)
+                for name in {*OWN_TYPE.findall(part), *OWN_ALIAS.findall(part)} & public.keys():
+                    yield file, 1, f"'{name}' is also a type of {public[name]}"
     for name, files in users.items():
         if len(files) > 1:
             yield files[-1], 1, f"'{name}' is also a constant or type of {files[0]}"
@@ -303,7 +309,7 @@ LONG_BODY = "    step();\n" * FUNCTION_LINES
 
 SOUND = {
     **{name: SCRIPT if "/" in name else "words\n" for name in REQUIRED},
-    "include/widelimit/core/a.hpp": LICENCE + "#pragma once\n#include <vector>\n",
+    "include/widelimit/core/a.hpp": LICENCE + "#pragma once\n#include <vector>\nstruct Known {};\n",
     "solver/core/a.cpp": LICENCE + '#include "widelimit/core/a.hpp"\nvoid f()\n{\n' + LONG_BODY[:-36] + "}\n",
     "solver/run/all.cpp": LICENCE + '#include "widelimit/scheme/s.hpp"\n#include "widelimit/time/t.hpp"\n',
     "solver/scheme/s.cpp": LICENCE + '#include "widelimit/energy/e.hpp"\n',
@@ -346,6 +352,7 @@ BROKEN = [
     ("script", "script/demo", "not executable"),
     ("header", "include/widelimit/core/b.hpp", LICENCE),
     ("shared name", "solver/core/b.cpp", LICENCE + "namespace {\nconstexpr double here = 1;\n}  // namespace\n"),
+    ("shared name", "solver/core/b.cpp", LICENCE + "namespace {\nusing Known = int;\n}  // namespace\n"),
 ]
 
 

@@ -226,6 +226,70 @@ BOOST_AUTO_TEST_CASE(full_networks_follow_the_reduced_flow)
     agree(trained(blocks, 1000, 0.05, 1500), 0.04);
 }
 
+/// Points of equal weight are spread over those coordinates that are not the same for all neurons.
+BOOST_AUTO_TEST_CASE(single_points_need_no_points_of_their_own)
+{
+    const Problem problem = test::make_problem(
+        "[problem]\nname = \"two-time-scales\"\n[problem.initial.of]\n"
+        "a = { law = \"uniform\", from = -1, to = 1 }\ns = { law = \"atoms\", points = [[0.25, 1.0]] }\n");
+    const Matrix points = problem.initial.whole()->spread(50);
+    for (Index j = 0; j < 50; ++j) {
+        BOOST_TEST(points(0, j) == -1.0 + (2.0 * static_cast<double>(j) + 1.0) / 50.0, tt::tolerance(1e-12));
+        BOOST_TEST(points(1, j) == 0.25);
+    }
+}
+
+/// The law of directions in the plane, from pairs (a, s) drawn from a sphere, weighted by a^2 + s^2.
+BOOST_AUTO_TEST_CASE(directions_of_signs_and_overlaps)
+{
+    const Problem problem = test::make_problem(
+        "[problem]\nname = \"linear-network\"\n"
+        "initial = { law = \"sign-and-overlap\", dimension = 6 }\n");
+    const Law& law = *problem.initial.laws.front();
+    Draws draws(Stream(4, 0, 0));
+    Field shares = Field::Zero(5);
+    const double edges[] = {0.0, 0.2, 0.6, 3.0, 3.3, 2.0 * std::numbers::pi};
+    double total = 0.0;
+    for (int k = 0; k < 200000; ++k) {
+        const double a = draws.uniform() < 0.5 ? 1.0 : -1.0, s = draws.direction(6)[0];
+        const double turn = std::atan2(s, a), angle = turn < 0.0 ? turn + 2.0 * std::numbers::pi : turn;
+        total += a * a + s * s;
+        for (Index i = 0; i < 5; ++i) {
+            shares[i] += angle > edges[i] && angle <= edges[i + 1] ? a * a + s * s : 0.0;
+        }
+    }
+    for (Index i = 0; i < 5; ++i) {
+        BOOST_TEST(std::abs(law.between(edges[i], edges[i + 1]) - shares[i] / total) < 0.004);
+    }
+    BOOST_TEST(law.cdf(7.0) == 1.0 + law.cdf(7.0 - 2.0 * std::numbers::pi), tt::tolerance(1e-13));
+}
+
+/// Second moments of a committee on a grid and of the closed form, and of the whole of it in three
+/// dimensions.
+BOOST_AUTO_TEST_CASE(a_rest_of_the_inputs_is_the_full_problem)
+{
+    const Problem reduced = committee();
+    const Problem full = test::make_problem(
+        "[problem]\nname = \"quadratic-activation\"\n"
+        "target = [[0.7, 0, 0], [0, 0, 0], [0, 0, 0]]\n"
+        "initial = { law = \"gaussian\", deviation = 0.6 }\n");
+    const Problem two = test::make_problem(
+        "[problem]\nname = \"quadratic-activation\"\ntarget = 0.7\nrest = 2\n[problem.initial.of]\n"
+        "w = { law = \"gaussian\", deviation = 0.6 }\nq = { law = \"chi\", degrees = 2, scale = 0.6 }\n");
+    for (const double t : {0.0, 0.1, 1.0}) {
+        BOOST_TEST(two.exact->values(t).at("risk") == full.exact->values(t).at("risk"), tt::tolerance(1e-12));
+        const Field f = reduced.exact->predictions(t);
+        BOOST_TEST(reduced.risk->value(f) == reduced.exact->values(t).at("risk"), tt::tolerance(1e-12));
+    }
+    // All of it, and the half with w > 0.
+    Matrix lower(2, 2), upper(2, 2);
+    lower << -20.0, 0.0, 0.0, 0.0;
+    upper << 20.0, 20.0, 20.0, 20.0;
+    const Field masses = reduced.exact->masses_in(1.0, lower, upper, 0.3);
+    BOOST_TEST(masses[0] == 1.0, tt::tolerance(1e-9));
+    BOOST_TEST(masses[1] == 0.5, tt::tolerance(1e-9));
+}
+
 BOOST_AUTO_TEST_CASE(what_has_no_meaning_is_refused)
 {
     const auto says = [](auto make, const std::string& part) {

@@ -27,11 +27,11 @@ Case made(const std::string& text)
 }
 
 /// The start of a flow, looked at.
-struct Start {
+struct Begun {
     Case c;
     GridRun run;
 
-    explicit Start(const std::string& text) : c(made(text)), run(c) { run.flow().prepare(run.state(), 0.0); }
+    explicit Begun(const std::string& text) : c(made(text)), run(c) { run.flow().prepare(run.state(), 0.0); }
     Look look() { return {run.flow(), run.state(), 0.0}; }
 };
 
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_SUITE(certificates)
 
 BOOST_AUTO_TEST_CASE(a_start_is_bracketed_by_its_own_residuals_and_by_the_optimum)
 {
-    Start start(regression + network);
+    Begun start(regression + network);
     const Certificate found = certify(start.look());
     BOOST_TEST((found.kind == Optimum::objective));
     BOOST_TEST(found.reached == start.run.flow().evaluation().objective(),
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(a_start_is_bracketed_by_its_own_residuals_and_by_the_optimu
 
 BOOST_AUTO_TEST_CASE(margins_have_an_upper_bound_at_every_state)
 {
-    Start start(classes + network);
+    Begun start(classes + network);
     const Certificate found = certify(start.look());
     BOOST_TEST((found.kind == Optimum::margin));
     BOOST_TEST(found.bound >= 0.2);
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(written_networks_predict_in_the_units_of_the_data)
     const Scratch folder;
     const std::string file = (folder / "data.csv").string();
     std::ofstream(file) << "x,y\n10,300\n20,900\n40,100\n";
-    const Start start(
+    const Begun start(
         "[data]\nfile = '" + file +
         "'\ninputs = ['x']\ntarget = 'y'\nstandardise = true\n[problem]\ndecay = 1e-3\n[time]\nend = 1\n" +
         network);
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(written_networks_predict_in_the_units_of_the_data)
 
 BOOST_AUTO_TEST_CASE(sampled_networks_stand_for_the_measure)
 {
-    Start start(regression + network);
+    Begun start(regression + network);
     const std::unique_ptr<Units> units = make_units(start.c.problem);
     const SparseNetwork drawn = sampled(start.run.flow().energy(), start.run.state(), 20000, 1);
     BOOST_TEST(drawn.size() == 20000);

@@ -9,11 +9,11 @@ namespace widelimit {
 class LinearKnots : public Activation {
 public:
     /// Rows [z_k, sigma_k], z increasing.
-    explicit LinearKnots(Matrix knots);
+    explicit LinearKnots(Matrix knots) : knots_(std::move(knots)) {}
 
     void value(Eigen::Ref<Matrix> z) const override;
     void slope(Eigen::Ref<Matrix> z) const override;
-    /// Few knots: all numbers at once, sigma_1 + sum of changes of slope times max(z - z_k, 0).
+    /// Few knots: without a search, the sum of what all pieces between knots add.
     void value_and_slope(Eigen::Ref<Matrix> z, Eigen::Ref<Matrix> slope) const override;
     std::vector<double> kinks() const override;
     double bound() const override { return knots_.col(1).cwiseAbs().maxCoeff(); }
@@ -30,7 +30,6 @@ private:
     }
 
     Matrix knots_;
-    Field changes_;  ///< of the slope, at each knot
 };
 
 }  // namespace widelimit
