@@ -229,8 +229,13 @@ void Case::read_online(const Settings& section)
                      "is for problems that know the network in many dimensions that they are the "
                      "limit of");
     }
-    if (problem.warm() || problem.growth.kind == Growth::Kind::linear || problem.frozen) {
-        section.fail("online", "is for training of all weights without noise of its own");
+    const bool balanced = problem.full->trains_outputs && problem.amplitude == Amplitude::signs;
+    const bool own_growth =
+        balanced ? problem.growth.kind == Growth::Kind::proportional && problem.growth.kappa == 2.0
+                 : problem.growth.kind == Growth::Kind::none;
+    if (!own_growth || problem.frozen || problem.warm() || problem.internal || problem.source.law) {
+        section.fail("online",
+                     "is for the problem's own flow: no other growth, no noise, source or internal energy");
     }
     if (particles->paths) {
         section.fail("paths",
