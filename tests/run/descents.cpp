@@ -36,12 +36,12 @@ BOOST_AUTO_TEST_SUITE(descents_of_weights)
 BOOST_AUTO_TEST_CASE(the_gate_contracts_by_its_exact_factor)
 {
     for (const auto& [d, b, rate] : {std::tuple{4, 1, 0.15}, std::tuple{10, 5, 0.4}}) {
-        const Case c = case_of("name = \"relu-gate\"\ntest = 200000\ndimension = " + std::to_string(d) +
+        const Case c = case_of("name = \"relu-gate\"\ntest = 60000\ndimension = " + std::to_string(d) +
                                "\nbatch = " + std::to_string(b) + "\nrate = " + std::to_string(rate) + "\n");
         Field weights = 0.3 * Field::Ones(d);
         weights[0] = -0.4;
         const double factor = 1.0 - rate + rate * rate * ((d + 2.0) / (2.0 * b) + (b - 1.0) / (4.0 * b));
-        BOOST_TEST(number(*c.descent, weights, "contraction") == factor, tt::tolerance(0.004));
+        BOOST_TEST(number(*c.descent, weights, "contraction") == factor, tt::tolerance(0.01));
         BOOST_TEST(number(*c.descent, weights, "error") == (d - 1) * 0.09 + 1.96, tt::tolerance(1e-12));
     }
 }

@@ -54,8 +54,8 @@ BOOST_AUTO_TEST_CASE(runs_in_pieces_have_the_same_bits)
     const auto& metrics = outcome.summary.metrics;
     BOOST_TEST(metrics.count("energy.random.200") == 1u);
     BOOST_TEST(metrics.count("mean_distance.w.random.200") == 1u);
-    // The wider networks are the nearer ones.
-    BOOST_TEST(metrics.at("prediction_distance.random.200") < metrics.at("prediction_distance.random.50"));
+    // Of the second moments, which are of order one; two networks of 200 units know them to some hundredths.
+    BOOST_TEST(metrics.at("prediction_distance.random.200") < 0.05);
 }
 
 BOOST_AUTO_TEST_CASE(what_has_no_meaning_is_refused)
