@@ -95,7 +95,7 @@ Both trained(const Problem& problem, Index width, double t, Index batch)
     options.largest_step = t / 4.0;
     const std::vector<NetworkSpec> specs = {{width, 3, Start::random}};
     const NetworkResult reduced = simulate(problem, specs, {0.0, t}, options).front();
-    options.online = OnlineOptions{batch, t / 8.0, 10000};
+    options.online = OnlineOptions{batch, t / 8.0, 2000};
     const NetworkResult full = simulate(problem, specs, {0.0, t}, options).front();
     BOOST_TEST(full.time == t);
     BOOST_TEST(full.steps >= 1);
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(angular_features_are_means_over_rotations)
     Draws draws(Stream(1, 0, 0));
     // Mean square over inputs of length 1 of the mean over rotations, from pairs of neurons.
     double pairs = 0.0, with_target = 0.0;
-    const int count = 400000;
+    const int count = 200000;
     for (int k = 0; k < count; ++k) {
         const Field x = draws.direction(7);
         const auto unit = [&] {
@@ -150,9 +150,9 @@ BOOST_AUTO_TEST_CASE(angular_features_are_means_over_rotations)
         pairs += one * unit();
         with_target += one * x.head(3).norm();
     }
-    // Standard errors about 0.3 %.
-    BOOST_TEST(f.squaredNorm() == pairs / count, tt::tolerance(0.012));
-    BOOST_TEST(f.dot(problem.risk->nodes().targets) == with_target / count, tt::tolerance(0.012));
+    // Standard errors about 0.4 %.
+    BOOST_TEST(f.squaredNorm() == pairs / count, tt::tolerance(0.015));
+    BOOST_TEST(f.dot(problem.risk->nodes().targets) == with_target / count, tt::tolerance(0.015));
     // E |x_H|^2 / 2 = dim H / 2 without neurons.
     BOOST_TEST(problem.risk->value(Field::Zero(f.size())) == 1.5, tt::tolerance(1e-7));
     // The mean over the law of the start is lambda_0 on degree 0, and nothing on the others.
@@ -209,21 +209,21 @@ BOOST_AUTO_TEST_CASE(full_networks_follow_the_reduced_flow)
     const auto agree = [](const Both& both, double within) {
         BOOST_TEST((both.full - both.reduced).norm() < within * both.reduced.norm());
         // The reduced risk leaves out what a finite width adds, and the test set has an error of its own.
-        BOOST_TEST(both.full_objective == both.reduced_objective, tt::tolerance(within + 0.05));
+        BOOST_TEST(both.full_objective == both.reduced_objective, tt::tolerance(within + 0.1));
     };
-    agree(trained(committee(), 1000, 0.1, 1500), 0.03);
-    agree(trained(subspace(), 1000, 0.3, 1500), 0.03);
-    agree(trained(two_scales("dimension = 200\n"), 300, 0.3, 1500), 0.05);
-    agree(trained(staircase(true, "dimension = 30\n"), 1000, 1.0, 1500), 0.03);
+    agree(trained(committee(), 300, 0.1, 500), 0.06);
+    agree(trained(subspace(), 300, 0.3, 500), 0.06);
+    agree(trained(two_scales("dimension = 200\n"), 200, 0.3, 300), 0.1);
+    agree(trained(staircase(true, "dimension = 30\n"), 300, 1.0, 500), 0.06);
     const Problem gaussians = test::make_problem(
         "[problem]\nname = \"isotropic-gaussians\"\nseparation = 0.4\ndimension = 10\n"
         "initial = { law = \"chi\", degrees = 10, scale = 0.3 }\n");
-    agree(trained(gaussians, 1000, 0.05, 1500), 0.03);
+    agree(trained(gaussians, 300, 0.05, 500), 0.06);
     const Problem blocks = test::make_problem(
         "[problem]\nname = \"anisotropic-gaussians\"\nblocks = [30, 50]\n[problem.initial.of]\n"
         "r1 = { law = \"chi\", degrees = 30, scale = 0.1 }\nr2 = { law = \"chi\", degrees = 50, scale = 0.1 "
         "}\n");
-    agree(trained(blocks, 1000, 0.05, 1500), 0.04);
+    agree(trained(blocks, 300, 0.05, 500), 0.06);
 }
 
 /// Points of equal weight are spread over those coordinates that are not the same for all neurons.
