@@ -171,9 +171,12 @@ Matrix ProductLaw::spread(Index count) const
     for (Index c = rank; c-- > 0;) {
         const Law& law = *laws_[static_cast<std::size_t>(c)];
         const Index places = is_spread(law) ? side : 1;
+        Field quantiles(places);
+        for (Index k = 0; k < places; ++k) {
+            quantiles[k] = law.quantile((static_cast<double>(k) + 0.5) / static_cast<double>(places));
+        }
         for (Index j = 0; j < count; ++j) {
-            const double k = static_cast<double>(j / block % places);
-            points(c, j) = law.quantile((k + 0.5) / static_cast<double>(places));
+            points(c, j) = quantiles[j / block % places];
         }
         block *= places;
     }

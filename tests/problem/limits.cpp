@@ -302,6 +302,8 @@ BOOST_AUTO_TEST_CASE(what_has_no_meaning_is_refused)
                     "smooth activation"));
     BOOST_TEST(says([] { test::make_problem("[problem]\nname = \"subspace-norm\"\nsubspace = 30\n"); },
                     "less than"));
+    BOOST_TEST(says([] { test::make_problem("[problem]\nname = \"subspace-norm\"\ninputs = 40\n"); },
+                    "expected space = 40"));
     BOOST_TEST(says([] { test::make_problem("[problem]\nname = \"variable-projection\"\n"); }, "teacher"));
 }
 

@@ -149,6 +149,13 @@ Problem make(const Settings& root, const Data*)
     problem.growth = {Growth::Kind::proportional, 2.0};
     problem.full = full_network(d, within, section.number("decay"));
     read_common(root, problem, "subspace-angle");
+    const Settings initial = section.table("initial");
+    if (problem.initial.name == "subspace-angle" &&
+        (initial.integer("space") != d || initial.integer("subspace") != within)) {
+        section.fail("initial", "expected space = " + std::to_string(d) +
+                                    " and subspace = " + std::to_string(within) +
+                                    ", those of problem.inputs and problem.subspace");
+    }
     return problem;
 }
 
