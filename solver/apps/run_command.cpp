@@ -22,8 +22,10 @@ void print_guarantees(const Summary& summary)
 /// The numbers that most people want to see at once; all are in summary.json.
 void print_metrics(const Summary& summary)
 {
-    for (const char* name : {"objective", "risk", "mass", "margin", "grid_gap", "mass_balance", "l1_error",
-                             "prediction_error", "steps", "rejected"}) {
+    for (const char* name :
+         {"objective", "risk", "mass", "margin", "grid_gap", "mass_balance", "l1_error", "prediction_error",
+          "error", "contraction", "margin.l1", "margin.l2", "margin.linf", "margin.quasi",
+          "margin.fourier_l1", "margin.fourier_quasi", "steps", "rejected"}) {
         const auto found = summary.metrics.find(name);
         if (found != summary.metrics.end()) {
             fmt::print("  {:18} {:.8g}\n", name, found->second);

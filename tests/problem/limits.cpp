@@ -203,6 +203,17 @@ BOOST_AUTO_TEST_CASE(eliminated_weights_are_those_of_ridge_regression)
     BOOST_TEST((difference - problem.risk->curvature(f, v)).norm() < 1e-7 * difference.norm());
 }
 
+/// A neuron at 0.7 that learns itself: ridge regression of max(cos(0.7 - x), 0), mean square 1/4 over inputs
+/// x, with one weight, lambda / 2 u^2 + 1/8 (u - 1)^2 over lambda.
+BOOST_AUTO_TEST_CASE(one_relu_unit_is_eliminated_in_closed_form)
+{
+    const Problem problem = test::make_problem(
+        "[problem]\nname = \"variable-projection\"\nmodes = 400\nrelu = true\nridge = 0.1\n"
+        "target = { law = \"atoms\", points = [[0.7, 1.0]] }\n");
+    const Field f = problem.features->values(Matrix::Constant(1, 1, 0.7)).row(0).transpose();
+    BOOST_TEST(problem.risk->value(f) == 0.5 * 0.25 / (0.25 + 0.1), tt::tolerance(1e-6));
+}
+
 /// What the networks do on average is the reduced flow: rates, clocks and reductions agree.
 BOOST_AUTO_TEST_CASE(full_networks_follow_the_reduced_flow)
 {

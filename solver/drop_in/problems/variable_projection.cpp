@@ -67,13 +67,13 @@ public:
                 y_[top + k] = std::numbers::sqrt2 * scale_[k] * teacher[2 * top + k];
             }
         }
-        // Weights of the size of R'' where the neurons are spread evenly and the teacher is a single one, whose
-        // modes do not decay: their ratio, the stiffness, is of order one.
+        // Weights of the size of R'' where the neurons are spread evenly and the teacher is a single one,
+        // whose modes do not decay: their ratio, the stiffness, is of order one.
         const Field squares = scale_.cwiseAbs2();
         const Field single = std::numbers::sqrt2 * scale_.array() / (squares.array() + lambda);
         Field alpha(y_.size());
         alpha << single, single.tail(top);
-        nodes_.weights = diagonal(teacher[0] * Field::Unit(teacher.size(), 0), alpha);
+        nodes_.weights = diagonal(teacher[0] * Field::Unit(teacher.size(), 0), alpha).array().max(1e-12);
     }
 
     double value(const Field& f) const override { return 0.5 * y_.dot(solved(f)); }
@@ -174,6 +174,27 @@ Field modes_of(const Law& law, Index highest)
     return all;
 }
 
+/// (1 + k^2)^(-order / 2).
+Field smooth(Index highest, double order)
+{
+    Field all(highest + 1);
+    for (Index k = 0; k <= highest; ++k) {
+        all[k] = std::pow(1.0 + static_cast<double>(k * k), -0.5 * order);
+    }
+    return all;
+}
+
+/// Sizes of the Fourier coefficients of max(cos x, 0): none of odd k but 1.
+Field relu(Index highest)
+{
+    Field all = Field::Zero(highest + 1);
+    for (Index k = 0; k <= highest; k += 2) {
+        all[k] = std::numbers::inv_pi / std::abs(static_cast<double>(k * k) - 1.0);
+    }
+    all[1] = 0.25;
+    return all;
+}
+
 Problem make(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
@@ -187,10 +208,7 @@ Problem make(const Settings& root, const Data*)
         section.fail("target", "expected a law of one coordinate");
     }
     const Index highest = section.integer("modes");
-    Field multipliers(highest + 1);
-    for (Index k = 0; k <= highest; ++k) {
-        multipliers[k] = std::pow(1.0 + static_cast<double>(k * k), -0.5 * section.number("order"));
-    }
+    const Field multipliers = section.flag("relu") ? relu(highest) : smooth(highest, section.number("order"));
     problem.features = std::make_shared<FourierModes>(2 * highest);
     problem.risk = std::make_shared<Eliminated>(multipliers, modes_of(*teacher.laws.front(), 2 * highest),
                                                 section.number("ridge"));
@@ -204,6 +222,9 @@ const bool registered = problems().add(
      "teacher: min_u int u^2 dmu / 2 + |int phi u dmu - y|^2 / (2 lambda)",
      make,
      {{"problem.ridge", "number", "1e-3", "> 0", "lambda of the ridge regression"},
+      {"problem.relu", "flag", "false", "",
+       "true: ReLU units without bias on inputs uniform on the circle, which do not see odd modes above the "
+       "first"},
       {"problem.order", "number", "2.0", ">= 0",
        "units see the mode k of their inputs by the factor (1 + k^2)^(-order / 2)"},
       {"problem.modes", "integer", "32", "[1, 400]", "highest mode of the inputs"}}});
