@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(eliminated_weights_are_those_of_ridge_regression)
 BOOST_AUTO_TEST_CASE(one_relu_unit_is_eliminated_in_closed_form)
 {
     const Problem problem = test::make_problem(
-        "[problem]\nname = \"variable-projection\"\nmodes = 400\nrelu = true\nridge = 0.1\n"
+        "[problem]\nname = \"variable-projection\"\nmodes = 60\nrelu = true\nridge = 0.1\n"
         "target = { law = \"atoms\", points = [[0.7, 1.0]] }\n");
     const Field f = problem.features->values(Matrix::Constant(1, 1, 0.7)).row(0).transpose();
     BOOST_TEST(problem.risk->value(f) == 0.5 * 0.25 / (0.25 + 0.1), tt::tolerance(1e-6));
