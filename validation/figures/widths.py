@@ -34,7 +34,8 @@ def draw(runs):
     pde = objective(run)
     axes.axhline(pde.mean(), color="black", ls="--", lw=1, label=r"PDE ($m=\infty$)")
     draw_optima(axes, run)
-    axes.set(xscale="log", xlabel="width $m$", ylabel="objective $F$ at the end" + (", mean" if pde.size > 1 else ""))
+    axes.set(xscale="log", xlabel="width $m$",
+             ylabel="objective $F$ when networks stop" + (", mean" if pde.size > 1 else ""))
     axes.xaxis.set_major_locator(ticker.FixedLocator(np.unique(np.concatenate(
         [energies_of(run, start)[0] for start in ("random", "quadrature")]))))
     axes.xaxis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
@@ -78,6 +79,10 @@ def energies_of(run, start):
 
 
 def objective(run):
-    """Of the solution, a value a level: F without entropy at the end."""
+    """Of the solution, a value a level: F without entropy when the networks stop, which may be before the end."""
     levels = run.levels() if run.is_study else [run]
-    return np.array([level.column("objective")[-1] for level in levels])
+    return np.array([np.interp(stop_of(level), level.column("time"), level.column("objective")) for level in levels])
+
+
+def stop_of(level):
+    return level.particles["time"].values[-1] if level.has("particles.nc") else level.column("time")[-1]
