@@ -1,27 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a stage of a flow on a square of circles costs next to RT, a real transform there and back with
-// measured plans, and to a copy loop, in turn, within one run.  Ratios are of the shortest times, and times
-// those of the processor: other load of the machine takes a long work away more often than a short one.
+// What a stage of a flow on a torus costs next to RT (benchmarks/machine.hpp), and its fluxes next to a copy.
 //
-// stage   prepare and all rates
-// step    a third of a step of ssp-rk3 and of what the clock asks before it; `two_threads` is the gain of a
-// second
-//         thread by the clock on the wall, right on an idle machine only
-// sweep   the fluxes alone; `of_copy` is their bandwidth (masses and psi read, rates read and written) over
-// that
-//         of a copy
-// axis    the fluxes along the first, second, third axis alone
-#include <benchmark/benchmark.h>
-#include <fftw3.h>
-
-#include <algorithm>
-#include <chrono>
-#include <cmath>
-#include <ctime>
-#include <limits>
+// stage   potential and fluxes of one stage of `muscl` mixed with the start of the step: `ratio` in RT
+// step    a third of a step of ssp-rk3 with all that the clock asks before it, likewise; `two_threads` is the
+//         gain of a second thread by the clock on the wall, right on an idle machine only
+// sweep   the fluxes alone: `of_copy` is their bandwidth (masses, psi and start read, masses written: 32
+//         bytes a cell) over that of a copy
+// axis    the fluxes along the first, second, third axis alone, face by face
+// planned 0: guessed plans, the default; 1: measured ones
 #include <memory>
 #include <numbers>
 
+#include "machine.hpp"
+#include "widelimit/core/fft.hpp"
 #include "widelimit/core/flush_denormals.hpp"
 #include "widelimit/core/parallel.hpp"
 #include "widelimit/scheme/grid_flow.hpp"
@@ -30,91 +21,31 @@
 namespace widelimit {
 namespace {
 
-double now()
-{
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-/// Of this thread.
-double processor_time()
-{
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
-
-template <class Work>
-double seconds(const Work& work, double (*clock)() = processor_time)
-{
-    const double start = clock();
-    work();
-    return clock() - start;
-}
-
-/// The shortest time of some work.
-struct Shortest {
-    double time = std::numeric_limits<double>::infinity();
-
-    template <class Work>
-    double operator()(const Work& work, double (*clock)() = processor_time)
-    {
-        return note(seconds(work, clock));
-    }
-    double note(double taken)
-    {
-        time = std::min(time, taken);
-        return taken;
-    }
-};
-
-class MeasuredTransform {
-public:
-    explicit MeasuredTransform(Index cells)
-        : size_(cells * cells),
-          values_(fftw_alloc_real(static_cast<std::size_t>(cells * cells))),
-          spectrum_(fftw_alloc_complex(static_cast<std::size_t>(cells * (cells / 2 + 1))))
-    {
-        const int n = static_cast<int>(cells);
-        forward_ = fftw_plan_dft_r2c_2d(n, n, values_, spectrum_, FFTW_MEASURE);
-        backward_ = fftw_plan_dft_c2r_2d(n, n, spectrum_, values_, FFTW_MEASURE);
-    }
-    ~MeasuredTransform()
-    {
-        fftw_destroy_plan(forward_);
-        fftw_destroy_plan(backward_);
-        fftw_free(values_);
-        fftw_free(spectrum_);
-    }
-    MeasuredTransform(const MeasuredTransform&) = delete;
-    MeasuredTransform& operator=(const MeasuredTransform&) = delete;
-
-    double seconds_there_and_back()
-    {
-        std::fill_n(values_, size_, 1.0);
-        return seconds([this] {
-            fftw_execute(forward_);
-            fftw_execute(backward_);
-        });
-    }
-
-private:
-    Index size_;
-    double* values_;
-    fftw_complex* spectrum_;
-    fftw_plan forward_, backward_;
-};
-
 /// exp(-|xi|^2 / 2000).
 class Bell : public Kernel {
 public:
     double at(const Field& arguments) const override { return std::exp(-arguments.squaredNorm() / 2000.0); }
 };
 
-Problem attraction(Index rank)
+/// A potential that stands still.
+class Wave : public ScalarField {
+public:
+    Field value(const Matrix& points) const override
+    {
+        return (2.0 * std::numbers::pi * points).array().sin().colwise().sum().transpose();
+    }
+    Matrix slope(const Matrix& points) const override
+    {
+        return 2.0 * std::numbers::pi * (2.0 * std::numbers::pi * points).array().cos();
+    }
+};
+
+Problem attraction(Index rank, Precision precision)
 {
     Problem problem;
     Interaction interaction;
     interaction.kernel = std::make_shared<Bell>();
+    interaction.precision = precision;
     for (Index k = 0; k < rank; ++k) {
         problem.coordinates.push_back({std::string(1, "xyz"[k]), "place", true, 0.0, 1.0});
         problem.initial.laws.push_back(make_uniform(0.0, 1.0, true));
@@ -150,95 +81,123 @@ Field bump(const Grid& grid, const Layout& layout, double place)
     return state;
 }
 
+/// What the transforms of a flow take from now on.
+struct Plans {
+    explicit Plans(bool measured) { use_plans(measured ? Planning::measured : Planning::guessed); }
+    ~Plans() { use_plans(Planning::guessed); }
+    Plans(const Plans&) = delete;
+    Plans& operator=(const Plans&) = delete;
+};
+
 struct Setting {
-    explicit Setting(Index rank, Index cells)
-        : problem(attraction(rank)),
+    Setting(Index rank, Index cells, bool measured, Precision precision = Precision::full)
+        : plans(measured),
+          problem(attraction(rank, precision)),
           grid(torus(rank, cells)),
           scheme(fluxes().find("muscl").make()),
           flow(problem, grid, *scheme),
           first(bump(grid, flow.layout(), 0.0)),
           second(bump(grid, flow.layout(), 0.3)),
-          rate(Field::Zero(first.size()))
+          out(first)
     {}
 
+    /// As within a step: the states change, and none has been seen before.
+    void stage()
+    {
+        flow.stage(first, 0.0, 1e-9, second, 0.75, out);
+        first.swap(out);
+    }
+
+    Plans plans;
     Problem problem;
     Grid grid;
     std::unique_ptr<FluxScheme> scheme;
     GridFlow flow;
-    Field first, second, rate;
+    Field first, second, out;
 };
+
+std::vector<int> shape(Index rank, Index cells)
+{
+    return std::vector<int>(static_cast<std::size_t>(rank), static_cast<int>(cells));
+}
 
 void stage(benchmark::State& state)
 {
     const FlushDenormals flush;
-    const Index cells = state.range(0);
-    MeasuredTransform transform(cells);
+    const Index rank = state.range(0), cells = state.range(1);
+    RoundTrip unit(shape(rank, cells));
     fftw_forget_wisdom();
-    Setting in(2, cells);
-    Shortest unit, whole;
+    Setting in(rank, cells, state.range(2) != 0);
+    Paired pairs;
     for (auto _ : state) {
-        const double spent = unit.note(transform.seconds_there_and_back());
-        in.first.swap(in.second);
-        state.SetIterationTime(spent + whole([&] { in.flow.rate(in.first, in.rate, 0.0); }));
+        state.SetIterationTime(pairs(unit, [&] { in.stage(); }));
     }
-    state.counters["rt_ms"] = 1e3 * unit.time;
-    state.counters["stage_ms"] = 1e3 * whole.time;
-    state.counters["ratio"] = whole.time / unit.time;
+    state.counters["rt_ms"] = pairs.unit_ms();
+    state.counters["stage_ms"] = pairs.work_ms();
+    state.counters["ratio"] = pairs.ratio();
+}
+
+/// A stage with the potential in single precision over one in double, both with the same kind of plans.
+void single(benchmark::State& state)
+{
+    const FlushDenormals flush;
+    const Index rank = state.range(0), cells = state.range(1);
+    Setting in(rank, cells, state.range(2) != 0), half(rank, cells, state.range(2) != 0, Precision::single);
+    Paired pairs;
+    for (auto _ : state) {
+        state.SetIterationTime(pairs([&] { half.stage(); }, [&] { in.stage(); }));
+    }
+    state.counters["gain"] = pairs.ratio();
 }
 
 void step(benchmark::State& state)
 {
     const FlushDenormals flush;
-    const Index cells = state.range(0);
-    MeasuredTransform transform(cells);
+    const Index rank = state.range(0), cells = state.range(1);
+    RoundTrip unit(shape(rank, cells));
     fftw_forget_wisdom();
-    Setting in(2, cells);
+    Setting in(rank, cells, state.range(2) != 0);
     const auto stepper = make_stepper("ssp-rk3");
-    Shortest unit, whole, alone, shared;
     const auto work = [&] {
         const double dt = 0.5 * stepper->limit(in.flow, in.first, 0.0);
         stepper->try_step(in.flow, 0.0, dt, in.first, in.second);
-    };
-    for (auto _ : state) {
-        double spent = unit.note(transform.seconds_there_and_back()) + whole(work);
-        for (const int threads : {1, 2}) {
-            in.first.swap(in.second);
-            use_threads(threads);
-            spent += (threads == 1 ? alone : shared)(work, now);
-            use_threads(1);
-        }
         in.first.swap(in.second);
-        state.SetIterationTime(spent);
+    };
+    const auto shared = [&] {
+        use_threads(2);
+        work();
+        use_threads(1);
+    };
+    Paired pairs, threads(wall_time);
+    for (auto _ : state) {
+        state.SetIterationTime(pairs(unit, work) + threads(shared, work));
     }
-    state.counters["rt_ms"] = 1e3 * unit.time;
-    state.counters["third_ms"] = 1e3 * whole.time / 3.0;
-    state.counters["ratio"] = whole.time / 3.0 / unit.time;
-    state.counters["two_threads"] = alone.time / shared.time;
+    state.counters["rt_ms"] = pairs.unit_ms();
+    state.counters["third_ms"] = pairs.work_ms() / 3.0;
+    state.counters["ratio"] = pairs.ratio() / 3.0;
+    state.counters["two_threads"] = threads.ratio();
 }
 
+/// Of a flow whose potential stands still, so that nothing but the sweep is left of a stage.
 void sweep(benchmark::State& state)
 {
     const FlushDenormals flush;
-    const Index cells = state.range(0);
-    MeasuredTransform transform(cells);
-    Setting in(2, cells);
-    in.flow.prepare(in.first, 0.0);
-    const Field from = in.first;
-    Field to = in.first;
-    Shortest unit, copy, fluxes;
+    const Index rank = state.range(0), cells = state.range(1);
+    Setting in(rank, cells, false);
+    in.problem.interaction = nullptr;
+    in.problem.confinement = std::make_shared<Wave>();
+    const auto scheme = fluxes().find(state.range(2) != 0 ? "muscl" : "upwind").make();
+    GridFlow flow(in.problem, in.grid, *scheme);
+    flow.prepare(in.first, 0.0);
+    Copy copy(in.grid.cells());
+    Paired pairs;
+    const auto work = [&] { flow.stage(in.first, 0.0, 1e-9, in.second, 0.75, in.out); };
     for (auto _ : state) {
-        double spent = unit.note(transform.seconds_there_and_back());
-        spent += copy([&] {
-            to = from;
-            benchmark::ClobberMemory();
-        });
-        spent += fluxes([&] { in.flow.parts().front()->add_rate(in.first, in.rate); });
-        state.SetIterationTime(spent);
+        state.SetIterationTime(pairs([&] { copy(); }, work));
     }
-    state.counters["sweep_ms"] = 1e3 * fluxes.time;
-    state.counters["copy_ms"] = 1e3 * copy.time;
-    state.counters["of_rt"] = fluxes.time / unit.time;
-    state.counters["of_copy"] = 2.0 * copy.time / fluxes.time;
+    state.counters["ns_per_cell"] = 1e6 * pairs.work_ms() / static_cast<double>(in.grid.cells());
+    state.counters["copy_ms"] = pairs.unit_ms();
+    state.counters["of_copy"] = 2.0 / pairs.ratio();
 }
 
 /// The fluxes along one axis, tile by tile as a flow does.
@@ -258,30 +217,51 @@ void along(const Setting& in, int axis, const Field& psi, Field& flux)
 void axis(benchmark::State& state)
 {
     const FlushDenormals flush;
-    Setting in(state.range(0), state.range(1));
+    Setting in(state.range(0), state.range(1), false);
     Field flux(faces_at_once);
-    std::vector<Shortest> times(static_cast<std::size_t>(in.grid.rank()));
+    std::vector<std::vector<double>> times(static_cast<std::size_t>(in.grid.rank()));
     for (auto _ : state) {
         double spent = 0.0;
         for (std::size_t k = 0; k < times.size(); ++k) {
-            spent += times[k]([&] { along(in, static_cast<int>(k), in.second, flux); });
+            times[k].push_back(seconds([&] { along(in, static_cast<int>(k), in.second, flux); }));
+            spent += times[k].back();
         }
         state.SetIterationTime(spent);
     }
+    double least = 1e9, most = 0.0;
     for (std::size_t k = 0; k < times.size(); ++k) {
-        state.counters[std::string(1, "xyz"[k]) + "_ms"] = 1e3 * times[k].time;
+        const double time = median(times[k]);
+        state.counters[std::string(1, "xyz"[k]) + "_ms"] = 1e3 * time;
+        least = std::min(least, time);
+        most = std::max(most, time);
     }
-    const auto [least, most] = std::minmax_element(
-        times.begin(), times.end(), [](const Shortest& a, const Shortest& b) { return a.time < b.time; });
-    state.counters["most_over_least"] = most->time / least->time;
+    state.counters["most_over_least"] = most / least;
 }
 
 }  // namespace
 }  // namespace widelimit
 
-BENCHMARK(widelimit::stage)->ArgName("cells")->Arg(256)->Arg(1024)->Arg(2048)->UseManualTime();
-BENCHMARK(widelimit::step)->ArgName("cells")->Arg(256)->Arg(512)->Arg(1024)->Arg(2048)->UseManualTime();
-BENCHMARK(widelimit::sweep)->ArgName("cells")->Arg(256)->Arg(1024)->Arg(2048)->UseManualTime();
+BENCHMARK(widelimit::stage)
+    ->ArgNames({"rank", "cells", "planned"})
+    ->ArgsProduct({{2}, {256, 512, 1024, 2048}, {0, 1}})
+    ->ArgsProduct({{3}, {64, 128, 256}, {0, 1}})
+    ->UseManualTime();
+BENCHMARK(widelimit::single)
+    ->ArgNames({"rank", "cells", "planned"})
+    ->ArgsProduct({{2}, {256, 1024, 2048}, {0, 1}})
+    ->ArgsProduct({{3}, {128}, {0, 1}})
+    ->UseManualTime();
+BENCHMARK(widelimit::step)
+    ->ArgNames({"rank", "cells", "planned"})
+    ->ArgsProduct({{2}, {256, 512, 1024, 2048}, {0, 1}})
+    ->ArgsProduct({{3}, {128}, {0}})
+    ->UseManualTime();
+BENCHMARK(widelimit::sweep)
+    ->ArgNames({"rank", "cells", "muscl"})
+    ->ArgsProduct({{1}, {10000000}, {0, 1}})
+    ->ArgsProduct({{2}, {256, 1024, 2048, 4096}, {0, 1}})
+    ->ArgsProduct({{3}, {128, 256}, {0, 1}})
+    ->UseManualTime();
 BENCHMARK(widelimit::axis)
     ->ArgNames({"rank", "cells"})
     ->Args({2, 256})

@@ -13,6 +13,9 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 # No fused multiply-add behind our back: results are bit-reproducible on one machine and build.
 add_compile_options(-ffp-contract=off)
+# Nothing here reads the flags of floating-point operations or errno after them; loops with a choice in them become
+# vector code only without. No bit depends on it.
+add_compile_options(-fno-trapping-math -fno-math-errno)
 
 set_property(CACHE WIDELIMIT_SANITIZE PROPERTY STRINGS OFF address thread)
 if(WIDELIMIT_SANITIZE STREQUAL address)

@@ -15,7 +15,7 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(fmt 9.1 REQUIRED)
 find_package(spdlog 1.10 REQUIRED)
 pkg_check_modules(NETCDF REQUIRED IMPORTED_TARGET netcdf>=4.9)
-pkg_check_modules(FFTW REQUIRED IMPORTED_TARGET fftw3>=3.3)  # the distribution has no CMake package of it
+pkg_check_modules(FFTW REQUIRED IMPORTED_TARGET fftw3>=3.3 fftw3f>=3.3)  # the distribution has no CMake package of it
 
 find_path(GLPK_INCLUDE_DIR glpk.h REQUIRED)
 find_library(GLPK_LIBRARY glpk REQUIRED)

@@ -2,8 +2,11 @@
 #include "widelimit/core/fft.hpp"
 
 #include <fftw3.h>
+#include <sys/mman.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cstdlib>
 #include <functional>
 #include <limits>
 #include <mutex>
@@ -24,20 +27,57 @@ std::mutex& planner()
     return mutex;
 }
 
+std::atomic<Planning>& planning()
+{
+    static std::atomic<Planning> now = Planning::guessed;
+    return now;
+}
+
+unsigned effort()
+{
+    return planning() == Planning::measured ? FFTW_MEASURE : FFTW_ESTIMATE;
+}
+
+/// The names of FFTW's library for double and for single precision.
+template <class Real>
+struct Fftw;
+
+#define WIDELIMIT_FFTW(REAL, PREFIX)                                       \
+    template <>                                                            \
+    struct Fftw<REAL> {                                                    \
+        using Plan = PREFIX##_plan;                                        \
+        using Pair = PREFIX##_complex;                                     \
+        static constexpr auto destroy = PREFIX##_destroy_plan;             \
+        static constexpr auto rows_forward = PREFIX##_plan_dft_r2c_1d;     \
+        static constexpr auto rows_backward = PREFIX##_plan_dft_c2r_1d;    \
+        static constexpr auto columns = PREFIX##_plan_many_dft;            \
+        static constexpr auto execute_forward = PREFIX##_execute_dft_r2c;  \
+        static constexpr auto execute_backward = PREFIX##_execute_dft_c2r; \
+        static constexpr auto execute_columns = PREFIX##_execute_dft;      \
+        static constexpr auto alignment = PREFIX##_alignment_of;           \
+    }
+
+WIDELIMIT_FFTW(double, fftw);
+WIDELIMIT_FFTW(float, fftwf);
+#undef WIDELIMIT_FFTW
+
+template <class Real>
 struct ForgetPlan {
-    void operator()(fftw_plan plan) const
+    void operator()(typename Fftw<Real>::Plan plan) const
     {
         const std::lock_guard<std::mutex> lock(planner());
-        fftw_destroy_plan(plan);
+        Fftw<Real>::destroy(plan);
     }
 };
 
-using Plan = std::unique_ptr<std::remove_pointer_t<fftw_plan>, ForgetPlan>;
+template <class Real>
+using Plan = std::unique_ptr<std::remove_pointer_t<typename Fftw<Real>::Plan>, ForgetPlan<Real>>;
 
 /// FFTW promises this layout for its complex numbers.
-fftw_complex* pairs(std::complex<double>* modes)
+template <class Real>
+typename Fftw<Real>::Pair* pairs(std::complex<Real>* modes)
 {
-    return reinterpret_cast<fftw_complex*>(modes);
+    return reinterpret_cast<typename Fftw<Real>::Pair*>(modes);
 }
 
 /// Numbers that FFTW can count.
@@ -57,26 +97,103 @@ Index product(const std::vector<Index>& shape)
 
 }  // namespace
 
+namespace {
+
+std::string taken(char* text)
+{
+    const std::string copy = text == nullptr ? "" : text;
+    std::free(text);
+    return copy;
+}
+
+}  // namespace
+
+std::string measured_plans()
+{
+    const std::lock_guard<std::mutex> lock(planner());
+    return taken(fftw_export_wisdom_to_string()) + taken(fftwf_export_wisdom_to_string());
+}
+
+bool learn_plans(const std::string& text)
+{
+    const std::size_t single = text.find("(fftw-", 1);
+    if (single == std::string::npos) {
+        return false;
+    }
+    const std::lock_guard<std::mutex> lock(planner());
+    return fftw_import_wisdom_from_string(text.substr(0, single).c_str()) != 0 &&
+           fftwf_import_wisdom_from_string(text.substr(single).c_str()) != 0;
+}
+
+/// A guess takes what was measured, if FFTW still knows it.
+void use_plans(Planning now)
+{
+    static std::string measured;
+    if (planning().exchange(now) == now) {
+        return;
+    }
+    if (now == Planning::measured) {
+        learn_plans(measured);
+        return;
+    }
+    measured = measured_plans();
+    const std::lock_guard<std::mutex> lock(planner());
+    fftw_forget_wisdom();
+    fftwf_forget_wisdom();
+}
+
+Planning plans_in_use()
+{
+    return planning();
+}
+
 void FreeArray::operator()(void* array) const
 {
-    fftw_free(array);
+    std::free(array);
 }
 
-Reals new_reals(Index size)
+namespace {
+
+/// Columns go through memory in large steps, each in another page: they want large pages.
+void* new_array(std::size_t bytes)
 {
-    Reals array(fftw_alloc_real(static_cast<std::size_t>(size)));
-    return array ? std::move(array) : throw std::bad_alloc();
+    constexpr std::size_t page = std::size_t{1} << 21, line = 64;
+    const std::size_t unit = bytes >= 2 * page ? page : line;
+    const std::size_t whole = (bytes + unit - 1) / unit * unit;
+    void* const array = std::aligned_alloc(unit, std::max(whole, unit));
+    if (array == nullptr) {
+        throw std::bad_alloc();
+    }
+    if (unit == page) {
+        ::madvise(array, whole, MADV_HUGEPAGE);
+    }
+    return array;
 }
 
-Modes new_modes(Index size)
+}  // namespace
+
+template <class Real>
+Reals<Real> new_reals(Index size)
 {
-    Modes array(reinterpret_cast<std::complex<double>*>(fftw_alloc_complex(static_cast<std::size_t>(size))));
-    return array ? std::move(array) : throw std::bad_alloc();
+    return Reals<Real>(static_cast<Real*>(new_array(static_cast<std::size_t>(size) * sizeof(Real))));
+}
+
+template <class Real>
+Modes<Real> new_modes(Index size)
+{
+    using Mode = std::complex<Real>;
+    return Modes<Real>(static_cast<Mode*>(new_array(static_cast<std::size_t>(size) * sizeof(Mode))));
+}
+
+template <class Real>
+bool is_aligned(const Real* array)
+{
+    return Fftw<Real>::alignment(const_cast<Real*>(array)) == 0;
 }
 
 struct RealTransform::Plans {
     Plans(const std::vector<int>& n, Index size, Index modes)
-        : values(new_reals(size)), spectrum(new_modes(modes))
+        : values(new_reals<double>(size)), spectrum(new_modes<double>(modes))
     {
         const std::lock_guard<std::mutex> lock(planner());
         const int rank = static_cast<int>(n.size());
@@ -84,9 +201,9 @@ struct RealTransform::Plans {
         backward.reset(fftw_plan_dft_c2r(rank, n.data(), pairs(spectrum.get()), values.get(), FFTW_ESTIMATE));
     }
 
-    Reals values;
-    Modes spectrum;
-    Plan forward, backward;
+    Reals<double> values;
+    Modes<double> spectrum;
+    Plan<double> forward, backward;
 };
 
 RealTransform::RealTransform(const std::vector<Index>& shape) : shape_(shape)
@@ -114,65 +231,91 @@ void RealTransform::backward()
     fftw_execute(plans_->backward.get());
 }
 
-struct RowTransform::Plans {
-    Plan forward, backward;
+template <class Real>
+struct RowTransform<Real>::Plans {
+    Plan<Real> forward, backward;
 };
 
-RowTransform::RowTransform(Index size) : plans_(std::make_unique<Plans>())
+template <class Real>
+RowTransform<Real>::RowTransform(Index size) : plans_(std::make_unique<Plans>())
 {
     const int n = counted({size}).front();
-    const Reals values = new_reals(size);
-    const Modes modes = new_modes(size / 2 + 1);
+    const auto values = new_reals<Real>(size);
+    const auto modes = new_modes<Real>(size / 2 + 1);
     const std::lock_guard<std::mutex> lock(planner());
-    plans_->forward.reset(fftw_plan_dft_r2c_1d(n, values.get(), pairs(modes.get()), FFTW_ESTIMATE));
-    plans_->backward.reset(fftw_plan_dft_c2r_1d(n, pairs(modes.get()), values.get(), FFTW_ESTIMATE));
+    plans_->forward.reset(
+        Fftw<Real>::rows_forward(n, values.get(), pairs(modes.get()), effort() | FFTW_PRESERVE_INPUT));
+    plans_->backward.reset(Fftw<Real>::rows_backward(n, pairs(modes.get()), values.get(), effort()));
     expects(plans_->forward && plans_->backward, "a plan of the transform");
 }
 
-RowTransform::~RowTransform() = default;
-RowTransform::RowTransform(RowTransform&&) noexcept = default;
+template <class Real>
+RowTransform<Real>::~RowTransform() = default;
+template <class Real>
+RowTransform<Real>::RowTransform(RowTransform&&) noexcept = default;
 
-void RowTransform::forward(double* values, std::complex<double>* modes) const
+template <class Real>
+void RowTransform<Real>::forward(const Real* values, std::complex<Real>* modes) const
 {
-    fftw_execute_dft_r2c(plans_->forward.get(), values, pairs(modes));
+    Fftw<Real>::execute_forward(plans_->forward.get(), const_cast<Real*>(values), pairs(modes));
 }
 
-void RowTransform::backward(std::complex<double>* modes, double* values) const
+template <class Real>
+void RowTransform<Real>::backward(std::complex<Real>* modes, Real* values) const
 {
-    fftw_execute_dft_c2r(plans_->backward.get(), pairs(modes), values);
+    Fftw<Real>::execute_backward(plans_->backward.get(), pairs(modes), values);
 }
 
-struct ColumnTransform::Plans {
-    Plan forward, backward;
+template <class Real>
+struct ColumnTransform<Real>::Plans {
+    Plan<Real> forward, backward;
 };
 
-ColumnTransform::ColumnTransform(Index size, Index many, Index pitch) : plans_(std::make_unique<Plans>())
+template <class Real>
+ColumnTransform<Real>::ColumnTransform(Index size, Index many, Index pitch)
+    : plans_(std::make_unique<Plans>())
 {
     const std::vector<int> n = counted({size, many, pitch});
-    const Modes from = new_modes(many * pitch), to = new_modes(many * pitch);
+    const auto from = new_modes<Real>(many * pitch), to = new_modes<Real>(many * pitch);
     const std::lock_guard<std::mutex> lock(planner());
     const auto plan = [&](int sign) {
-        return fftw_plan_many_dft(1, n.data(), n[1], pairs(from.get()), nullptr, 1, n[2], pairs(to.get()),
-                                  nullptr, 1, n[2], sign, FFTW_ESTIMATE);
+        return Fftw<Real>::columns(1, n.data(), n[1], pairs(from.get()), nullptr, 1, n[2], pairs(to.get()),
+                                   nullptr, 1, n[2], sign, effort());
     };
     plans_->forward.reset(plan(FFTW_FORWARD));
     plans_->backward.reset(plan(FFTW_BACKWARD));
     expects(plans_->forward && plans_->backward, "a plan of the transform");
 }
 
-ColumnTransform::~ColumnTransform() = default;
-ColumnTransform::ColumnTransform(ColumnTransform&&) noexcept = default;
-ColumnTransform& ColumnTransform::operator=(ColumnTransform&&) noexcept = default;
+template <class Real>
+ColumnTransform<Real>::~ColumnTransform() = default;
+template <class Real>
+ColumnTransform<Real>::ColumnTransform(ColumnTransform&&) noexcept = default;
+template <class Real>
+ColumnTransform<Real>& ColumnTransform<Real>::operator=(ColumnTransform&&) noexcept = default;
 
-void ColumnTransform::forward(std::complex<double>* from, std::complex<double>* to) const
+template <class Real>
+void ColumnTransform<Real>::forward(std::complex<Real>* from, std::complex<Real>* to) const
 {
-    fftw_execute_dft(plans_->forward.get(), pairs(from), pairs(to));
+    Fftw<Real>::execute_columns(plans_->forward.get(), pairs(from), pairs(to));
 }
 
-void ColumnTransform::backward(std::complex<double>* from, std::complex<double>* to) const
+template <class Real>
+void ColumnTransform<Real>::backward(std::complex<Real>* from, std::complex<Real>* to) const
 {
-    fftw_execute_dft(plans_->backward.get(), pairs(from), pairs(to));
+    Fftw<Real>::execute_columns(plans_->backward.get(), pairs(from), pairs(to));
 }
+
+#define WIDELIMIT_TRANSFORMS(REAL)               \
+    template Reals<REAL> new_reals<REAL>(Index); \
+    template Modes<REAL> new_modes<REAL>(Index); \
+    template bool is_aligned<REAL>(const REAL*); \
+    template class RowTransform<REAL>;           \
+    template class ColumnTransform<REAL>
+
+WIDELIMIT_TRANSFORMS(double);
+WIDELIMIT_TRANSFORMS(float);
+#undef WIDELIMIT_TRANSFORMS
 
 Index smooth_size(Index least)
 {

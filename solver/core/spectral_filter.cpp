@@ -2,6 +2,7 @@
 #include "widelimit/core/spectral_filter.hpp"
 
 #include <algorithm>
+#include <array>
 #include <complex>
 
 #include "widelimit/core/blocks.hpp"
@@ -12,109 +13,151 @@
 namespace widelimit {
 namespace {
 
-/// Neighbouring columns that are transformed together, in a buffer of their own, one after another.
-constexpr Index columns_at_once = 8;
+/// Bytes that memory gives at a time.
+constexpr Index line_of_cache = 64;
 
-/// A loop over rows or groups of columns in 16 tasks; small arrays are not worth waking threads for.
+/// Neighbouring columns that are transformed together, in an array of their own, one after another: as many
+/// as lie side by side in a line of the cache.
+template <class Real>
+constexpr Index columns_at_once = line_of_cache / static_cast<Index>(sizeof(std::complex<Real>));
+
+/// A loop in some 16 tasks; small arrays are not worth waking threads for.
 Blocks tasks(Index count, Index size)
 {
     const Index length = std::max<Index>(1, (count + 15) / 16);
     return {count, length, size < 65536 ? count + 1 : 2};
 }
 
-/// Multiplies complex modes, real and imaginary parts in turn, by the symbol; power is symbol * |mode|^2.
-WIDELIMIT_WIDE_LOOP void multiply(const double* symbol, Index count, double* __restrict modes,
-                                  double* __restrict power)
+/// Sums that are formed side by side whatever the processor.
+constexpr Index lanes = 8;
+
+/// Multiplies `count` complex modes by factor * symbol; returns the sum of symbol * |mode|^2.
+template <class Real>
+[[gnu::always_inline]] inline double multiply_each(const Real* symbol, Index count, Real factor,
+                                                   Real* __restrict modes)
 {
-    for (Index k = 0; k < count; ++k) {
-        const double real = modes[2 * k], imaginary = modes[2 * k + 1], factor = symbol[k];
-        power[k] = factor * (real * real + imaginary * imaginary);
-        modes[2 * k] = factor * real;
-        modes[2 * k + 1] = factor * imaginary;
+    std::array<Real, lanes> sums{};
+    Index k = 0;
+    for (; k + lanes <= count; k += lanes) {
+        for (Index j = 0; j < lanes; ++j) {
+            const Real real = modes[2 * (k + j)], imaginary = modes[2 * (k + j) + 1], s = symbol[k + j];
+            sums[static_cast<std::size_t>(j)] += s * (real * real + imaginary * imaginary);
+            modes[2 * (k + j)] = factor * s * real;
+            modes[2 * (k + j) + 1] = factor * s * imaginary;
+        }
     }
+    double sum = 0.0;
+    for (; k < count; ++k) {
+        const Real real = modes[2 * k], imaginary = modes[2 * k + 1];
+        sum += static_cast<double>(symbol[k] * (real * real + imaginary * imaginary));
+        modes[2 * k] = factor * symbol[k] * real;
+        modes[2 * k + 1] = factor * symbol[k] * imaginary;
+    }
+    for (const Real one : sums) {
+        sum += static_cast<double>(one);
+    }
+    return sum;
 }
 
-double* reals(std::complex<double>* modes)
+WIDELIMIT_WIDE_LOOP double multiply(const double* symbol, Index count, double factor, double* modes)
 {
-    return reinterpret_cast<double*>(modes);
+    return multiply_each(symbol, count, factor, modes);
 }
 
-/// Columns along one axis: `count` in all, mode i of column c is entry c / inner * inner * size + c % inner +
-/// i * inner of the spectrum.
-struct Columns {
-    Index size, inner, count;
+WIDELIMIT_WIDE_LOOP double multiply(const float* symbol, Index count, double factor, float* modes)
+{
+    return multiply_each(symbol, count, static_cast<float>(factor), modes);
+}
 
-    Index groups() const { return count / inner * groups_of_inner(); }
-    Index groups_of_inner() const { return (inner + columns_at_once - 1) / columns_at_once; }
-    Index first(Index group) const { return group / groups_of_inner() * inner + offset(group); }
-    Index offset(Index group) const { return group % groups_of_inner() * columns_at_once; }
-    Index width(Index group) const { return std::min(columns_at_once, inner - offset(group)); }
-    /// Of the first mode of the first column.
-    Index start(Index group) const { return group / groups_of_inner() * inner * size + offset(group); }
-    /// Lengths off powers of two, which would all meet in the same places of a cache.
-    Index pitch() const { return size + 4; }
-};
+template <class Real>
+Real* parts_of(std::complex<Real>* modes)
+{
+    return reinterpret_cast<Real*>(modes);
+}
 
 }  // namespace
 
-struct SpectralFilter::Plans {
-    /// One axis but the last.
-    struct Axis {
-        Columns columns;
-        ColumnTransform transform;
-    };
+/// Columns along an axis in a stack of lines: mode i of column c of line j is entry j * line + c + i * step.
+template <class Real>
+struct SpectralFilter<Real>::Columns {
+    Index size, step;          ///< along the axis
+    Index lines, line, inner;  ///< lines beside each other, and columns of one
 
-    explicit Plans(const std::vector<Index>& shape) : row(shape.back())
-    {
-        Index inner = shape.back() / 2 + 1, modes = inner;
-        for (std::size_t a = 0; a + 1 < shape.size(); ++a) {
-            modes *= shape[a];
-        }
-        spectrum = new_modes(modes);
-        std::fill_n(spectrum.get(), modes, 0.0);
-        for (std::size_t a = shape.size() - 1; a-- > 0; inner *= shape[a]) {
-            const Columns columns{shape[a], inner, modes / shape[a]};
-            axes.insert(axes.begin(), {columns, ColumnTransform(shape[a], columns_at_once, columns.pitch())});
-        }
-    }
+    Index groups_of_line() const { return (inner + columns_at_once<Real> - 1) / columns_at_once<Real>; }
+    Index groups() const { return lines * groups_of_line(); }
+    Index offset(Index group) const { return group % groups_of_line() * columns_at_once<Real>; }
+    Index width(Index group) const { return std::min(columns_at_once<Real>, inner - offset(group)); }
+    /// Among all columns, line by line.
+    Index first(Index group) const { return group / groups_of_line() * inner + offset(group); }
+    /// Of the first mode of the first column.
+    Index start(Index group) const { return group / groups_of_line() * line + offset(group); }
+    /// Lengths off powers of two, which would all meet in the same places of a cache.
+    Index pitch() const { return size + columns_at_once<Real>; }
 
-    void gather(const Columns& columns, Index group, std::complex<double>* lines) const
+    /// Groups may take a few numbers between lines along: rows are padded to whole groups.
+    void gather(const std::complex<Real>* from, Index group, std::complex<Real>* columns) const
     {
-        const Index pitch = columns.pitch(), width = columns.width(group);
-        const std::complex<double>* from = spectrum.get() + columns.start(group);
-        for (Index i = 0; i < columns.size; ++i, from += columns.inner) {
-            for (Index c = 0; c < width; ++c) {
-                lines[c * pitch + i] = from[c];
+        from += start(group);
+        for (Index i = 0; i < size; ++i, from += step) {
+            for (Index c = 0; c < columns_at_once<Real>; ++c) {
+                columns[c * pitch() + i] = from[c];
             }
         }
     }
-    void scatter(const Columns& columns, Index group, const std::complex<double>* lines)
+    void scatter(const std::complex<Real>* columns, Index group, std::complex<Real>* to) const
     {
-        const Index pitch = columns.pitch(), width = columns.width(group);
-        std::complex<double>* to = spectrum.get() + columns.start(group);
-        for (Index i = 0; i < columns.size; ++i, to += columns.inner) {
-            for (Index c = 0; c < width; ++c) {
-                to[c] = lines[c * pitch + i];
+        to += start(group);
+        for (Index i = 0; i < size; ++i, to += step) {
+            for (Index c = 0; c < columns_at_once<Real>; ++c) {
+                to[c] = columns[c * pitch() + i];
             }
         }
     }
-
-    RowTransform row;
-    Modes spectrum;
-    std::vector<Axis> axes;
 };
 
-/// What one task works in.  A last group may be narrower: its other columns are transformed along.
-struct SpectralFilter::Buffers {
-    explicit Buffers(const Columns& columns)
-        : from(new_modes(columns_at_once * columns.pitch())), to(new_modes(columns_at_once * columns.pitch()))
+template <class Real>
+struct SpectralFilter<Real>::Axis {
+    explicit Axis(const Columns& c) : columns(c), transform(c.size, columns_at_once<Real>, c.pitch()) {}
+    /// What one task works in: in both directions from one array to another, which FFTW does faster.
+    Modes<Real> array() const { return new_modes<Real>(columns_at_once<Real> * columns.pitch()); }
+
+    Columns columns;
+    ColumnTransform<Real> transform;
+};
+
+template <class Real>
+struct SpectralFilter<Real>::Plans {
+    explicit Plans(const std::vector<Index>& shape)
+        : row(shape.back()), row_modes(shape.back() / 2 + 1), pitch(padded(row_modes))
     {
-        std::fill_n(from.get(), columns_at_once * columns.pitch(), 0.0);
+        rows_of_layer = shape.size() == 3 ? shape[1] : 1;
+        const Index layers = shape.size() > 1 ? shape.front() : 1, size = layers * rows_of_layer * pitch;
+        spectrum = new_modes<Real>(size);
+        std::fill_n(spectrum.get(), size, Real(0));
+        if (shape.size() > 1) {
+            first.emplace_back(Columns{layers, rows_of_layer * pitch, rows_of_layer, pitch, row_modes});
+        }
+        if (shape.size() == 3) {
+            middle.emplace_back(Columns{rows_of_layer, pitch, 1, pitch, row_modes});
+        }
     }
-    Modes from, to;
+
+    static Index padded(Index modes)
+    {
+        constexpr Index unit = columns_at_once<Real>;
+        return (modes + unit - 1) / unit * unit;
+    }
+    std::complex<Real>* layer(Index number) const { return spectrum.get() + number * rows_of_layer * pitch; }
+
+    RowTransform<Real> row;
+    Index row_modes, pitch, rows_of_layer = 1;
+    Modes<Real> spectrum;
+    /// At most one each.
+    std::vector<Axis> first, middle;
 };
 
-SpectralFilter::SpectralFilter(const std::vector<Index>& shape, const Field& symbol) : shape_(shape)
+template <class Real>
+SpectralFilter<Real>::SpectralFilter(const std::vector<Index>& shape, const Field& symbol) : shape_(shape)
 {
     expects(!shape.empty() && shape.size() <= 3, "a filter of rank 1 to 3");
     plans_ = std::make_unique<Plans>(shape);
@@ -125,116 +168,160 @@ SpectralFilter::SpectralFilter(const std::vector<Index>& shape, const Field& sym
     first_ = shape.size() > 1 ? shape.front() : 1;
     columns_ = modes() / first_;
     expects(symbol.size() == modes(), "one number a mode");
-    symbol_ = symbol.reshaped(columns_, first_).transpose().reshaped();
+    symbol_.resize(static_cast<std::size_t>(modes()));
+    for (Index mode = 0; mode < modes(); ++mode) {
+        symbol_[static_cast<std::size_t>(mode % columns_ * first_ + mode / columns_)] =
+            static_cast<Real>(symbol[mode]);
+    }
 }
 
-SpectralFilter::~SpectralFilter() = default;
-SpectralFilter::SpectralFilter(SpectralFilter&&) noexcept = default;
-SpectralFilter& SpectralFilter::operator=(SpectralFilter&&) noexcept = default;
+template <class Real>
+SpectralFilter<Real>::~SpectralFilter() = default;
+template <class Real>
+SpectralFilter<Real>::SpectralFilter(SpectralFilter&&) noexcept = default;
+template <class Real>
+SpectralFilter<Real>& SpectralFilter<Real>::operator=(SpectralFilter&&) noexcept = default;
 
-double SpectralFilter::apply(const Rows& rows)
+template <class Real>
+double SpectralFilter<Real>::apply(const Rows& rows, double factor)
 {
-    forward_rows(rows);
-    for (std::size_t a = shape_.size() - 1; a-- > 1;) {
-        transform_columns(a, true);
-    }
-    const double sum = shape_.size() == 1 ? filter_row() : filter_columns();
-    for (std::size_t a = 1; a + 1 < shape_.size(); ++a) {
-        transform_columns(a, false);
-    }
-    backward_rows(rows);
+    const auto for_each_layer = [this](const std::function<void(Index, Real*)>& visit) {
+        for_each_block(tasks(layers(), size_), [&](Index first, Index count) {
+            const auto own = new_reals<Real>(shape_.back());
+            for (Index layer = first; layer < first + count; ++layer) {
+                visit(layer, own.get());
+            }
+        });
+    };
+    for_each_layer([&](Index layer, Real* own) {
+        forward_rows(rows, layer, own);
+        transform_middle(layer, true);
+    });
+    const double sum = shape_.size() == 1 ? filter_row(factor) : filter_columns(factor);
+    for_each_layer([&](Index layer, Real* own) {
+        if (is_wanted(rows, layer, own)) {
+            transform_middle(layer, false);
+            backward_rows(rows, layer, own);
+        }
+    });
     return sum;
 }
 
-void SpectralFilter::forward_rows(const Rows& rows)
+template <class Real>
+void SpectralFilter<Real>::forward_rows(const Rows& rows, Index layer, Real* own)
 {
-    for_each_block(tasks(this->rows(), size_), [&](Index first, Index count) {
-        const Reals values = new_reals(shape_.back());
-        for (Index row = first; row < first + count; ++row) {
-            std::complex<double>* const modes = plans_->spectrum.get() + row * row_modes();
-            if (rows.load(row, values.get())) {
-                plans_->row.forward(values.get(), modes);
-            } else {
-                std::fill_n(modes, row_modes(), 0.0);
-            }
+    for (Index r = 0; r < plans_->rows_of_layer; ++r) {
+        std::complex<Real>* const modes = plans_->layer(layer) + r * plans_->pitch;
+        const Real* values = rows.load(layer * plans_->rows_of_layer + r, own);
+        if (values == nullptr) {
+            std::fill_n(modes, row_modes(), Real(0));
+            continue;
         }
-    });
+        if (!is_aligned(values)) {
+            std::copy_n(values, shape_.back(), own);
+            values = own;
+        }
+        plans_->row.forward(values, modes);
+    }
 }
 
-void SpectralFilter::backward_rows(const Rows& rows)
+template <class Real>
+bool SpectralFilter<Real>::is_wanted(const Rows& rows, Index layer, Real* own) const
 {
-    for_each_block(tasks(this->rows(), size_), [&](Index first, Index count) {
-        const Reals values = new_reals(shape_.back());
-        for (Index row = first; row < first + count; ++row) {
-            if (rows.wanted(row)) {
-                plans_->row.backward(plans_->spectrum.get() + row * row_modes(), values.get());
-                rows.unload(row, values.get());
-            }
+    for (Index r = 0; r < plans_->rows_of_layer; ++r) {
+        if (rows.place(layer * plans_->rows_of_layer + r, own) != nullptr) {
+            return true;
         }
-    });
+    }
+    return false;
 }
 
-void SpectralFilter::transform_columns(std::size_t axis, bool forward)
+template <class Real>
+void SpectralFilter<Real>::backward_rows(const Rows& rows, Index layer, Real* own)
 {
-    const Plans::Axis& along = plans_->axes[axis];
-    for_each_block(tasks(along.columns.groups(), size_), [&](Index first, Index count) {
-        const Buffers buffers(along.columns);
-        for (Index group = first; group < first + count; ++group) {
-            plans_->gather(along.columns, group, buffers.from.get());
-            forward ? along.transform.forward(buffers.from.get(), buffers.to.get())
-                    : along.transform.backward(buffers.from.get(), buffers.to.get());
-            plans_->scatter(along.columns, group, buffers.to.get());
+    for (Index r = 0; r < plans_->rows_of_layer; ++r) {
+        const Index row = layer * plans_->rows_of_layer + r;
+        Real* const place = rows.place(row, own);
+        if (place == nullptr) {
+            continue;
         }
-    });
+        Real* const to = is_aligned(place) ? place : own;
+        plans_->row.backward(plans_->layer(layer) + r * plans_->pitch, to);
+        if (place == own) {
+            rows.unload(row, place);
+        } else if (to != place) {
+            std::copy_n(to, shape_.back(), place);
+        }
+    }
+}
+
+template <class Real>
+void SpectralFilter<Real>::transform_middle(Index layer, bool forward)
+{
+    for (const Axis& axis : plans_->middle) {
+        const auto from = axis.array(), to = axis.array();
+        for (Index group = 0; group < axis.columns.groups(); ++group) {
+            axis.columns.gather(plans_->layer(layer), group, from.get());
+            forward ? axis.transform.forward(from.get(), to.get())
+                    : axis.transform.backward(from.get(), to.get());
+            axis.columns.scatter(to.get(), group, plans_->layer(layer));
+        }
+    }
 }
 
 /// How often a mode kept along the last axis occurs among all modes.
-double SpectralFilter::multiplicity(Index mode) const
+template <class Real>
+double SpectralFilter<Real>::multiplicity(Index mode) const
 {
     return mode == 0 || 2 * mode == shape_.back() ? 1.0 : 2.0;
 }
 
-double SpectralFilter::filter_row()
+template <class Real>
+double SpectralFilter<Real>::filter_row(double factor)
 {
-    Field power(row_modes());
-    multiply(symbol_.data(), row_modes(), reals(plans_->spectrum.get()), power.data());
     double sum = 0.0;
     for (Index k = 0; k < row_modes(); ++k) {
-        sum += multiplicity(k) * power[k];
+        sum += multiplicity(k) * multiply(&symbol_[static_cast<std::size_t>(k)], 1, factor,
+                                          parts_of(plans_->spectrum.get() + k));
     }
-    return sum;
+    return factor * factor * sum;
 }
 
-double SpectralFilter::filter_lines(Index first_column, Index count, double* lines) const
+template <class Real>
+double SpectralFilter<Real>::filter_lines(Index first_column, Index count, double factor,
+                                          std::complex<Real>* lines) const
 {
-    const Index pitch = plans_->axes.front().columns.pitch();
-    Field power(first_);
+    const Index pitch = plans_->first.front().columns.pitch();
     double sum = 0.0;
     for (Index c = 0; c < count; ++c) {
         const Index column = first_column + c;
-        multiply(symbol_.data() + column * first_, first_, lines + 2 * c * pitch, power.data());
-        sum += multiplicity(column % row_modes()) * power.sum();
+        sum += multiplicity(column % row_modes()) *
+               multiply(symbol_.data() + column * first_, first_, factor, parts_of(lines + c * pitch));
     }
     return sum;
 }
 
-double SpectralFilter::filter_columns()
+template <class Real>
+double SpectralFilter<Real>::filter_columns(double factor)
 {
-    const Plans::Axis& along = plans_->axes.front();
+    const Axis& along = plans_->first.front();
     const Index groups = along.columns.groups();
     Field sums = Field::Zero(groups);
     for_each_block(tasks(groups, size_), [&](Index first, Index count) {
-        const Buffers buffers(along.columns);
+        const auto from = along.array(), to = along.array();
         for (Index group = first; group < first + count; ++group) {
-            plans_->gather(along.columns, group, buffers.from.get());
-            along.transform.forward(buffers.from.get(), buffers.to.get());
+            along.columns.gather(plans_->spectrum.get(), group, from.get());
+            along.transform.forward(from.get(), to.get());
             sums[group] =
-                filter_lines(along.columns.first(group), along.columns.width(group), reals(buffers.to.get()));
-            along.transform.backward(buffers.to.get(), buffers.from.get());
-            plans_->scatter(along.columns, group, buffers.from.get());
+                filter_lines(along.columns.first(group), along.columns.width(group), factor, to.get());
+            along.transform.backward(to.get(), from.get());
+            along.columns.scatter(from.get(), group, plans_->spectrum.get());
         }
     });
-    return sums.sum();
+    return factor * factor * sums.sum();
 }
+
+template class SpectralFilter<double>;
+template class SpectralFilter<float>;
 
 }  // namespace widelimit

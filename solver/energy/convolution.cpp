@@ -7,6 +7,7 @@
 #include <cmath>
 #include <complex>
 #include <numbers>
+#include <type_traits>
 
 #include "symbol.hpp"
 #include "widelimit/core/error.hpp"
@@ -97,10 +98,25 @@ void refuse_misplaced(const std::vector<EvenAxis>& axes, const Matrix& atoms)
 
 }  // namespace
 
-Convolution::Convolution(const std::vector<EvenAxis>& axes, const Kernel& kernel)
+namespace {
+
+using Filter = std::variant<SpectralFilter<double>, SpectralFilter<float>>;
+
+Filter make_filter(const std::vector<EvenAxis>& axes, const Kernel& kernel, Precision precision)
+{
+    const std::vector<Index> shape = transform_shape(axes);
+    const Field symbol = kernel_symbol(axes, shape, kernel);
+    return precision == Precision::full ? Filter(SpectralFilter<double>(shape, symbol))
+                                        : Filter(SpectralFilter<float>(shape, symbol));
+}
+
+}  // namespace
+
+Convolution::Convolution(const std::vector<EvenAxis>& axes, const Kernel& kernel, Precision precision)
     : axes_(checked(axes)),
       cells_(1),
-      filter_(transform_shape(axes), kernel_symbol(axes, transform_shape(axes), kernel))
+      filter_(make_filter(axes, kernel, precision)),
+      shape_(transform_shape(axes))
 {
     for (const EvenAxis& axis : axes) {
         cells_ *= axis.cells;
@@ -119,6 +135,7 @@ void Convolution::compare_with(const Field& cell_masses, const Matrix& atoms, bo
         spread(atoms.row(k), means, target);
     }
     target_ = std::move(target);
+    has_target_ = (target_.array() != 0.0).any();
 }
 
 void Convolution::spread(const Eigen::RowVectorXd& atom, bool means, Field& masses) const
@@ -141,27 +158,56 @@ double Convolution::evaluate(const Eigen::Ref<const Field>& masses, double facto
                              Eigen::Ref<Field> psi) const
 {
     expects(masses.size() == cells_ && psi.size() == cells_, "one mass a cell");
-    const Index count = axes_.back().cells, values = filter_.shape().back();
-    const auto load = [&](Index row, double* to) {
+    return std::visit([&](auto& filter) { return apply(filter, masses, factor, psi); }, filter_);
+}
+
+/// Rows without padding go from masses and to psi straight, if nothing is to be done to them.
+template <class Real>
+double Convolution::apply(SpectralFilter<Real>& filter, const Eigen::Ref<const Field>& masses, double factor,
+                          Eigen::Ref<Field> psi) const
+{
+    const Index count = axes_.back().cells, values = shape_.back();
+    typename SpectralFilter<Real>::Rows rows;
+    rows.load = [&](Index row, Real* own) -> const Real* {
         const Index first = first_cell(row);
         if (first < 0) {
-            return false;
+            return nullptr;
         }
-        Eigen::Map<Field>(to, count) = factor * masses.segment(first, count) - target_.segment(first, count);
-        std::fill(to + count, to + values, 0.0);
-        return true;
+        if constexpr (std::is_same_v<Real, double>) {
+            if (!has_target_ && count == values) {
+                return masses.data() + first;
+            }
+        }
+        Eigen::Map<Eigen::VectorX<Real>> to(own, count);
+        if (has_target_) {
+            to = (factor * masses.segment(first, count) - target_.segment(first, count)).cast<Real>();
+        } else {
+            to = masses.segment(first, count).cast<Real>();
+        }
+        std::fill(own + count, own + values, Real(0));
+        return own;
     };
-    const auto unload = [&](Index row, const double* from) {
-        psi.segment(first_cell(row), count) = Eigen::Map<const Field>(from, count);
+    rows.place = [&](Index row, Real* own) -> Real* {
+        const Index first = first_cell(row);
+        if constexpr (std::is_same_v<Real, double>) {
+            if (first >= 0 && count == values) {
+                return psi.data() + first;
+            }
+        }
+        return first < 0 ? nullptr : own;
     };
-    return 0.5 * filter_.apply({load, [this](Index row) { return first_cell(row) >= 0; }, unload});
+    rows.unload = [&](Index row, const Real* own) {
+        psi.segment(first_cell(row), count) =
+            Eigen::Map<const Eigen::VectorX<Real>>(own, count).template cast<double>();
+    };
+    return 0.5 * filter.apply(rows, has_target_ ? 1.0 : factor);
 }
 
 Index Convolution::first_cell(Index row) const
 {
     Index cells = 0, stride = axes_.back().cells;
-    for (std::size_t a = axes_.size() - 1; a-- > 0; row /= filter_.shape()[a]) {
-        const Index place = row % filter_.shape()[a];
+    for (std::size_t a = axes_.size() - 1; a-- > 0; row /= shape_[a]) {
+        const Index place = row % shape_[a];
         if (place >= axes_[a].cells) {
             return -1;
         }
@@ -178,24 +224,31 @@ Convolution::Response Convolution::response(double growth, const Field& mobility
     for (const EvenAxis& axis : axes_) {
         volume *= axis.width();
     }
-    std::vector<Index> modes = filter_.shape();
-    modes.back() = filter_.row_modes();
-    const Index half = modes.back(), full = filter_.shape().back();
+    const auto symbol = [this](Index mode) {
+        return std::visit([mode](const auto& filter) { return filter.symbol(mode); }, filter_);
+    };
+    std::vector<Index> modes = shape_;
+    modes.back() = shape_.back() / 2 + 1;
+    Index size = 1;
+    for (const Index n : shape_) {
+        size *= n;
+    }
+    const Index half = modes.back(), full = shape_.back();
     double largest = 0.0, sum = 0.0;
     for_each_index(modes, [&](const std::vector<Index>& mode, Index number) {
         double rate = growth;
         for (std::size_t a = 0; a < axes_.size(); ++a) {
-            const double angle = pi * static_cast<double>(mode[a]) / static_cast<double>(filter_.shape()[a]);
+            const double angle = pi * static_cast<double>(mode[a]) / static_cast<double>(shape_[a]);
             const double slope = 2.0 / axes_[a].width() * std::sin(angle);
             rate += mobility[static_cast<Index>(a)] * slope * slope;
         }
-        const double response = std::abs(filter_.symbol(number)) * rate;
+        const double response = std::abs(symbol(number)) * rate;
         largest = std::max(largest, response);
         // Most frequencies of the last axis stand for two.
         const Index last = mode.back();
         sum += response * (last > 0 && (last + 1 < half || full % 2 == 1) ? 2.0 : 1.0);
     });
-    return {volume * static_cast<double>(filter_.size()) * largest, sum};
+    return {volume * static_cast<double>(size) * largest, sum};
 }
 
 }  // namespace widelimit

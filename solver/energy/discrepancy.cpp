@@ -55,7 +55,7 @@ Field law_masses(const JointLaw& law, const std::vector<EvenAxis>& axes)
 Discrepancy::Discrepancy(const Problem& problem, const Grid& grid, const Layout& layout, bool means)
     : layout_(layout),
       signs_(problem.signs()),
-      convolution_(even_axes(problem, grid), *problem.interaction->kernel)
+      convolution_(even_axes(problem, grid), *problem.interaction->kernel, problem.interaction->precision)
 {
     const Interaction& interaction = *problem.interaction;
     const std::vector<EvenAxis> axes = even_axes(problem, grid);

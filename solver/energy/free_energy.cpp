@@ -97,6 +97,7 @@ FreeEnergy::FreeEnergy(const Problem& problem, const Grid& grid, bool means)
             features_ = problem.features->values(base_.points());
             interruption_point();
         }
+        find_sums();
         measure_response();
     }
     if (problem.interaction) {
@@ -124,16 +125,32 @@ void FreeEnergy::with_features(Index first, Index count, const Use& use) const
     }
 }
 
+void FreeEnergy::find_sums()
+{
+    if (base_.size() * nodes() < least_summed) {
+        return;
+    }
+    const bool lines = !grid_->axes().empty() && grid_->points() == 0 && grid_->axes().back().even;
+    sums_ = problem_->features->sums(base_.points(), lines ? grid_->axes().back().cells() : 0);
+}
+
 Field FreeEnergy::predictions(const Field& state) const
 {
     const Field moments = base_.moment(state);
+    if (sums_) {
+        return sums_->push(moments);
+    }
     Field f = Field::Zero(nodes());
     add_blocks(
         blocks(),
         [&](Index first, Index count, Field& term) {
-            with_features(first, count, [&](const auto& features) {
-                term.noalias() += features.transpose() * moments.segment(first, count);
-            });
+            if (held()) {
+                term.noalias() +=
+                    features_.middleRows(first, count).transpose() * moments.segment(first, count);
+            } else {
+                problem_->features->push(base_.points().middleCols(first, count),
+                                         moments.segment(first, count), term);
+            }
         },
         f);
     return f;
@@ -170,11 +187,17 @@ Blocks FreeEnergy::blocks() const
 
 Field FreeEnergy::pull(const Field& slope) const
 {
+    if (sums_) {
+        return sums_->pull(slope);
+    }
     Field pull = Field::Zero(base_.size());
     for_each_block(blocks(), [&](Index first, Index count) {
-        with_features(first, count, [&](const auto& features) {
-            pull.segment(first, count).noalias() += features * slope;
-        });
+        if (held()) {
+            pull.segment(first, count).noalias() += features_.middleRows(first, count) * slope;
+        } else {
+            pull.segment(first, count) =
+                problem_->features->pulled(base_.points().middleCols(first, count), slope);
+        }
     });
     return pull;
 }
@@ -331,68 +354,6 @@ double FreeEnergy::response(const Field& state, const Field& predictions) const
         sum += sign(c) * sign(c) * response_.dot(layout_.channel(state, c).cwiseAbs());
     }
     return kernel + sum * std::exp(state[layout_.log_mass()]) * problem_->risk->stiffness(predictions);
-}
-
-Field cell_masses(const JointLaw& law, const Grid& grid, double power)
-{
-    if (grid.sphere()) {
-        return law.direction_density(grid.coordinates(), power).cwiseProduct(grid.volumes());
-    }
-    constexpr Index at_once = 4096;
-    Field masses(grid.cells());
-    for (Index first = 0; first < grid.cells(); first += at_once) {
-        const Index count = std::min(at_once, grid.cells() - first);
-        Matrix lower(grid.rank(), count), upper(grid.rank(), count);
-        for (Index i = 0; i < count; ++i) {
-            for (Index k = 0; k < grid.rank(); ++k) {
-                lower(k, i) = grid.lower(first + i, k);
-                upper(k, i) = grid.upper(first + i, k);
-            }
-        }
-        masses.segment(first, count) = law.masses_in(lower, upper);
-    }
-    return masses;
-}
-
-namespace {
-
-/// Those of a general start weigh |theta|^2.
-Field start_masses(const Problem& problem, const Grid& grid)
-{
-    return cell_masses(*problem.initial.whole(), grid, problem.sphere == Sphere::weights ? 2.0 : 0.0);
-}
-
-}  // namespace
-
-Field base_law(const Problem& problem, const Grid& grid, const Layout& layout)
-{
-    expects(static_cast<Index>(problem.initial.laws.size()) == grid.rank(), "a law for every coordinate");
-    const Field masses = start_masses(problem, grid);
-    Field state = Field::Zero(layout.size());
-    for (Index c = 0; c < layout.channels; ++c) {
-        layout.channel(state, c).head(grid.cells()) = masses;
-    }
-    const double inside = total(layout.measure(state)) / static_cast<double>(layout.channels);
-    if (!(inside > 0.5)) {
-        throw ConfigError("the grid holds only " + std::to_string(inside) + " of the initial law's mass");
-    }
-    layout.measure(state) /= total(layout.measure(state));
-    return state;
-}
-
-Field initial_state(const Problem& problem, const Grid& grid, const Layout& layout)
-{
-    Field state = base_law(problem, grid, layout);
-    if (problem.growth.kind == Growth::Kind::linear) {
-        return Field::Zero(layout.size());
-    }
-    if (problem.amplitude == Amplitude::signs) {
-        layout.channel(state, 0) *= 2.0 * problem.initial.plus;
-        layout.channel(state, 1) *= 2.0 * (1.0 - problem.initial.plus);
-    }
-    const double weight = problem.sphere == Sphere::weights ? start_masses(problem, grid).sum() : 1.0;
-    state[layout.log_mass()] = std::log(problem.initial.mass * weight);
-    return state;
 }
 
 }  // namespace widelimit

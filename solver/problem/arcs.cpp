@@ -6,6 +6,8 @@
 #include <numbers>
 #include <numeric>
 
+#include "ridge_loops.hpp"
+#include "widelimit/core/blocks.hpp"
 #include "widelimit/core/error.hpp"
 
 namespace widelimit {
@@ -95,11 +97,9 @@ public:
     Arcs(std::unique_ptr<Features> direct, const Activation& activation, Matrix inputs)
         : direct_(std::move(direct)), inputs_(std::move(inputs)), order_(inputs_)
     {
-        Matrix ends(1, 2);
-        ends << -1.0, 1.0;
-        activation.value(ends);
-        below_ = -ends(0, 0);
-        above_ = ends(0, 1);
+        const KinkedUnits units = kinked_units(activation);
+        below_ = units.below;
+        above_ = units.above;
         find_ends();
     }
 
@@ -135,6 +135,19 @@ public:
         add_predictions(sums, f);
     }
 
+    Field pulled(const Matrix& points, const Field& r) const override
+    {
+        Field g;
+        Matrix gradient;
+        pull(points, r, g, gradient);
+        return g;
+    }
+
+    std::unique_ptr<FeatureSums> sums(const Matrix& points, Index) const override
+    {
+        return std::make_unique<Fixed>(*this, points);
+    }
+
     void squares(const Matrix& points, const Field& w, Field& value, Field& gradient) const override
     {
         const auto x = inputs_.col(0).array(), y = inputs_.col(1).array();
@@ -153,6 +166,53 @@ public:
     }
 
 private:
+    /// Points whose arcs and directions are known.
+    class Fixed : public FeatureSums {
+    public:
+        Fixed(const Arcs& arcs, const Matrix& points)
+            : arcs_(&arcs), arc_(points.cols()), w_(2, points.cols())
+        {
+            for (Index j = 0; j < points.cols(); ++j) {
+                const Direction w(points(0, j));
+                arc_[j] = arcs.order_.arc(reduced(points(0, j)));
+                w_.col(j) << w.x, w.y;
+            }
+        }
+
+        Field push(const Field& c) const override
+        {
+            Field sums = Field::Zero(2 * arcs_->order_.arcs()), f = Field::Zero(arcs_->size());
+            add_blocks(
+                {arc_.size(), 16384, 4},
+                [&](Index first, Index count, Field& term) {
+                    for (Index j = first; j < first + count; ++j) {
+                        term[2 * arc_[j]] += c[j] * w_(0, j);
+                        term[2 * arc_[j] + 1] += c[j] * w_(1, j);
+                    }
+                },
+                sums);
+            arcs_->add_predictions(sums.reshaped(2, arcs_->order_.arcs()), f);
+            return f;
+        }
+        Field pull(const Field& r) const override
+        {
+            const Matrix sums =
+                arcs_->table(arcs_->inputs_.transpose() * r.asDiagonal(), arcs_->above_, arcs_->below_);
+            Field g(arc_.size());
+            for_each_block({arc_.size(), 16384, 4}, [&](Index first, Index count) {
+                for (Index j = first; j < first + count; ++j) {
+                    g[j] = w_.col(j).dot(sums.col(arc_[j]));
+                }
+            });
+            return g;
+        }
+
+    private:
+        const Arcs* arcs_;
+        Eigen::VectorX<Index> arc_;
+        Matrix w_;
+    };
+
     /// Places of each node's kinks in the order, and whether it is active on the first arc.
     void find_ends()
     {

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "arcs.hpp"
+#include "ridge_sums.hpp"
 #include "widelimit/core/error.hpp"
 
 namespace widelimit {
@@ -14,6 +15,11 @@ namespace widelimit {
 void Features::push(const Matrix& points, const Field& c, Field& f) const
 {
     f.noalias() += values(points).transpose() * c;
+}
+
+Field Features::pulled(const Matrix& points, const Field& r) const
+{
+    return values(points) * r;
 }
 
 void Features::squares(const Matrix& points, const Field& w, Field& value, Field& gradient) const
@@ -46,6 +52,7 @@ double Features::remainder(const Field&, const Field&) const
 
 namespace {
 
+/// Sums go through nodes in parts: memory is that of the points and of the nodes, never of their product.
 class Ridge : public Features {
 public:
     Ridge(std::shared_ptr<const Activation> activation, Matrix inputs, Chart chart)
@@ -54,11 +61,13 @@ public:
         expects(chart_ != Chart::circle || inputs_.cols() == 2, "two weights on the circle");
         reach_ = inputs_.rowwise().norm();
         kinks_ = activation_->kinks();
-        if (chart_ == Chart::linear && activation_->homogeneous()) {
-            Matrix ends(2, 1);
-            ends << 1.0, -1.0;
-            activation_->value(ends);
-            pieces_ = {inputs_, ends(0, 0), -ends(1, 0)};
+        if (activation_->homogeneous()) {
+            units_ = kinked_units(*activation_);
+            has_loops_ = inputs_.cols() <= most_weights_of_loops;
+            directions_ = (reach_.array() > 0.0).select(reach_.cwiseInverse(), 0.0).asDiagonal() * inputs_;
+            if (chart_ == Chart::linear) {
+                pieces_ = {inputs_, units_.above, units_.below};
+            }
         }
     }
 
@@ -68,7 +77,7 @@ public:
 
     Matrix values(const Matrix& points) const override
     {
-        Matrix z = preactivations(weights(points));
+        Matrix z = preactivations(weights(points), 0, size());
         activation_->value(z);
         return z;
     }
@@ -76,16 +85,26 @@ public:
     void pull(const Matrix& points, const Field& r, Field& g, Matrix& gradient) const override
     {
         const Matrix w = weights(points);
-        Matrix z = preactivations(w), rise(z.rows(), z.cols());
-        if (activation_->homogeneous()) {
-            rise = z;
-            activation_->slope(rise);
+        g = Field::Zero(points.cols());
+        Matrix slope = Matrix::Zero(points.cols(), inputs_.cols());  // points x p
+        if (has_loops_) {
+            const Matrix along = w.transpose();
+            pull_kinked(units_, along, tolerance(along), directions_, r.asDiagonal() * inputs_, slope);
         } else {
-            activation_->value_and_slope(z, rise);
-            g.noalias() = z * r;
+            in_parts(points.cols(), [&](Index first, Index count) {
+                Matrix z = preactivations(w, first, count), rise(z.rows(), z.cols());
+                const auto of = r.segment(first, count);
+                if (activation_->homogeneous()) {
+                    rise = z;
+                    activation_->slope(rise);
+                } else {
+                    activation_->value_and_slope(z, rise);
+                    g.noalias() += z * of;
+                }
+                slope.noalias() += rise * (of.asDiagonal() * inputs_.middleRows(first, count));
+            });
         }
-        const Matrix slope = rise * (r.asDiagonal() * inputs_);  // points x p
-        if (activation_->homogeneous()) {                        // sigma(z) = z sigma'(z)
+        if (activation_->homogeneous()) {  // sigma(z) = z sigma'(z)
             g = slope.cwiseProduct(w.transpose()).rowwise().sum();
         }
         if (chart_ == Chart::linear) {
@@ -96,18 +115,66 @@ public:
         }
     }
 
+    void push(const Matrix& points, const Field& c, Field& f) const override
+    {
+        const Matrix w = weights(points);
+        if (has_loops_) {
+            push_kinked(units_, w.transpose(), c, inputs_, f);
+            return;
+        }
+        in_parts(points.cols(), [&](Index first, Index count) {
+            Matrix z = preactivations(w, first, count);
+            activation_->value(z);
+            f.segment(first, count).noalias() += z.transpose() * c;
+        });
+    }
+
+    Field pulled(const Matrix& points, const Field& r) const override
+    {
+        const Matrix w = weights(points);
+        Field g = Field::Zero(points.cols());
+        if (has_loops_) {
+            push_kinked(units_, inputs_, r, w.transpose(), g);
+            return g;
+        }
+        in_parts(points.cols(), [&](Index first, Index count) {
+            Matrix z = preactivations(w, first, count);
+            activation_->value(z);
+            g.noalias() += z * r.segment(first, count);
+        });
+        return g;
+    }
+
     void squares(const Matrix& points, const Field& w, Field& value, Field& gradient) const override
     {
-        Matrix z = preactivations(weights(points)), square(z.rows(), z.cols());
-        activation_->value_and_slope(z, square);
-        value.noalias() = z.cwiseAbs2() * w;
-        square = square.cwiseAbs2();
-        if (chart_ == Chart::linear) {
-            gradient.noalias() = square * w.cwiseProduct(reach_.cwiseAbs2());
-        } else {
-            const Matrix turned = products(weights((points.array() + 0.5 * std::numbers::pi).matrix()));
-            gradient.noalias() = square.cwiseProduct(turned.cwiseAbs2()) * w;
+        const Matrix at = weights(points);
+        value.setZero(points.cols());
+        gradient.setZero(points.cols());
+        if (has_loops_ && chart_ == Chart::linear) {
+            const Matrix along = at.transpose();
+            const Field squares = w.cwiseProduct(reach_.cwiseAbs2());
+            square_kinked(units_, along, tolerance(along), directions_, squares, squares, value, gradient);
+            return;
         }
+        in_parts(points.cols(), [&](Index first, Index count) {
+            Matrix z = preactivations(at, first, count), square(z.rows(), z.cols());
+            activation_->value_and_slope(z, square);
+            const auto of = w.segment(first, count);
+            value.noalias() += z.cwiseAbs2() * of;
+            square = square.cwiseAbs2();
+            if (chart_ == Chart::linear) {
+                gradient.noalias() += square * of.cwiseProduct(reach_.segment(first, count).cwiseAbs2());
+            } else {
+                const Matrix turned =
+                    products(weights((points.array() + 0.5 * std::numbers::pi).matrix()), first, count);
+                gradient.noalias() += square.cwiseProduct(turned.cwiseAbs2()) * of;
+            }
+        });
+    }
+
+    std::unique_ptr<FeatureSums> sums(const Matrix& points, Index line) const override
+    {
+        return chart_ == Chart::linear ? make_ridge_sums(*activation_, inputs_, points, line) : nullptr;
     }
 
     double bound(const Field& r) const override { return activation_->bound() * r.cwiseAbs().sum(); }
@@ -156,47 +223,62 @@ private:
         return w;
     }
 
-    /// points x nodes.  A point cell lies on a kink up to round-off: there z is the kink exactly.
-    Matrix preactivations(const Matrix& w) const
+    /// Calls visit(first node, number of nodes), so that a number for each of them and of the points stays in
+    /// a core's cache.
+    template <class Visit>
+    void in_parts(Index points, const Visit& visit) const
     {
-        Matrix z = products(w);
+        constexpr Index numbers = 16384;
+        const Index at_once = std::max<Index>(8, numbers / std::max<Index>(1, points));
+        for (Index first = 0; first < size(); first += at_once) {
+            visit(first, std::min(at_once, size() - first));
+        }
+    }
+
+    /// How far from a kink the slope of a unit is taken for that at the kink, in w . x over the length of x.
+    static Field tolerance(const Matrix& w) { return round_off * w.rowwise().norm(); }
+
+    /// points x nodes.  A point cell lies on a kink up to round-off: there z is the kink exactly.
+    Matrix preactivations(const Matrix& w, Index first, Index count) const
+    {
+        Matrix z = products(w, first, count);
         if (!kinks_.empty()) {
             const Field length = w.colwise().norm();
             for (Index i = 0; i < z.cols(); ++i) {
-                snap(length, length.maxCoeff(), i, z);
+                snap(length, length.maxCoeff(), first + i, z.col(i));
             }
         }
         return z;
     }
 
     /// Matrix products with a short inner side are slower than sums of scaled columns.
-    Matrix products(const Matrix& w) const
+    Matrix products(const Matrix& w, Index first, Index count) const
     {
         if (w.rows() > 4) {
-            return w.transpose() * inputs_.transpose();
+            return w.transpose() * inputs_.middleRows(first, count).transpose();
         }
         const Matrix columns = w.transpose();
-        Matrix z(columns.rows(), inputs_.rows());
-        for (Index i = 0; i < z.cols(); ++i) {
+        Matrix z(columns.rows(), count);
+        for (Index i = 0; i < count; ++i) {
             if (columns.cols() == 2) {
-                z.col(i) = columns.col(0) * inputs_(i, 0) + columns.col(1) * inputs_(i, 1);
+                z.col(i) = columns.col(0) * inputs_(first + i, 0) + columns.col(1) * inputs_(first + i, 1);
             } else {
-                z.col(i).noalias() = columns * inputs_.row(i).transpose();
+                z.col(i).noalias() = columns * inputs_.row(first + i).transpose();
             }
         }
         return z;
     }
 
-    void snap(const Field& length, double longest, Index i, Matrix& z) const
+    void snap(const Field& length, double longest, Index i, Eigen::Ref<Field> z) const
     {
         for (const double kink : kinks_) {
-            const double nearest = (z.col(i).array() - kink).abs().minCoeff();
+            const double nearest = (z.array() - kink).abs().minCoeff();
             if (nearest > round_off * (longest * reach_[i] + std::abs(kink))) {
                 continue;
             }
-            for (Index j = 0; j < z.rows(); ++j) {
-                if (std::abs(z(j, i) - kink) <= round_off * (length[j] * reach_[i] + std::abs(kink))) {
-                    z(j, i) = kink;
+            for (Index j = 0; j < z.size(); ++j) {
+                if (std::abs(z[j] - kink) <= round_off * (length[j] * reach_[i] + std::abs(kink))) {
+                    z[j] = kink;
                 }
             }
         }
@@ -224,6 +306,9 @@ private:
     Chart chart_;
     Field reach_;
     std::vector<double> kinks_;
+    KinkedUnits units_;
+    bool has_loops_ = false;
+    Matrix directions_;  ///< inputs of length 1
     std::optional<LinearPieces> pieces_;
 };
 

@@ -212,6 +212,17 @@ void Case::read_grid(const Settings& root)
         root.fail("scheme.flux", error.what());
     }
     root.record("scheme.flux", Value(grid->flux));
+    grid->plans = root.text("scheme.plans") == "measured" ? Planning::measured : Planning::guessed;
+    if (root.text("scheme.precision") == "single" && problem.interaction) {
+        auto chosen = std::make_shared<Interaction>(*problem.interaction);
+        chosen->precision = Precision::single;
+        problem.interaction = std::move(chosen);
+    }
+    for (const auto& [key, other] : {std::pair{"scheme.plans", "measured"}, {"scheme.precision", "single"}}) {
+        if (root.text(key) == other && !problem.interaction) {
+            root.fail(key, "is for a flow with a kernel: there are no transforms here");
+        }
+    }
     try {
         check_fit(problem, grid->make(), *fluxes().find(grid->flux).make());
     } catch (const ConfigError& error) {

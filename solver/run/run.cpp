@@ -59,8 +59,8 @@ void check_restart(const Case& c, const std::string& directory, const Earlier& e
 }
 
 const std::vector<std::string> outputs = {
-    "case.toml",     "summary.json",           "series.csv",    "fields.nc",  "particles.nc",
-    "checkpoint.nc", "checkpoint.previous.nc", "baselines.csv", "optimum.csv"};
+    "case.toml",     "summary.json",           "series.csv",    "fields.nc",   "particles.nc",
+    "checkpoint.nc", "checkpoint.previous.nc", "baselines.csv", "optimum.csv", "plans.txt"};
 
 /// Whether a run was ever begun here: one that was killed at once has left no summary.
 bool has_traces(const std::string& directory)
@@ -175,9 +175,28 @@ Summary supervised(const Case& c, const std::string& directory, Body&& body)
     return summary;
 }
 
+/// What was measured of transforms is kept beside the run, so that a restart has the same bits.
+std::unique_ptr<GridRun> planned(const Case& c, const std::string& directory, bool restart)
+{
+    const std::string file = directory + "/plans.txt";
+    use_plans(c.grid->plans);
+    if (c.grid->plans == Planning::guessed) {
+        return prepared(c);
+    }
+    constexpr std::size_t most = std::size_t{1} << 24;
+    if (restart && is_there(file) && !learn_plans(file_text(file, most))) {
+        throw ConfigError(file +
+                          ": not the plans that the run was begun with, so that it cannot be continued with "
+                          "the same bits; start anew with --force");
+    }
+    std::unique_ptr<GridRun> run = prepared(c);
+    write_atomically(file, measured_plans());
+    return run;
+}
+
 void run_grid(const Case& c, const std::string& directory, const RunOptions& options, Summary& summary)
 {
-    const std::unique_ptr<GridRun> run = prepared(c);
+    const std::unique_ptr<GridRun> run = planned(c, directory, options.restart);
     run->write_to(directory);
     run->checkpoint_in(directory, c.fingerprint());
     if (options.progress) {

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 
+#include "box_sweep.hpp"
 #include "channel_flux.hpp"
 #include "predicted_slope.hpp"
 #include "widelimit/core/error.hpp"
@@ -118,6 +119,7 @@ GridFlow::GridFlow(const Problem& problem, const Grid& grid, const FluxScheme& s
     } else if (!problem.frozen && problem.growth.kind != Growth::Kind::linear) {
         const bool high_order = scheme.kind() == FluxScheme::Kind::high_order;
         parts_.push_back(high_order ? make_high_order_transport(*this) : make_transport(*this));
+        box_ = BoxSweep::make(*this);
     }
     expects(!parts_.empty(), "a flow with at least one part");
 }
@@ -126,10 +128,22 @@ GridFlow::~GridFlow() = default;
 
 void GridFlow::prepare(const Field& state, double t)
 {
-    const bool same_time = t == prepared_at_ || problem().temperature.constant();
-    if (same_time && is_prepared_ && same_bits(prepared_, state)) {
-        return;
+    if (!is_of(state, t)) {
+        evaluate(state, t);
+        prepared_ = state;
+        prepared_at_ = t;
+        is_prepared_ = true;
     }
+}
+
+bool GridFlow::is_of(const Field& state, double t) const
+{
+    const bool same_time = t == prepared_at_ || problem().temperature.constant();
+    return same_time && is_prepared_ && same_bits(prepared_, state);
+}
+
+void GridFlow::evaluate(const Field& state, double t)
+{
     is_prepared_ = false;  // if it is given up half way, nothing is prepared
     interruption_point();
     const double before = evaluation_.temperature;
@@ -137,9 +151,22 @@ void GridFlow::prepare(const Field& state, double t)
     if (problem().internal && evaluation_.temperature != before) {
         internal_ = with_entropy(problem().internal, evaluation_.temperature);
     }
-    prepared_ = state;
-    prepared_at_ = t;
-    is_prepared_ = true;
+}
+
+void GridFlow::stage(const Field& state, double t, double dt, const Field& start, double share, Field& out)
+{
+    if (!box_ || parts_.size() != 1) {
+        Flow::stage(state, t, dt, start, share, out);
+        return;
+    }
+    const bool fixed = is_prepared_ && !interacts();
+    if (!fixed && !is_of(state, t)) {
+        evaluate(state, t);
+    }
+    out.resize(state.size());
+    box_->stage(state, evaluation_.potential, dt * speed(t), start, share, out);
+    const Index last = layout().log_mass();
+    out[last] = state[last] + share * (start[last] - state[last]);
 }
 
 std::string GridFlow::entry_name(Index entry) const
@@ -214,12 +241,14 @@ Field GridFlow::driving_potential(Index channel) const
     return potential(channel) - temperature() * energy_.log_reference();
 }
 
-/// Absorbing walls under noise take mass whose entropy is not that of a density.
+/// Absorbing walls under noise take mass whose entropy is not that of a density.  In single precision F is
+/// known to 1e-7.
 bool GridFlow::dissipates() const
 {
     const bool walls = std::any_of(grid().point_cells().begin(), grid().point_cells().end(),
                                    [](const PointCell& point) { return point.wall(); });
-    return scheme_->dissipates() && !is_signed() && !problem().source.law &&
+    const bool single = problem().interaction && problem().interaction->precision == Precision::single;
+    return scheme_->dissipates() && !single && !is_signed() && !problem().source.law &&
            problem().temperature.constant() && !(problem().warm() && walls);
 }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "box_sweep.hpp"
 #include "channel_flux.hpp"
 
 namespace widelimit {
@@ -20,12 +21,23 @@ public:
     explicit Transport(const GridFlow& flow) : flow_(&flow) {}
     std::string name() const override { return "transport"; }
 
-    void add_rate(const Field& state, Field& rate) const override { add_fluxes(*flow_, state, rate); }
+    void add_rate(const Field& state, Field& rate) const override
+    {
+        if (flow_->box() != nullptr) {
+            flow_->box()->add_rate(state, flow_->evaluation().potential, rate);
+        } else {
+            add_fluxes(*flow_, state, rate);
+        }
+    }
 
     /// Face values are at most `bound` times the average, so that a cell keeps mass while
     /// dt * bound * (outflow velocities * areas) / volume < 1.
     double rate_limit(const Field& state) const override
     {
+        if (flow_->box() != nullptr) {
+            const double most = bound() * flow_->box()->fastest(flow_->evaluation().potential);
+            return most > 0.0 ? 1.0 / most : std::numeric_limits<double>::infinity();
+        }
         outflow_.setZero(flow_->layout().masses());
         const std::vector<ChannelInput> inputs = channel_inputs(*flow_, state);
         const auto of = [&](Index channel) { return outflow_.data() + channel * flow_->layout().sites(); };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/time/flow.hpp"
 
+#include "widelimit/core/blocks.hpp"
+
 namespace widelimit {
 
 void Flow::rate(const Field& state, Field& rate, double t)
@@ -13,6 +15,20 @@ void Flow::rate(const Field& state, Field& rate, double t)
     if (const double s = speed(t); s != 1.0) {
         rate *= s;
     }
+}
+
+void Flow::stage(const Field& state, double t, double dt, const Field& start, double share, Field& out)
+{
+    rate(state, rate_, t);
+    out.resize(state.size());
+    for_each_block({state.size(), 16384, 8}, [&](Index first, Index count) {
+        const auto y = state.segment(first, count) + dt * rate_.segment(first, count);
+        if (share == 0.0) {
+            out.segment(first, count) = y;
+        } else {
+            out.segment(first, count) = y + share * (start.segment(first, count) - y);
+        }
+    });
 }
 
 Field Flow::sizes(const Field& before, const Field& after) const

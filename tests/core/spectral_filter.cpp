@@ -14,17 +14,21 @@ namespace {
 
 using test::random_field;
 
-Field apply(SpectralFilter& filter, const Field& values, double& sum)
+/// Rows in turn through arrays of the filter's own and straight from and to memory here, aligned or not.
+template <class Real>
+Field apply(SpectralFilter<Real>& filter, const Field& values, double& sum, double factor = 1.0)
 {
     const Index row = filter.shape().back();
-    Field out = Field::Constant(values.size(), -7.0);
-    sum = filter.apply({[&](Index k, double* to) {
-                            std::copy_n(values.data() + k * row, row, to);
-                            return true;
+    const Eigen::VectorX<Real> in = values.cast<Real>();
+    Eigen::VectorX<Real> out = Eigen::VectorX<Real>::Constant(values.size(), Real(-7));
+    sum = filter.apply({[&](Index k, Real* own) {
+                            const Real* const here = in.data() + k * row;
+                            return k % 2 == 0 ? here : std::copy_n(here, row, own) - row;
                         },
-                        [](Index) { return true; },
-                        [&](Index k, const double* from) { std::copy_n(from, row, out.data() + k * row); }});
-    return out;
+                        [&](Index k, Real* own) { return k % 3 == 0 ? own : out.data() + k * row; },
+                        [&](Index k, const Real* own) { std::copy_n(own, row, out.data() + k * row); }},
+                       factor);
+    return out.template cast<double>();
 }
 
 const std::vector<std::vector<Index>> shapes = {{1},       {2},        {9},       {64},     {1, 6},
@@ -53,13 +57,18 @@ BOOST_AUTO_TEST_CASE(multiplies_the_modes)
         }
         transform.backward();
         const Eigen::Map<const Field> product(transform.values(), transform.size());
-        SpectralFilter filter(shape, symbol);
+        SpectralFilter<double> filter(shape, symbol);
         double sum = 0.0;
         const Field found = apply(filter, values, sum);
         const double round_off = 1e-14 * static_cast<double>(transform.size());
         BOOST_TEST((found - product).cwiseAbs().maxCoeff() < round_off * 4.0);
         BOOST_TEST(std::abs(sum - expected) < round_off * static_cast<double>(transform.size()));
         BOOST_TEST((apply(filter, values, sum) == found));
+        BOOST_TEST((apply(filter, values, sum, 2.0) == 2.0 * found));
+        BOOST_TEST(std::abs(sum - 4.0 * expected) < 4.0 * round_off * static_cast<double>(transform.size()));
+        SpectralFilter<float> single(shape, symbol);
+        BOOST_TEST((apply(single, values, sum) - product).cwiseAbs().maxCoeff() < 1e9 * round_off);
+        BOOST_TEST(std::abs(sum - expected) < 1e9 * round_off * static_cast<double>(transform.size()));
         for (Index k = 0; k < symbol.size(); ++k) {
             BOOST_REQUIRE(filter.symbol(k) == symbol[k]);
         }
@@ -72,18 +81,14 @@ BOOST_AUTO_TEST_CASE(leaves_padding_out)
     const Field symbol = random_field(8 * 4, 0.0, 1.0, 3);
     Field values = random_field(48, -1.0, 1.0, 4);
     values.tail(24).setZero();
-    SpectralFilter filter({8, 6}, symbol);
-    double sum = 0.0, padded_sum = 0.0;
+    SpectralFilter<double> filter({8, 6}, symbol);
+    double sum = 0.0;
     const Field whole = apply(filter, values, sum);
     Field found = Field::Zero(48);
-    padded_sum = filter.apply({[&](Index k, double* to) {
-                                   if (k < 4) {
-                                       std::copy_n(values.data() + 6 * k, 6, to);
-                                   }
-                                   return k < 4;
-                               },
-                               [](Index k) { return k < 4; },
-                               [&](Index k, const double* from) { std::copy_n(from, 6, &found[6 * k]); }});
+    const double padded_sum =
+        filter.apply({[&](Index k, double*) { return k < 4 ? values.data() + 6 * k : nullptr; },
+                      [&](Index k, double*) { return k < 4 ? &found[6 * k] : nullptr; },
+                      [](Index, const double*) { BOOST_ERROR("no row is in the filter's own array"); }});
     BOOST_TEST((found.head(24) == whole.head(24)));
     BOOST_TEST((found.tail(24).array() == 0.0).all());
     BOOST_TEST(padded_sum == sum);
@@ -94,7 +99,7 @@ BOOST_AUTO_TEST_CASE(threads_give_the_same_bits)
 {
     for (const std::vector<Index>& shape : {std::vector<Index>{300, 250}, std::vector<Index>{40, 50, 36}}) {
         RealTransform transform(shape);
-        SpectralFilter filter(shape, random_field(transform.modes(), 0.0, 1.0, 5));
+        SpectralFilter<double> filter(shape, random_field(transform.modes(), 0.0, 1.0, 5));
         const Field values = random_field(transform.size(), -1.0, 1.0, 6);
         const auto with = [&](int count) {
             const test::Threads threads(count);

@@ -3,6 +3,7 @@
 
 #include <complex>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "widelimit/core/field.hpp"
@@ -44,25 +45,45 @@ private:
     std::complex<double>* spectrum_ = nullptr;
 };
 
-/// Arrays that are aligned as transforms want them.
+/// How plans of row and column transforms are chosen: guessed at once, the same in every process; or
+/// measured, which takes up to a few seconds and may choose others, with other round-off, in every process
+/// that does not know them from `learn_plans`.
+enum class Planning { guessed, measured };
+
+/// Of the plans made from now on in this process; guessed at first.
+void use_plans(Planning planning);
+Planning plans_in_use();
+/// What has been measured so far, as text, for another process to take over; false: not such a text.
+std::string measured_plans();
+bool learn_plans(const std::string& text);
+
+/// Arrays that are aligned as transforms want them; large ones on large pages.
 struct FreeArray {
     void operator()(void* array) const;
 };
-using Reals = std::unique_ptr<double[], FreeArray>;
-using Modes = std::unique_ptr<std::complex<double>[], FreeArray>;
-Reals new_reals(Index size);
-Modes new_modes(Index size);
+template <class Real>
+using Reals = std::unique_ptr<Real[], FreeArray>;
+template <class Real>
+using Modes = std::unique_ptr<std::complex<Real>[], FreeArray>;
+template <class Real>
+Reals<Real> new_reals(Index size);
+template <class Real>
+Modes<Real> new_modes(Index size);
+/// Whether transforms take an array of the caller's.
+template <class Real>
+bool is_aligned(const Real* array);
 
-/// The transform of rank 1 between arrays of the caller, for any number of threads at a time.  `backward`
-/// destroys the modes.
+/// The transform of rank 1 between aligned arrays of the caller, for any number of threads at a time, in
+/// double or single precision.  `backward` destroys the modes.
+template <class Real>
 class RowTransform {
 public:
     explicit RowTransform(Index size);
     ~RowTransform();
     RowTransform(RowTransform&&) noexcept;
 
-    void forward(double* values, std::complex<double>* modes) const;
-    void backward(std::complex<double>* modes, double* values) const;
+    void forward(const Real* values, std::complex<Real>* modes) const;
+    void backward(std::complex<Real>* modes, Real* values) const;
 
 private:
     struct Plans;
@@ -70,6 +91,7 @@ private:
 };
 
 /// Complex transforms of `many` arrays of `size` numbers, `pitch` apart, likewise.
+template <class Real>
 class ColumnTransform {
 public:
     ColumnTransform(Index size, Index many, Index pitch);
@@ -77,8 +99,8 @@ public:
     ColumnTransform(ColumnTransform&&) noexcept;
     ColumnTransform& operator=(ColumnTransform&&) noexcept;
 
-    void forward(std::complex<double>* from, std::complex<double>* to) const;
-    void backward(std::complex<double>* from, std::complex<double>* to) const;
+    void forward(std::complex<Real>* from, std::complex<Real>* to) const;
+    void backward(std::complex<Real>* from, std::complex<Real>* to) const;
 
 private:
     struct Plans;

@@ -10,10 +10,12 @@
 namespace widelimit {
 
 /// Multiplies the modes of real arrays of rank 1 to 3 (as RealTransform keeps them) by a real symbol:
-///     values -> backward(symbol * forward(values)).
-/// Rows along the last axis and columns along the others are transformed in blocks that threads share;
-/// columns meet the symbol while they are in a core's own cache.  Plans are guessed, and neither they nor
-/// sums depend on the number of threads.  Not to be called on one object by two threads at a time.
+///     values -> backward(symbol * forward(values)),
+/// in double or in single precision.  Rows along the last axis and columns along the others are transformed
+/// in blocks that threads share: layers of the first axis with all that lies in them, then columns along it,
+/// which meet the symbol while they are in a core's own cache.  Neither plans nor sums depend on the number
+/// of threads.  Not to be called on one object by two threads at a time.
+template <class Real>
 class SpectralFilter {
 public:
     /// symbol: one number a mode.
@@ -28,27 +30,36 @@ public:
     Index row_modes() const { return shape_.back() / 2 + 1; }
     Index rows() const { return size_ / shape_.back(); }
     Index modes() const { return rows() * row_modes(); }
-    double symbol(Index mode) const { return symbol_[mode % columns_ * first_ + mode / columns_]; }
+    double symbol(Index mode) const
+    {
+        return static_cast<double>(
+            symbol_[static_cast<std::size_t>(mode % columns_ * first_ + mode / columns_)]);
+    }
 
-    /// Both are called for every row, by any thread: `load` writes its values, or returns false if they are
-    /// all zero; `unload` reads them, unless `wanted` is false for the row.
+    /// All are called for every row, by any thread, with an array of the filter's own for its values.
     struct Rows {
-        std::function<bool(Index row, double* values)> load;
-        std::function<bool(Index row)> wanted;
-        std::function<void(Index row, const double* values)> unload;
+        /// Where the values are: in that array, or in memory of the caller's; null: they are all zero.
+        std::function<const Real*(Index row, Real* own)> load;
+        /// Where new values go, likewise; null: they are not wanted.
+        std::function<Real*(Index row, Real* own)> place;
+        /// They are in that array now: called only of rows that are placed there.
+        std::function<void(Index row, const Real* own)> unload;
     };
-    /// Returns the sum over all modes of symbol * |forward(values)|^2.
-    double apply(const Rows& rows);
+    /// The values count `factor` times.  Returns the sum over all modes of symbol * |forward(values)|^2.
+    double apply(const Rows& rows, double factor = 1.0);
 
 private:
     struct Plans;
-    struct Buffers;
-    void forward_rows(const Rows& rows);
-    void backward_rows(const Rows& rows);
-    void transform_columns(std::size_t axis, bool forward);
-    double filter_row();
-    double filter_columns();
-    double filter_lines(Index first_column, Index count, double* lines) const;
+    struct Columns;
+    struct Axis;
+    Index layers() const { return first_; }
+    void forward_rows(const Rows& rows, Index layer, Real* own);
+    void backward_rows(const Rows& rows, Index layer, Real* own);
+    bool is_wanted(const Rows& rows, Index layer, Real* own) const;
+    void transform_middle(Index layer, bool forward);
+    double filter_row(double factor);
+    double filter_lines(Index first_column, Index count, double factor, std::complex<Real>* lines) const;
+    double filter_columns(double factor);
     double multiplicity(Index mode) const;
 
     std::vector<Index> shape_;
@@ -56,7 +67,7 @@ private:
     /// Modes along the first axis (1 for rank 1), and number of columns along it.
     Index first_ = 1, columns_ = 1;
     /// Column by column along the first axis.
-    Field symbol_;
+    std::vector<Real> symbol_;
     std::unique_ptr<Plans> plans_;
 };
 

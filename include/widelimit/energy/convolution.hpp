@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <variant>
 #include <vector>
 
 #include "widelimit/core/field.hpp"
+#include "widelimit/core/precision.hpp"
 #include "widelimit/core/spectral_filter.hpp"
 #include "widelimit/problem/kernel.hpp"
 
@@ -20,7 +22,8 @@ struct EvenAxis {
 
 /// The discrepancy D = 1/2 int int K d(mu - nu) d(mu - nu) of cell masses mu at cell centres from a target
 /// measure nu, and its first variation psi = K * (mu - nu), by fast Fourier transforms: one each way.
-/// Fields are row-major, last axis fastest.
+/// Fields are row-major, last axis fastest.  In single precision the transforms are (and D, whose relative
+/// error is then some 1e-7); masses and psi are double numbers all the same.
 ///
 /// Circles see the Fourier series of K up to the frequency cells / 2; the last one of an even number of cells
 /// enters as cos(xi (x_i - x_0)) cos(xi (x_j - x_0)), x_0 the first centre, all of it that cells can see.
@@ -28,7 +31,8 @@ struct EvenAxis {
 class Convolution {
 public:
     /// Rank 1 to 3, one axis an argument of the kernel.
-    Convolution(const std::vector<EvenAxis>& axes, const Kernel& kernel);
+    Convolution(const std::vector<EvenAxis>& axes, const Kernel& kernel,
+                Precision precision = Precision::full);
 
     /// The measure nu: masses of cells (none if empty) and atoms, one row [coordinates..., mass] each.  It
     /// becomes (signed) masses of cells at once, so that mu - nu is formed cell by cell and a D of any size
@@ -62,12 +66,17 @@ private:
     void spread(const Eigen::RowVectorXd& atom, bool means, Field& masses) const;
     /// Of a row of values, or -1 if it is padding.
     Index first_cell(Index row) const;
+    template <class Real>
+    double apply(SpectralFilter<Real>& filter, const Eigen::Ref<const Field>& masses, double factor,
+                 Eigen::Ref<Field> psi) const;
 
     std::vector<EvenAxis> axes_;
     Index cells_;
     Field target_;
+    bool has_target_ = false;
     /// Its symbol is psi's transform over that of mu - nu, divided by the size.
-    mutable SpectralFilter filter_;
+    mutable std::variant<SpectralFilter<double>, SpectralFilter<float>> filter_;
+    std::vector<Index> shape_;
 };
 
 }  // namespace widelimit

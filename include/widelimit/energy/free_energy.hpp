@@ -64,6 +64,8 @@ public:
     /// number, at most `most_held`.
     bool held() const { return features_.size() > 0; }
     static constexpr Index most_held = Index{1} << 25;
+    /// From so many features on, sums over them go through Features::sums where there are such.
+    static constexpr Index least_summed = Index{1} << 20;
     /// sites x predictions, the amplitude of the axis included.
     Matrix features_at_sites() const;
     /// V at the sites.
@@ -95,6 +97,7 @@ private:
     void with_features(Index first, Index count, const Use& use) const;
     Index nodes() const { return problem_->features->size(); }
     void measure_response_of_held();
+    void find_sums();
     /// psi += V and what the data pull.
     void add_potential(const Field& slope, Field& psi) const;
     void measure_response();
@@ -107,6 +110,7 @@ private:
     std::vector<double> signs_;
     Base base_;
     Matrix features_;
+    std::unique_ptr<FeatureSums> sums_;
     Field confinement_, log_reference_, reference_;
     bool confined_;  ///< V is not zero
     std::vector<Field> mobility_;

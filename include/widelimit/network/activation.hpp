@@ -42,7 +42,8 @@ public:
 
 /// What an author writes: two functions of one number; optional members as in Activation, and for speed
 ///
-///     void values(Eigen::Ref<Matrix> z) const    sigma of whole arrays, to round-off of 1,
+///     void values(Eigen::Ref<Matrix> z) const    sigma of whole arrays, to round-off of 1
+///     void slopes(Eigen::Ref<Matrix> z) const    sigma' likewise (core/vector_math.hpp has fast functions),
 ///     double slope_of(double value) const        sigma' where sigma has a value: for tanh 1 - value^2,
 ///
 /// and for certificates the numbers of Activation as constants: static constexpr double bound, lipschitz,
@@ -74,7 +75,11 @@ public:
     }
     void slope(Eigen::Ref<Matrix> z) const override
     {
-        z = z.unaryExpr([this](double x) { return f_.slope(x); });
+        if constexpr (requires { f_.slopes(z); }) {
+            f_.slopes(z);
+        } else {
+            z = z.unaryExpr([this](double x) { return f_.slope(x); });
+        }
     }
     void value_and_slope(Eigen::Ref<Matrix> z, Eigen::Ref<Matrix> slope) const override
     {

@@ -19,6 +19,16 @@ struct LinearPieces {
 /// where kinks of features on S^2 cross.  Those that most pairs share come first.
 Matrix kink_crossings(const Matrix& inputs);
 
+/// Sums over fixed points and over all nodes that use how the points lie.
+class FeatureSums {
+public:
+    virtual ~FeatureSums() = default;
+    /// f_i = sum_j c_j feature_i(point_j).
+    virtual Field push(const Field& c) const = 0;
+    /// g_j = sum_i r_i feature_i(point_j).
+    virtual Field pull(const Field& r) const = 0;
+};
+
 /// feature(base; node): what a neuron of unit amplitude contributes to each prediction.  Points are columns
 /// of a (coordinates x points) matrix.  Nodes that are averaged into one prediction are averaged in here.
 class Features {
@@ -32,6 +42,14 @@ public:
     virtual void pull(const Matrix& points, const Field& r, Field& g, Matrix& gradient) const = 0;
     /// f_i += sum_j c_j feature_i(point_j), the adjoint of `pull`.
     virtual void push(const Matrix& points, const Field& c, Field& f) const;
+    /// g of `pull` alone.
+    virtual Field pulled(const Matrix& points, const Field& r) const;
+    /// Faster sums over these points, which follow each other in lines of `line` points that differ in the
+    /// last coordinate only and evenly (0: in no lines); null if there are none.  Not to outlive this.
+    virtual std::unique_ptr<FeatureSums> sums(const Matrix& /*points*/, Index /*line*/) const
+    {
+        return nullptr;
+    }
     /// Per point: sum_i w_i feature_i^2, and sum_i w_i |grad feature_i|^2.  By default from one `pull` a
     /// node.
     virtual void squares(const Matrix& points, const Field& w, Field& value, Field& gradient) const;

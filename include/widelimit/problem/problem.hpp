@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "widelimit/core/field.hpp"
+#include "widelimit/core/precision.hpp"
 #include "widelimit/core/schedule.hpp"
 #include "widelimit/problem/coordinate.hpp"
 #include "widelimit/problem/data.hpp"
@@ -103,6 +104,8 @@ struct Interaction {
     Matrix atoms;  ///< rows [coordinates..., mass]
     /// Highest modes on the circles among `on` that sums over particles keep; empty: as many as are usual.
     std::vector<Index> modes;
+    /// Of the transforms on a grid.
+    Precision precision = Precision::full;
 };
 
 /// What is known in closed form.  NaN, or an empty container, where it is not.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "widelimit/core/fft.hpp"
 #include "widelimit/core/grid.hpp"
 #include "widelimit/core/schema.hpp"
 #include "widelimit/core/settings.hpp"
@@ -40,6 +41,7 @@ struct GridOptions {
     Index subdivision = 0;  ///< of the sphere, which has no axes
     Matrix places;          ///< that centres move onto, there
     std::string flux;
+    Planning plans = Planning::guessed;
 
     Grid make() const { return subdivision > 0 ? make_sphere(subdivision, places) : make_grid(axes); }
     /// The same with half the cells along every direction.

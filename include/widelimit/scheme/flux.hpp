@@ -63,6 +63,15 @@ struct FluxInput {
     }
 };
 
+/// Faces between even cells: the arrays go from face to face.
+struct EvenFaces {
+    const double *left, *right;  ///< densities, times `scale` of FluxInput
+    const double *left_potential, *right_potential;
+    const double *left_slope, *right_slope;  ///< half the limited ones, of flux schemes that reconstruct
+    double area, conductance, temperature;   ///< area: times that scale
+    Index count;
+};
+
 /// flow[k] = area * velocity at face k of the row, positive from left to right.
 void volume_flow(const Stencils& stencils, const FaceRow& row, const FluxInput& in, double* flow);
 
@@ -74,6 +83,8 @@ public:
     /// left to right.
     virtual void sweep(const Stencils& stencils, const FaceRow& row, const FluxInput& in,
                        double* flux) const = 0;
+    /// The same for any number of faces between even cells.
+    virtual void sweep(const EvenFaces& faces, double* flux) const = 0;
     /// flux[k] = forward[k] * left - backward[k] * right for a flux that is linear in the averages.
     virtual void conductances(const Stencils& stencils, const FaceRow& row, const FluxInput& in,
                               double* forward, double* backward) const = 0;
@@ -159,6 +170,8 @@ public:
         }
     }
 
+    void sweep(const EvenFaces& faces, double* flux) const override { sweep_faces(faces, flux); }
+
     void conductances(const Stencils& stencils, const FaceRow& row, const FluxInput& in, double* forward,
                       double* backward) const override
     {
@@ -179,6 +192,23 @@ public:
     bool dissipates() const override { return F::dissipates; }
 
 private:
+    WIDELIMIT_WIDE_LOOP static void sweep_faces(const EvenFaces& in, double* __restrict flux)
+    {
+        const F f;
+        const double *u = in.left, *v = in.right, *psi = in.left_potential, *chi = in.right_potential;
+        const double *s = in.left_slope, *t = in.right_slope;
+        const double area = in.area, conductance = in.conductance, tau = in.temperature;
+        for (Index k = 0; k < in.count; ++k) {
+            const double drop = psi[k] - chi[k];
+            double left = u[k], right = v[k];
+            if constexpr (F::reconstructs) {
+                const double of_left = left + s[k], of_right = right - t[k];
+                left = right = std::max(0.0, drop > 0.0 ? of_left : of_right);
+            }
+            flux[k] = area * f(FaceState{left, right, drop, conductance, tau});
+        }
+    }
+
     /// Neighbours in the row are neighbours in memory and all faces have the same geometry.
     template <bool uneven_mobility>
     WIDELIMIT_WIDE_LOOP static void sweep_even(const FaceRow& row, const FaceGeometry& geometry,

@@ -10,6 +10,8 @@
 
 namespace widelimit {
 
+class BoxSweep;
+
 /// Throws ConfigError where problem, grid and scheme do not fit together.
 void check_fit(const Problem& problem, const Grid& grid, const FluxScheme& scheme);
 
@@ -30,6 +32,8 @@ public:
     ~GridFlow() override;
 
     void prepare(const Field& state, double t) override;
+    /// In one sweep where transport on even cells is all there is; what it prepares is then forgotten.
+    void stage(const Field& state, double t, double dt, const Field& start, double share, Field& out) override;
     void foresee(const Field& state, double t, double dt) override;
     const std::vector<std::unique_ptr<Part>>& parts() const override { return parts_; }
     /// Without data psi is fixed.
@@ -71,12 +75,19 @@ public:
     /// Claims that F does not increase over a step.
     bool dissipates() const;
 
+    /// Null where cells, mobility or fluxes are not of its kind.
+    const BoxSweep* box() const { return box_.get(); }
+
 private:
+    bool is_of(const Field& state, double t) const;
+    void evaluate(const Field& state, double t);
+
     friend class PredictedSlope;
     FreeEnergy energy_;
     Stencils stencils_;
     const FluxScheme* scheme_;
     std::vector<bool> even_mobility_;
+    std::unique_ptr<BoxSweep> box_;
     std::vector<std::unique_ptr<Part>> parts_;
     FreeEnergy::Evaluation evaluation_;
     std::shared_ptr<const Internal> internal_;

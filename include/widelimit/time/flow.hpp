@@ -68,6 +68,14 @@ public:
 
     /// Sum of the parts' rates times speed(t).
     void rate(const Field& state, Field& rate, double t);
+
+    /// A stage of a strong-stability-preserving method: with y = state + dt * rate,
+    ///     out = y + share * (start - y).
+    /// `out` is neither `state` nor `start`.
+    virtual void stage(const Field& state, double t, double dt, const Field& start, double share, Field& out);
+
+private:
+    Field rate_;  ///< of the last stage
 };
 
 }  // namespace widelimit

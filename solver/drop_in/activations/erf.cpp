@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "widelimit/core/vector_math.hpp"
+
 namespace widelimit {
 namespace {
 
@@ -11,6 +13,13 @@ struct Erf {
                             slope_lipschitz = 0.96788290;  // sqrt(8 / (pi e))
     double value(double z) const { return std::erf(z); }
     double slope(double z) const { return 2.0 / std::sqrt(3.14159265358979323846) * std::exp(-z * z); }
+    void values(Eigen::Ref<Matrix> z) const { erf_each(z); }
+    void slopes(Eigen::Ref<Matrix> z) const
+    {
+        z = -z.cwiseAbs2();
+        exp_each(z);
+        z *= 2.0 / std::sqrt(3.14159265358979323846);
+    }
 };
 
 const bool registered = register_activation<Erf>("erf", "erf z");

@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "widelimit/core/vector_math.hpp"
+
 namespace widelimit {
 namespace {
 
@@ -19,7 +21,7 @@ struct Sigmoid {
         return e / ((1.0 + e) * (1.0 + e));
     }
     double slope_of(double value) const { return value * (1.0 - value); }
-    void values(Eigen::Ref<Matrix> z) const { z = 1.0 / (1.0 + (-z.array()).exp()); }
+    void values(Eigen::Ref<Matrix> z) const { sigmoid_each(z); }
 };
 
 const bool registered = register_activation<Sigmoid>("sigmoid", "1 / (1 + exp(-z))");

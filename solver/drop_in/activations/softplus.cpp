@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "widelimit/core/vector_math.hpp"
+
 namespace widelimit {
 namespace {
 
@@ -14,6 +16,8 @@ struct Softplus {
         const double e = std::exp(-std::abs(z));
         return (z >= 0.0 ? 1.0 : e) / (1.0 + e);
     }
+    void values(Eigen::Ref<Matrix> z) const { softplus_each(z); }
+    void slopes(Eigen::Ref<Matrix> z) const { sigmoid_each(z); }
 };
 
 const bool registered = register_activation<Softplus>("softplus", "log(1 + exp z), a smooth positive part");

@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "widelimit/core/vector_math.hpp"
+
 namespace widelimit {
 namespace {
 
@@ -15,12 +17,7 @@ struct Tanh {
         return slope_of(t);
     }
     double slope_of(double value) const { return 1.0 - value * value; }
-    /// By the vectorised exponential; odd to the last bit.
-    void values(Eigen::Ref<Matrix> z) const
-    {
-        const Eigen::ArrayXXd size = 2.0 / (1.0 + (-2.0 * z.array().abs()).exp()) - 1.0;
-        z = size.binaryExpr(z.array(), [](double t, double sign) { return std::copysign(t, sign); });
-    }
+    void values(Eigen::Ref<Matrix> z) const { tanh_each(z); }
 };
 
 const bool registered = register_activation<Tanh>("tanh", "tanh z");

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "box_sweep.hpp"
+
+#include <algorithm>
+
+#include "box_loops.hpp"
+#include "box_slabs.hpp"
+#include "widelimit/core/blocks.hpp"
+#include "widelimit/core/instructions.hpp"
+
+namespace widelimit {
+namespace {
+
+/// What is to be done with -div of the fluxes: one of these at every cell.
+struct Add {
+    double operator()(double out, double, double, double rate) const { return out + rate; }
+};
+struct Step {
+    double dt;
+    double operator()(double, double state, double, double rate) const { return state + dt * rate; }
+};
+struct Mix {
+    double dt, share;
+    double operator()(double, double state, double start, double rate) const
+    {
+        const double y = state + dt * rate;
+        return y + share * (start - y);
+    }
+};
+
+template <bool x_axis, bool y_axis, class Use>
+WIDELIMIT_WIDE_LOOP void use_slab(const SlabFluxes& fluxes, const Use& use, const double* state,
+                                  const double* start, Index count, double* __restrict out)
+{
+    const double *x = fluxes.low[0], *x_high = fluxes.high[0], *y = fluxes.low[1], *y_high = fluxes.high[1],
+                 *along = fluxes.along;
+    const Use by = use;
+    for (Index k = 0; k < count; ++k) {
+        double rate = along[k];
+        if constexpr (y_axis) {
+            rate += y[k] - y_high[k];
+        }
+        if constexpr (x_axis) {
+            rate += x[k] - x_high[k];
+        }
+        out[k] = by(out[k], state[k], start[k], rate);
+    }
+}
+
+template <class Use>
+void use_fluxes(const SlabFluxes& fluxes, const Use& use, const double* state, const double* start,
+                Index count, double* out)
+{
+    const bool x = fluxes.low[0] != nullptr, y = fluxes.low[1] != nullptr;
+    const auto by = x ? (y ? use_slab<true, true, Use> : use_slab<true, false, Use>)
+                      : (y ? use_slab<false, true, Use> : use_slab<false, false, Use>);
+    by(fluxes, use, state, start, count, out);
+}
+
+/// Cells that are swept at a time: some arrays of them stay in a core's second cache, and calls cost nothing.
+constexpr Index cells_at_once = 2048;
+/// Of rank 2, lines that are shorter go together, though some of their slopes are then computed twice.
+constexpr Index short_line = 128;
+
+}  // namespace
+
+std::unique_ptr<BoxSweep> BoxSweep::make(const GridFlow& flow)
+{
+    const Grid& grid = flow.grid();
+    const FluxScheme& scheme = flow.scheme();
+    const std::vector<DividedAxis>& axes = grid.axes();
+    const bool even =
+        std::all_of(axes.begin(), axes.end(), [](const DividedAxis& axis) { return axis.even; });
+    if (axes.empty() || axes.size() > 3 || !even || grid.points() > 0 ||
+        scheme.kind() != FluxScheme::Kind::two_point || scheme.diffuses() ||
+        flow.stencils().per_volume() == 0.0) {
+        return nullptr;
+    }
+    std::array<Axis, 3> of;
+    for (std::size_t k = 0; k < axes.size(); ++k) {
+        const double width = axes[k].width(0);
+        if (!flow.even_mobility(static_cast<int>(k))) {
+            return nullptr;
+        }
+        const bool lines = axes.size() == 2 && axes[1].cells() <= short_line;
+        const std::size_t number = k + 1 == axes.size() ? 2 : lines ? 1 : k;
+        of[number] = {axes[k].cells(), grid.stride(static_cast<Index>(k)), axes[k].circle,
+                      flow.energy().mobility(static_cast<int>(k))[0] / width, 1.0 / width};
+    }
+    return std::unique_ptr<BoxSweep>(new BoxSweep(flow, of));
+}
+
+BoxSweep::BoxSweep(const GridFlow& flow, const std::array<Axis, 3>& axes) : flow_(&flow), axes_(axes)
+{
+    cut();
+}
+
+/// Blocks are long along the first axis, since the faces between two are computed twice.  What is cut along
+/// the last axis is one line.
+void BoxSweep::cut()
+{
+    const auto parts = [](Index count, Index most) {
+        std::vector<std::pair<Index, Index>> ranges;
+        const Index number = (count + most - 1) / most;
+        for (Index k = 0; k < number; ++k) {
+            ranges.emplace_back(count * k / number, count * (k + 1) / number);
+        }
+        return ranges;
+    };
+    const Index cells = flow_->grid().cells();
+    const Index lines = std::max<Index>(1, cells_at_once / axes_[2].cells);
+    const Index slab = std::min(axes_[1].cells, lines) * std::min(axes_[2].cells, cells_at_once);
+    const Index depth = std::max<Index>(16, cells / 32 / slab);
+    for (const auto& [x0, x1] : parts(axes_[0].cells, depth)) {
+        for (const auto& [y0, y1] : parts(axes_[1].cells, lines)) {
+            for (const auto& [z0, z1] : parts(axes_[2].cells, cells_at_once)) {
+                blocks_.push_back({{x0, y0, z0}, {x1, y1, z1}});
+            }
+        }
+    }
+}
+
+void BoxSweep::for_each(const std::function<void(Index, const Block&)>& visit) const
+{
+    const auto number = static_cast<Index>(blocks_.size());
+    const Index count = number * flow_->layout().channels;
+    const Index size = std::max<Index>(1, (count + 63) / 64);
+    for_each_block({count, size, flow_->grid().sites() < 8192 ? count + 1 : 2}, [&](Index first, Index some) {
+        for (Index k = first; k < first + some; ++k) {
+            visit(k / number, blocks_[static_cast<std::size_t>(k % number)]);
+        }
+    });
+}
+
+template <class Use>
+void BoxSweep::run(const Field& state, const Field& psi, const Field& start, const Use& use, Field& out) const
+{
+    for_each([&](Index channel, const Block& block) {
+        const Index offset = channel * flow_->layout().sites();
+        BoxSlabs slabs(axes_, flow_->scheme(), block, state.data() + offset, psi.data() + offset);
+        slabs.for_each([&](Index first, Index count, const SlabFluxes& fluxes) {
+            const Index cell = offset + first;
+            use_fluxes(fluxes, use, state.data() + cell, start.data() + cell, count, out.data() + cell);
+        });
+    });
+}
+
+void BoxSweep::stage(const Field& state, const Field& psi, double dt, const Field& start, double share,
+                     Field& out) const
+{
+    if (share == 0.0) {
+        run(state, psi, state, Step{dt}, out);
+    } else {
+        run(state, psi, start, Mix{dt, share}, out);
+    }
+}
+
+void BoxSweep::add_rate(const Field& state, const Field& psi, Field& rate) const
+{
+    run(state, psi, state, Add{}, rate);
+}
+
+double BoxSweep::fastest(const Field& psi) const
+{
+    std::vector<double> most(blocks_.size() * static_cast<std::size_t>(flow_->layout().channels), 0.0);
+    for_each([&](Index channel, const Block& block) {
+        double fastest = 0.0;
+        for (Index x = block.from[0]; x < block.to[0]; ++x) {
+            fastest = std::max(fastest, fastest_of(psi.data() + channel * flow_->layout().sites(), block, x));
+        }
+        most[static_cast<std::size_t>(channel) * blocks_.size() +
+             static_cast<std::size_t>(&block - blocks_.data())] = fastest;
+    });
+    return *std::max_element(most.begin(), most.end());
+}
+
+/// Of the cells of one slab.  A neighbour that a line ends before is the cell itself.
+double BoxSweep::fastest_of(const double* psi, const Block& block, Index x) const
+{
+    const Index width = block.to[2] - block.from[2], n = axes_[2].cells;
+    Field out(width);
+    double fastest = 0.0;
+    for (Index y = block.from[1]; y < block.to[1]; ++y) {
+        const double* const line = psi + x * axes_[0].stride + y * axes_[1].stride;
+        const double* const here = line + block.from[2];
+        out.setZero();
+        const auto across = [&](const Axis& of, Index place) {
+            if (of.cells > 1) {
+                const Index low = place > 0 ? -1 : of.circle ? of.cells - 1 : 0;
+                const Index high = place + 1 < of.cells ? 1 : of.circle ? 1 - of.cells : 0;
+                add_outflows(here + low * of.stride, here, here + high * of.stride, of.area * of.conductance,
+                             width, out.data());
+            }
+        };
+        across(axes_[0], x);
+        across(axes_[1], y);
+        const Axis& of = axes_[2];
+        const Index first = std::max<Index>(block.from[2], 1), last = std::min(block.to[2], n - 1);
+        add_outflows(line + first - 1, line + first, line + first + 1, of.area * of.conductance, last - first,
+                     out.data() + first - block.from[2]);
+        for (const Index k : {Index{0}, n - 1}) {
+            if (k >= block.from[2] && k < block.to[2]) {
+                add_outflows(line + (k > 0       ? k - 1
+                                     : of.circle ? n - 1
+                                                 : 0),
+                             line + k,
+                             line + (k + 1 < n   ? k + 1
+                                     : of.circle ? 0
+                                                 : k),
+                             of.area * of.conductance, 1, out.data() + k - block.from[2]);
+            }
+        }
+        fastest = std::max(fastest, largest_of(out.data(), width));
+    }
+    return fastest;
+}
+
+}  // namespace widelimit

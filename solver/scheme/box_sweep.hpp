@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "parts.hpp"
+
+namespace widelimit {
+
+/// Transport between even cells of a box or torus of rank 1 to 3 with the same mobility everywhere along an
+/// axis: the fluxes that `add_fluxes` forms face by face, here many at a time with (nearly) every slope
+/// computed once, and what is to be done with their sums in the same sweep.  Blocks of lines are shared by
+/// threads; no number depends on how cells are cut into blocks.
+class BoxSweep {
+public:
+    /// The last one is number 2; those that lower ranks lack have one cell and no faces.
+    struct Axis {
+        Index cells = 1, stride = 0;
+        bool circle = true;
+        /// Mobility / width, and area / volume: fluxes are those of masses.
+        double conductance = 0.0, area = 0.0;
+    };
+    /// Cells from <= . < to along each axis.
+    struct Block {
+        std::array<Index, 3> from, to;
+    };
+
+    /// Null where the flow is of another kind.
+    static std::unique_ptr<BoxSweep> make(const GridFlow& flow);
+
+    /// out = y + share * (start - y) with y = state + dt * rate, of all masses.
+    void stage(const Field& state, const Field& psi, double dt, const Field& start, double share,
+               Field& out) const;
+    void add_rate(const Field& state, const Field& psi, Field& rate) const;
+    /// The largest rate at which a cell is left, for averages at its faces: sum of outflow velocities * areas
+    /// / volume.
+    double fastest(const Field& psi) const;
+
+private:
+    BoxSweep(const GridFlow& flow, const std::array<Axis, 3>& axes);
+    void cut();
+    double fastest_of(const double* psi, const Block& block, Index x) const;
+    void for_each(const std::function<void(Index channel, const Block& block)>& visit) const;
+    template <class Use>
+    void run(const Field& state, const Field& psi, const Field& start, const Use& use, Field& out) const;
+
+    const GridFlow* flow_;
+    std::array<Axis, 3> axes_;
+    std::vector<Block> blocks_;
+};
+
+}  // namespace widelimit

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The sweep through lines of even cells against the fluxes of all faces one by one.
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+
+#include "support/random.hpp"
+#include "support/threads.hpp"
+#include "widelimit/scheme/grid_flow.hpp"
+#include "widelimit/time/stepper.hpp"
+
+namespace widelimit {
+namespace {
+
+using test::random_field;
+
+/// exp(-|.|^2 / 2000) of differences and of frequencies alike.
+class Bell : public Kernel {
+public:
+    double at(const Field& arguments) const override { return std::exp(-arguments.squaredNorm() / 2000.0); }
+};
+
+struct Box {
+    std::vector<Index> cells;
+    std::vector<bool> circles;
+};
+
+Problem problem_of(const Box& box)
+{
+    Problem problem;
+    Interaction interaction;
+    interaction.kernel = std::make_shared<Bell>();
+    for (std::size_t k = 0; k < box.cells.size(); ++k) {
+        problem.coordinates.push_back({std::string(1, "xyz"[k]), "place", box.circles[k], 0.0, 1.0});
+        problem.initial.laws.push_back(make_uniform(0.0, 1.0, box.circles[k]));
+        interaction.on.push_back(static_cast<Index>(k));
+    }
+    problem.interaction = std::make_shared<Interaction>(std::move(interaction));
+    return problem;
+}
+
+Grid grid_of(const Box& box)
+{
+    std::vector<Axis> axes(box.cells.size());
+    for (std::size_t k = 0; k < axes.size(); ++k) {
+        axes[k].name = std::string(1, "xyz"[k]);
+        axes[k].to = 1.0 + 0.5 * static_cast<double>(k);
+        axes[k].cells = box.cells[k];
+        axes[k].low = axes[k].high = box.circles[k] ? Side::periodic : Side::no_flux;
+    }
+    return make_grid(axes);
+}
+
+struct Setting {
+    Setting(const Box& box, const std::string& flux)
+        : problem(problem_of(box)),
+          grid(grid_of(box)),
+          scheme(fluxes().find(flux).make()),
+          flow(problem, grid, *scheme)
+    {}
+
+    Field state(unsigned seed) const
+    {
+        Field state = Field::Zero(flow.layout().size());
+        const Field exponents = random_field(flow.layout().masses(), -9.0, 0.0, seed);
+        flow.layout().measure(state) = (exponents.array() < -8.0).select(0.0, exponents.array().exp());
+        flow.layout().measure(state) /= flow.layout().measure(state).sum();
+        return state;
+    }
+
+    /// From the flux through every face.
+    Field rate_by_faces(const Field& state) const
+    {
+        Field rate = Field::Zero(state.size());
+        ChannelFlux flux;
+        flow.flux(state, 0, flux);
+        for_each_face(grid, [&](Index face, Index left, Index right, Index, int) {
+            rate[left] -= flux.faces[face];
+            rate[right] += flux.faces[face];
+        });
+        return rate;
+    }
+
+    Problem problem;
+    Grid grid;
+    std::unique_ptr<FluxScheme> scheme;
+    GridFlow flow;
+};
+
+/// Of two cells, of few, and of several blocks along each axis.
+const std::vector<Box> boxes = {{{2}, {true}},
+                                {{2}, {false}},
+                                {{9}, {true}},
+                                {{5000}, {true}},
+                                {{5000}, {false}},
+                                {{2, 2}, {true, false}},
+                                {{3, 5}, {false, true}},
+                                {{300, 120}, {true, true}},
+                                {{300, 120}, {false, false}},
+                                {{2, 3, 2}, {true, false, true}},
+                                {{40, 35, 30}, {true, true, true}},
+                                {{40, 35, 30}, {false, false, false}},
+                                {{30, 40, 34}, {false, true, false}}};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(box_sweep)
+
+BOOST_AUTO_TEST_CASE(has_the_fluxes_of_all_faces)
+{
+    for (const Box& box : boxes) {
+        for (const std::string flux : {"upwind", "muscl"}) {
+            Setting s(box, flux);
+            BOOST_REQUIRE(s.flow.box() != nullptr);
+            const Field state = s.state(1);
+            s.flow.prepare(state, 0.0);
+            Field rate = Field::Ones(state.size());
+            s.flow.parts().front()->add_rate(state, rate);
+            const Field expected = (s.rate_by_faces(state).array() + 1.0).matrix();
+            const double size = expected.cwiseAbs().maxCoeff();
+            BOOST_TEST((rate - expected).cwiseAbs().maxCoeff() < 1e-13 * size,
+                       flux << " " << box.cells.size());
+        }
+    }
+}
+
+/// One cell alone in the potential of them all loses as much as the limit says, and none loses more.
+BOOST_AUTO_TEST_CASE(has_the_limit_of_the_fastest_cell)
+{
+    for (const Box& box : {boxes[2], boxes[6], boxes[9]}) {
+        Setting s(box, "upwind");
+        s.flow.prepare(s.state(2), 0.0);
+        double lowest = 0.0;
+        for (Index i = 0; i < s.flow.layout().masses(); ++i) {
+            const Field alone = Field::Unit(s.flow.layout().size(), i);
+            lowest = std::min(lowest, s.rate_by_faces(alone)[i]);
+        }
+        BOOST_TEST(std::abs(lowest * s.flow.parts().front()->rate_limit(s.state(2)) + 1.0) < 1e-13);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(takes_a_stage_in_one_sweep)
+{
+    for (const Box& box : boxes) {
+        Setting s(box, "muscl");
+        const Field state = s.state(3), start = s.state(4);
+        s.flow.prepare(state, 0.0);
+        const double dt = 0.5 * s.flow.parts().front()->rate_limit(state);
+        for (const double share : {0.0, 0.75}) {
+            Field out, expected;
+            s.flow.stage(state, 0.0, dt, start, share, out);
+            static_cast<Flow&>(s.flow).Flow::stage(state, 0.0, dt, start, share, expected);
+            BOOST_TEST((out - expected).cwiseAbs().maxCoeff() <= 1e-15);
+            BOOST_TEST(out.minCoeff() >= 0.0);
+        }
+    }
+}
+
+/// Whole steps of shared grids.
+BOOST_AUTO_TEST_CASE(threads_give_the_same_bits)
+{
+    for (const Box& box : {Box{{300, 120}, {true, false}}, Box{{40, 35, 30}, {false, true, true}}}) {
+        Setting s(box, "muscl");
+        const auto stepper = make_stepper("ssp-rk3");
+        const auto with = [&](int count) {
+            const test::Threads threads(count);
+            Field trial;
+            const double dt = 0.5 * stepper->limit(s.flow, s.state(5), 0.0);
+            stepper->try_step(s.flow, 0.0, dt, s.state(5), trial);
+            return trial;
+        };
+        const Field one = with(1);
+        BOOST_TEST((with(2) == one));
+        BOOST_TEST((with(3) == one));
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace widelimit
