@@ -165,9 +165,14 @@ Field ParticleFlow::predictions(const Field& state, const Field& masses) const
     Field f = Field::Zero(problem_->features->size());
     const auto add = [&](Index first, Index count, Field& term) {
         const Matrix points = layout_.points(state).middleCols(first, count);
-        Field c = masses.segment(first, count).cwiseProduct(signs_.segment(first, count));
-        c = problem_->amplitude_scale * c.cwiseProduct(problem_->amplitudes(points));
-        problem_->features->push(problem_->base(points), c, term);
+        Field c = problem_->amplitude_scale *
+                  masses.segment(first, count).cwiseProduct(signs_.segment(first, count));
+        if (problem_->amplitude == Amplitude::axis) {
+            c.array() *= points.row(0).transpose().array();
+            problem_->features->push(problem_->base(points), c, term);
+        } else {
+            problem_->features->push(points, c, term);
+        }
     };
     add_blocks(blocks_of(layout_.width), add, f);
     return f;
@@ -232,13 +237,15 @@ void ParticleFlow::pull_block(const Matrix& points, Index first, Field& psi, Mat
     const Index count = points.cols();
     Field g;
     Matrix slope;
-    problem_->features->pull(problem_->base(points), evaluation_.slope, g, slope);
     Field factor = problem_->amplitude_scale * signs_.segment(first, count);
     auto out = gradient.middleCols(first, count);
     if (problem_->amplitude == Amplitude::axis) {
+        problem_->features->pull(problem_->base(points), evaluation_.slope, g, slope);
         out.row(0) += factor.cwiseProduct(g).transpose();
+        factor.array() *= points.row(0).transpose().array();
+    } else {
+        problem_->features->pull(points, evaluation_.slope, g, slope);
     }
-    factor = factor.cwiseProduct(problem_->amplitudes(points));
     psi.segment(first, count) += factor.cwiseProduct(g);
     out.bottomRows(problem_->base_rank()) += slope * factor.asDiagonal();
 }

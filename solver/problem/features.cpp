@@ -90,6 +90,9 @@ public:
         if (has_loops_) {
             const Matrix along = w.transpose();
             pull_kinked(units_, along, tolerance(along), directions_, r.asDiagonal() * inputs_, slope);
+            for (Index k = 0; k < along.cols(); ++k) {  // sigma(z) = z sigma'(z)
+                g += slope.col(k).cwiseProduct(along.col(k));
+            }
         } else {
             in_parts(points.cols(), [&](Index first, Index count) {
                 Matrix z = preactivations(w, first, count), rise(z.rows(), z.cols());
@@ -104,7 +107,7 @@ public:
                 slope.noalias() += rise * (of.asDiagonal() * inputs_.middleRows(first, count));
             });
         }
-        if (activation_->homogeneous()) {  // sigma(z) = z sigma'(z)
+        if (activation_->homogeneous() && !has_loops_) {
             g = slope.cwiseProduct(w.transpose()).rowwise().sum();
         }
         if (chart_ == Chart::linear) {
@@ -228,7 +231,7 @@ private:
     template <class Visit>
     void in_parts(Index points, const Visit& visit) const
     {
-        constexpr Index numbers = 16384;
+        constexpr Index numbers = 8192;
         const Index at_once = std::max<Index>(8, numbers / std::max<Index>(1, points));
         for (Index first = 0; first < size(); first += at_once) {
             visit(first, std::min(at_once, size() - first));

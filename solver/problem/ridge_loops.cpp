@@ -82,7 +82,7 @@ WIDELIMIT_WIDE_LOOP void push_two(const KinkedUnits& units, const Weights<d>& v,
 }
 
 /// Two nodes at some particles.
-template <int d>
+template <int d, bool one_sided>
 WIDELIMIT_WIDE_LOOP void pull_two(const KinkedUnits& units, const Weights<d>& x, const Weights<d>& y,
                                   const Weights<d>& p, const Weights<d>& q, const Matrix& weights,
                                   const double* tolerance, Index first, Index count, double* __restrict out,
@@ -90,7 +90,7 @@ WIDELIMIT_WIDE_LOOP void pull_two(const KinkedUnits& units, const Weights<d>& x,
 {
     const auto w = columns_of<d>(weights, first);
     const Weights<d> x_of = x, y_of = y, p_of = p, q_of = q;
-    const double above = 0.5 * units.above, below = 0.5 * units.below;
+    const double above = 0.5 * units.above, below = one_sided ? 0.0 : 0.5 * units.below;
     for (Index j = 0; j < count; ++j) {
         const double s = slope_at(product<d>(x_of, w, j), tolerance[j], above, below);
         const double t = slope_at(product<d>(y_of, w, j), tolerance[j], above, below);
@@ -140,12 +140,13 @@ template <int d>
 void pull_all(const KinkedUnits& units, const Matrix& weights, const Field& tolerance, const Matrix& inputs,
               const Matrix& pulled, Matrix& gradient)
 {
+    const auto pull = units.below == 0.0 ? pull_two<d, true> : pull_two<d, false>;
     in_parts(weights.rows(), [&](Index first, Index count) {
         for (Index i = 0; i < inputs.rows(); i += 2) {
             const bool pair = i + 1 < inputs.rows();
-            pull_two<d>(units, row_of<d>(inputs, i), pair ? row_of<d>(inputs, i + 1) : Weights<d>{},
-                        row_of<d>(pulled, i), pair ? row_of<d>(pulled, i + 1) : Weights<d>{}, weights,
-                        tolerance.data() + first, first, count, gradient.data() + first, gradient.rows());
+            pull(units, row_of<d>(inputs, i), pair ? row_of<d>(inputs, i + 1) : Weights<d>{},
+                 row_of<d>(pulled, i), pair ? row_of<d>(pulled, i + 1) : Weights<d>{}, weights,
+                 tolerance.data() + first, first, count, gradient.data() + first, gradient.rows());
         }
     });
 }
