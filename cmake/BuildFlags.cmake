@@ -17,6 +17,16 @@ add_compile_options(-ffp-contract=off)
 # vector code only without. No bit depends on it.
 add_compile_options(-fno-trapping-math -fno-math-errno)
 
+# One binary for every x86-64, whose hot loops come a second time for AVX2 (core/instructions.hpp); or for one
+# instruction set only, so that every machine that has it gives the same bits from these loops.
+set(WIDELIMIT_ISA dispatch CACHE STRING "dispatch, baseline, or what -march takes: native, x86-64-v3, ...")
+if(WIDELIMIT_ISA STREQUAL baseline)
+    add_compile_definitions(WIDELIMIT_ONE_ISA)
+elseif(NOT WIDELIMIT_ISA STREQUAL dispatch)
+    add_compile_options(-march=${WIDELIMIT_ISA})
+    add_compile_definitions(WIDELIMIT_ONE_ISA)
+endif()
+
 set_property(CACHE WIDELIMIT_SANITIZE PROPERTY STRINGS OFF address thread)
 if(WIDELIMIT_SANITIZE STREQUAL address)
     set(sanitizers address,undefined)

@@ -6,10 +6,11 @@ build_packages=(
     g++ cmake ninja-build pkg-config ccache
     libboost-dev libboost-test-dev libeigen3-dev libfftw3-dev libnetcdf-dev libtomlplusplus-dev
     libcli11-dev nlohmann-json3-dev libfmt-dev libspdlog-dev librandom123-dev
-    libglpk-dev
+    libglpk-dev valgrind
 )
 figure_packages=(python3 python3-numpy python3-matplotlib python3-xarray python3-netcdf4 python3-scipy)
 clang_packages=(clang-14 libclang-rt-14-dev)
+benchmark_packages=(libbenchmark-dev)
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -83,10 +84,11 @@ check_tools() {
     return 2
 }
 
-# install_packages [clang]
+# install_packages [clang|benchmarks]
 install_packages() {
     local packages=("${build_packages[@]}" "${figure_packages[@]}")
     [[ "${1:-}" == clang ]] && packages+=("${clang_packages[@]}")
+    [[ "${1:-}" == benchmarks ]] && packages+=("${benchmark_packages[@]}")
     if is_debian_12; then
         install_on_debian "${packages[@]}"
     else

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Counts the instructions of what must stay fast, whatever else the machine does, and compares them with those of FFTW's
+transforms and of Eigen's matrix product in the same binary. A bound that breaks says that a loop is no longer vector code,
+or that work is done twice; it lies a third above what was measured (docs/performance.md)."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+WORK = os.environ["WIDELIMIT_SPEED_WORK"]
+
+# (work, times the unit at most, unit, why)
+BOUNDS = [
+    ("step", 5.3, "transforms", "three stages, each one transform there and back and one sweep"),
+    ("relu", 0.5, "product", "2048 points and 128 data"),
+    ("tanh", 4.0, "product", "the same, with an exponential for each pair in both sums"),
+    ("ridge-relu", 2.6, "product", "64 lines, 1024 data: linear in both"),
+    ("ridge-tanh", 4.8, "product", "the same, eight nodes a datum"),
+]
+
+
+def instructions(kind, times):
+    with tempfile.TemporaryDirectory() as folder:
+        out = subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out", WORK, kind, str(times)],
+                             capture_output=True, text=True, check=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
+    return int(re.search(r"Collected : (\d+)", out.stderr).group(1))
+
+
+def of_one(kind):
+    """The start of the program and the first time left out."""
+    return (instructions(kind, 4) - instructions(kind, 1)) / 3.0
+
+
+def main():
+    counts, failed = {}, 0
+    for kind, most, unit, why in BOUNDS:
+        for needed in (kind, unit):
+            if needed not in counts:
+                counts[needed] = of_one(needed)
+        ratio = counts[kind] / counts[unit]
+        failed += ratio > most
+        print(f"{'ok   ' if ratio <= most else 'FAILS'} {kind}: {counts[kind]:.4g} instructions, {ratio:.3f} {unit}, "
+              f"at most {most} ({why})")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    assert pathlib.Path(WORK).exists(), WORK
+    sys.exit(main())
