@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "widelimit/core/blocks.hpp"
 #include "widelimit/core/error.hpp"
 
 namespace widelimit {
@@ -134,17 +135,41 @@ double Discrepancy::evaluate(const Field& state, Field& psi) const
     return value;
 }
 
+namespace {
+
+/// Largest and sum of absolute values, block by block.
+struct Norms {
+    template <class Values>
+    explicit Norms(const Values& values)
+    {
+        const Blocks blocks{values.size(), 16384, 8};
+        Field largest = Field::Zero(blocks.number()), sums = largest;
+        for_each_block(blocks, [&](Index first, Index count) {
+            const auto part = values.segment(first, count);
+            largest[first / blocks.size] = part.template lpNorm<Eigen::Infinity>();
+            sums[first / blocks.size] = part.template lpNorm<1>();
+        });
+        most = largest.size() > 0 ? largest.maxCoeff() : 0.0;
+        sum = sums.sum();
+    }
+    double most = 0.0, sum = 0.0;
+};
+
+}  // namespace
+
 double Discrepancy::bound(const Field& state, int power, const Convolution::Response& response) const
 {
     double densest = 0.0, mass = 0.0;
     if (direct_) {
         const double all = std::exp(state[layout_.log_mass()]);
-        densest = all * layout_.measure(state).lpNorm<Eigen::Infinity>();
-        mass = all * layout_.measure(state).lpNorm<1>();
+        const Norms norms(layout_.measure(state));
+        densest = all * norms.most;
+        mass = all * norms.sum;
     } else {
         reduce(state, power);
-        densest = reduced_.lpNorm<Eigen::Infinity>();
-        mass = reduced_.lpNorm<1>();
+        const Norms norms(reduced_);
+        densest = norms.most;
+        mass = norms.sum;
     }
     return std::min(densest / volume_ * response.per_density, mass * response.per_mass);
 }

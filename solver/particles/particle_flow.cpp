@@ -98,7 +98,14 @@ void ParticleFlow::prepare(const Field& state, double t)
     pull(state, e.potential, e.gradient);
     e.discrepancy = add_pairs(state, e.masses, e.potential, e.gradient);
     make_tangential(state, e.gradient);
-    e.confinement = e.masses.dot(problem_->confinement->value(layout_.points(state)));
+    const Blocks blocks = blocks_of(layout_.width);
+    Field confinement = Field::Zero(blocks.number());
+    for_each_block(blocks, [&](Index first, Index count) {
+        const Matrix points = layout_.points(state).middleCols(first, count);
+        confinement[first / blocks.size] =
+            e.masses.segment(first, count).dot(problem_->confinement->value(points));
+    });
+    e.confinement = confinement.sum();
     prepared_ = state;
     prepared_at_ = t;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "parts.hpp"
+#include "widelimit/core/blocks.hpp"
 #include "widelimit/core/numbers.hpp"
 
 #include <limits>
@@ -14,7 +15,15 @@ public:
 
     void add_rate(const Field& state, Field& rate) const override
     {
-        flow_->layout().points(rate) += velocity(state, flow_->evaluation().gradient);
+        const Matrix& gradient = flow_->evaluation().gradient;
+        if (!flow_->problem().mobility && flow_->evaluation().temperature == 0.0) {
+            auto points = flow_->layout().points(rate);
+            for_each_block({gradient.cols(), 4096, 4}, [&](Index first, Index count) {
+                points.middleCols(first, count) -= gradient.middleCols(first, count);
+            });
+            return;
+        }
+        flow_->layout().points(rate) += velocity(state, gradient);
     }
 
     /// A step turns no particle by more than 0.05 (of 2 pi a turn), a fraction of the distance between kinks

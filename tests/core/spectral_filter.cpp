@@ -94,6 +94,32 @@ BOOST_AUTO_TEST_CASE(leaves_padding_out)
     BOOST_TEST(padded_sum == sum);
 }
 
+/// Guessed plans are the same whatever was measured before; what was measured can be taken over.
+BOOST_AUTO_TEST_CASE(measured_plans_do_not_reach_guessed_ones)
+{
+    const std::vector<Index> shape = {96, 128};
+    const Field symbol = random_field(96 * 65, 0.0, 1.0, 7), values = random_field(96 * 128, -1.0, 1.0, 8);
+    const auto filtered = [&] {
+        SpectralFilter<double> filter(shape, symbol);
+        double sum = 0.0;
+        return apply(filter, values, sum);
+    };
+    const Field guessed = filtered();
+    use_plans(Planning::measured);
+    const Field measured = filtered();
+    const std::string known = measured_plans();
+    BOOST_TEST((filtered() == measured));
+    use_plans(Planning::guessed);
+    BOOST_TEST((filtered() == guessed));
+    use_plans(Planning::measured);
+    BOOST_TEST((filtered() == measured));
+    BOOST_TEST(learn_plans(known));
+    BOOST_TEST(!learn_plans("no plans"));
+    BOOST_TEST(!learn_plans(known.substr(0, known.size() / 3)));
+    use_plans(Planning::guessed);
+    BOOST_TEST((measured - guessed).cwiseAbs().maxCoeff() < 1e-11);
+}
+
 /// Large enough to be shared.
 BOOST_AUTO_TEST_CASE(threads_give_the_same_bits)
 {
