@@ -121,7 +121,8 @@ function(widelimit_app)
 endfunction()
 
 # Tests of loops that several threads share: label `threads` besides `unit`; the preset `threads` builds no others.
-set(widelimit_thread_tests core/parallel core/blocks core/spectral_filter properties/threads run/ensemble)
+set(widelimit_thread_tests core/parallel core/blocks core/spectral_filter properties/threads run/ensemble
+    scheme/box_sweep)
 
 # widelimit_test(tests/core/grid.cpp): executable test_core_grid, one CTest entry per case.
 function(widelimit_test file)
