@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstring>
 #include <ctime>
 #include <numeric>
 #include <string>
@@ -116,7 +115,7 @@ private:
 class Copy {
 public:
     explicit Copy(Index size) : from_(Field::Ones(size)), to_(Field::Zero(size)) {}
-    void operator()() { std::memcpy(to_.data(), from_.data(), static_cast<std::size_t>(from_.size()) * 8); }
+    void operator()() { to_ = from_; }
 
 private:
     Field from_, to_;

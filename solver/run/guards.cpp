@@ -79,9 +79,9 @@ public:
             return fmt::format("the total mass overflows: its log is {:.17g}", log_mass);
         }
         const auto mass = flow_->layout().measure(trial);
-        const double drift = std::abs(total(mass) - 1.0);
-        if (keeps_mass(*flow_) && drift > 1e-13 + 1e-17 * static_cast<double>(clock.step() + 1)) {
-            return fmt::format("the mass drifted by {:.3g}", drift);
+        drift_ = std::abs(total(mass) - 1.0);
+        if (keeps_mass(*flow_) && drift_ > 1e-13 + 1e-17 * static_cast<double>(clock.step() + 1)) {
+            return fmt::format("the mass drifted by {:.3g}", drift_);
         }
         flow_->prepare(trial, clock.time());
         const auto& now = flow_->evaluation();
@@ -91,7 +91,7 @@ public:
         rise_ = (now.objective() - objective_) / std::max(now.scale(), 1e-300);
         if (dissipates_ && rise_ > 1e-12 &&
             now.objective() - objective_ <= flow_->energy().round_off(trial, now)) {
-            rise_ = 0.0;
+            rise_ = 0.0, drift_ = 0.0;
         }
         if (dissipates_ && rise_ > 1e-12) {
             return fmt::format("the objective rose from {:.17g} to {:.17g}, most of it in {}", objective_,
@@ -104,7 +104,7 @@ public:
     {
         const auto mass = flow_->layout().measure(state);
         record_->energy_increase = std::max(record_->energy_increase, rise_);
-        record_->mass_drift = std::max(record_->mass_drift, std::abs(total(mass) - 1.0));
+        record_->mass_drift = std::max(record_->mass_drift, drift_);
         record_->lowest_mass = std::min(record_->lowest_mass, mass.minCoeff());
         flow_->prepare(state, clock.time());
         const double before = growth_rate_, then = time_;
@@ -144,7 +144,7 @@ private:
     GridFlow* flow_;
     bool dissipates_;
     GuardRecord* record_;
-    double objective_ = 0.0, rise_ = 0.0, growth_rate_ = 0.0, time_ = 0.0;
+    double objective_ = 0.0, rise_ = 0.0, drift_ = 0.0, growth_rate_ = 0.0, time_ = 0.0;
 };
 
 }  // namespace

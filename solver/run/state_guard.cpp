@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <limits>
 
+#include "widelimit/core/blocks.hpp"
 #include "widelimit/run/evolve.hpp"
 
 namespace widelimit {
@@ -26,6 +30,9 @@ public:
 private:
     std::string complaint(const Field& state) const
     {
+        if (is_sound(state)) {
+            return {};
+        }
         for (Index i = 0; i < state.size(); ++i) {
             const bool finite = std::isfinite(state[i]);
             if (!finite || (i < masses_ && state[i] < 0.0)) {
@@ -34,6 +41,24 @@ private:
             }
         }
         return {};
+    }
+
+    /// All at once, without saying which entry is not.
+    bool is_sound(const Field& state) const
+    {
+        std::atomic<bool> sound = true;
+        for_each_block({state.size(), 32768, 4}, [&](Index first, Index count) {
+            const auto part = state.segment(first, count);
+            const Index masses = std::clamp(masses_ - first, Index{0}, count);
+            const double highest = part.maxCoeff<Eigen::PropagateNaN>();
+            const double lowest = part.minCoeff<Eigen::PropagateNaN>();
+            const double least = masses > 0 ? part.head(masses).minCoeff() : 0.0;
+            if (!(highest <= std::numeric_limits<double>::max() &&
+                  lowest >= -std::numeric_limits<double>::max() && least >= 0.0)) {
+                sound = false;
+            }
+        });
+        return sound;
     }
 
     Index masses_;
