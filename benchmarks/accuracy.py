@@ -206,7 +206,8 @@ def draw(rows, path):
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
     plt.rcParams.update({"font.size": 8, "axes.spines.top": False, "axes.spines.right": False})
-    figure, axes = plt.subplots(1, 3, figsize=(7.0, 2.4), layout="constrained")
+    figure, axes = plt.subplots(1, 3, figsize=(7.0, 2.6))
+    figure.subplots_adjust(left=0.09, right=0.99, top=0.9, bottom=0.32, wspace=0.45)
     for axis, (problem, label) in zip(axes, LABELS.items()):
         for method, (colour, marker, line) in LOOK.items():
             points = [(row["seconds"], row["error"]) for row in rows if (row["problem"], row["method"]) == (problem, method)]
@@ -214,7 +215,7 @@ def draw(rows, path):
                 axis.loglog(*zip(*points), color=colour, marker=marker, linestyle=line, markersize=4, linewidth=1)
         axis.set(title=problem, xlabel="processor time (s)", ylabel=label)
     handles = [plt.Line2D([], [], color=c, marker=m, linestyle=s, markersize=4, linewidth=1) for c, m, s in LOOK.values()]
-    figure.legend(handles, LOOK, loc="outside lower center", ncols=4, frameon=False)
+    figure.legend(handles, LOOK, loc="lower center", ncol=4, frameon=False)
     figure.savefig(path)
     figure.savefig(pathlib.Path(path).with_suffix(".png"), dpi=150)
 

@@ -129,8 +129,8 @@ def main():
     for make in (limits, stages, sweeps, features, peers, accuracy):
         found = make(folder)
         if found is not None:
-            pattern = re.compile(f"(<!-- table {make.__name__} -->\n).*?(\n<!-- end -->)", re.DOTALL)
-            text, count = pattern.subn(lambda match: match.group(1) + found + match.group(2), text)
+            pattern = re.compile(f"(<!-- table {make.__name__} -->\n).*?(<!-- end -->)", re.DOTALL)
+            text, count = pattern.subn(lambda match: match.group(1) + found + "\n" + match.group(2), text)
             assert count == 1, f"{PAGE}: no place for the table '{make.__name__}'"
     PAGE.write_text(text)
 
