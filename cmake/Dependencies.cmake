@@ -24,6 +24,13 @@ add_library(GLPK::GLPK INTERFACE IMPORTED)
 target_include_directories(GLPK::GLPK INTERFACE ${GLPK_INCLUDE_DIR})
 target_link_libraries(GLPK::GLPK INTERFACE ${GLPK_LIBRARY})
 
+find_path(LEMON_INCLUDE_DIR lemon/network_simplex.h REQUIRED)
+find_library(LEMON_LIBRARY lemon REQUIRED)
+mark_as_advanced(LEMON_INCLUDE_DIR LEMON_LIBRARY)
+add_library(LEMON::LEMON INTERFACE IMPORTED)
+target_include_directories(LEMON::LEMON INTERFACE ${LEMON_INCLUDE_DIR})
+target_link_libraries(LEMON::LEMON INTERFACE ${LEMON_LIBRARY})
+
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 mark_as_advanced(RANDOM123_INCLUDE_DIR)
 add_library(Random123::Random123 INTERFACE IMPORTED)

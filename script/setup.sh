@@ -6,7 +6,7 @@ build_packages=(
     g++ cmake ninja-build pkg-config ccache
     libboost-dev libboost-test-dev libeigen3-dev libfftw3-dev libnetcdf-dev libtomlplusplus-dev
     libcli11-dev nlohmann-json3-dev libfmt-dev libspdlog-dev librandom123-dev
-    libglpk-dev valgrind
+    libglpk-dev liblemon-dev valgrind
 )
 figure_packages=(python3 python3-numpy python3-matplotlib python3-xarray python3-netcdf4 python3-scipy)
 clang_packages=(clang-14 libclang-rt-14-dev)

@@ -20,7 +20,8 @@ struct Cosine {
     }
 };
 
-const bool registered = register_activation<Cosine>("cosine", "cos z, a random Fourier feature");
+const bool cosine_activation_registered =
+    register_activation<Cosine>("cosine", "cos z, a random Fourier feature");
 
 }  // namespace
 }  // namespace widelimit

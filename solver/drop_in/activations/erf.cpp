@@ -22,7 +22,7 @@ struct Erf {
     }
 };
 
-const bool registered = register_activation<Erf>("erf", "erf z");
+const bool erf_activation_registered = register_activation<Erf>("erf", "erf z");
 
 }  // namespace
 }  // namespace widelimit

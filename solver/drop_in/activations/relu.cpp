@@ -14,7 +14,8 @@ struct Relu {
     std::vector<double> kinks() const { return {0.0}; }
 };
 
-const bool registered = register_activation<Relu>("relu", "max(z, 0), positively homogeneous");
+const bool relu_activation_registered =
+    register_activation<Relu>("relu", "max(z, 0), positively homogeneous");
 
 }  // namespace
 }  // namespace widelimit

@@ -24,7 +24,7 @@ struct Sigmoid {
     void values(Eigen::Ref<Matrix> z) const { sigmoid_each(z); }
 };
 
-const bool registered = register_activation<Sigmoid>("sigmoid", "1 / (1 + exp(-z))");
+const bool sigmoid_activation_registered = register_activation<Sigmoid>("sigmoid", "1 / (1 + exp(-z))");
 
 }  // namespace
 }  // namespace widelimit

@@ -20,7 +20,8 @@ struct Softplus {
     void slopes(Eigen::Ref<Matrix> z) const { sigmoid_each(z); }
 };
 
-const bool registered = register_activation<Softplus>("softplus", "log(1 + exp z), a smooth positive part");
+const bool softplus_activation_registered =
+    register_activation<Softplus>("softplus", "log(1 + exp z), a smooth positive part");
 
 }  // namespace
 }  // namespace widelimit

@@ -13,7 +13,7 @@ struct Step {
     std::vector<double> kinks() const { return {0.0}; }
 };
 
-const bool registered =
+const bool step_activation_registered =
     register_activation<Step>("step", "1 where z > 0: trainable in its output weights only");
 
 }  // namespace

@@ -4,16 +4,17 @@
 namespace widelimit {
 namespace {
 
-std::unique_ptr<Activation> make(const Settings& settings)
+std::unique_ptr<Activation> make_table_activation(const Settings& settings)
 {
     return std::make_unique<LinearKnots>(read_knots(settings));
 }
 
-const bool registered = activations().add({"table",
-                                           "linear between the given knots, constant outside",
-                                           make,
-                                           {{"network.activation.knots", "matrix", "", "",
-                                             "rows [z, value] of the activation `table`, z increasing"}}});
+const bool table_activation_registered =
+    activations().add({"table",
+                       "linear between the given knots, constant outside",
+                       make_table_activation,
+                       {{"network.activation.knots", "matrix", "", "",
+                         "rows [z, value] of the activation `table`, z increasing"}}});
 
 }  // namespace
 }  // namespace widelimit

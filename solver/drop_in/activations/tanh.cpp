@@ -20,7 +20,7 @@ struct Tanh {
     void values(Eigen::Ref<Matrix> z) const { tanh_each(z); }
 };
 
-const bool registered = register_activation<Tanh>("tanh", "tanh z");
+const bool tanh_activation_registered = register_activation<Tanh>("tanh", "tanh z");
 
 }  // namespace
 }  // namespace widelimit

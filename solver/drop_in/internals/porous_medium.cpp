@@ -29,7 +29,7 @@ public:
     double mean(double a, double b) const override { return 0.5 * (a + b); }
 };
 
-std::unique_ptr<Internal> make(const Settings& table)
+std::unique_ptr<Internal> make_porous_medium_internal(const Settings& table)
 {
     const double power = table.number("power");
     if (power == 2.0) {
@@ -38,10 +38,10 @@ std::unique_ptr<Internal> make(const Settings& table)
     return std::make_unique<PorousMedium>(power);
 }
 
-const bool registered = internals().add(
+const bool porous_medium_internal_registered = internals().add(
     {"porous-medium",
      "e = r^p / (p - 1), r = u / m: alone, d_t u = Laplace u^p",
-     make,
+     make_porous_medium_internal,
      {{"problem.internal.power", "number", "2.0", "> 1", "p of the porous medium equation"}}});
 
 }  // namespace

@@ -21,7 +21,7 @@ private:
     static double above(double r) { return std::max(r, 1e-100); }
 };
 
-const bool registered =
+const bool ultra_fast_internal_registered =
     internals().add({"ultra-fast",
                      "e = 1 / (2 r), r = u / m: (1 + chi^2(m | mu)) / 2 for laws, ultra-fast diffusion",
                      [](const Settings&) { return std::make_unique<UltraFast>(); },

@@ -29,21 +29,21 @@ private:
 };
 
 template <bool falls>
-std::unique_ptr<Kernel> make(const Settings& kernel, const std::vector<Coordinate>& on)
+std::unique_ptr<Kernel> make_band_kernel(const Settings& kernel, const std::vector<Coordinate>& on)
 {
     expect_circles(kernel, on);
     return std::make_unique<Band>(kernel.integer("modes"), falls, on);
 }
 
-const std::vector<Key> keys = {
+const std::vector<Key> band_keys = {
     {"problem.kernel.modes", "integer", "", ">= 0", "highest frequency of a band-limited kernel", "5"}};
 
 const bool dirichlet = kernels().add(
     {"dirichlet", "on circles: product of 1 + 2 sum over j <= modes of cos(j z), an ideal low-pass filter",
-     make<false>, keys});
+     make_band_kernel<false>, band_keys});
 const bool trigonometric =
     kernels().add({"trigonometric", "on circles: product of 1 + 2 sum over j <= modes of cos(j z) / (1 + j)",
-                   make<true>, keys});
+                   make_band_kernel<true>, band_keys});
 
 }  // namespace
 }  // namespace widelimit

@@ -57,15 +57,15 @@ private:
     std::vector<Coordinate> on_;
 };
 
-std::unique_ptr<Kernel> make(const Settings& kernel, const std::vector<Coordinate>& on)
+std::unique_ptr<Kernel> make_bump_kernel(const Settings& kernel, const std::vector<Coordinate>& on)
 {
     return std::make_unique<Bump>(kernel.number("width"), on);
 }
 
-const bool registered = kernels().add(
+const bool bump_kernel_registered = kernels().add(
     {"bump",
      "k * k of tents k of this half-width and mass one, products over the coordinates: of compact support",
-     make,
+     make_bump_kernel,
      {{"problem.kernel.width", "number", "", "> 0", "half-width of the tents, in units of theta", "0.5"}}});
 
 }  // namespace

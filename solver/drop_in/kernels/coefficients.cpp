@@ -30,7 +30,7 @@ private:
     std::vector<Coordinate> on_;
 };
 
-std::unique_ptr<Kernel> make(const Settings& kernel, const std::vector<Coordinate>& on)
+std::unique_ptr<Kernel> make_coefficients_kernel(const Settings& kernel, const std::vector<Coordinate>& on)
 {
     expect_circles(kernel, on);
     const Matrix rows = kernel.matrix("coefficients");
@@ -58,10 +58,10 @@ std::unique_ptr<Kernel> make(const Settings& kernel, const std::vector<Coordinat
     return std::make_unique<Coefficients>(std::move(values), on);
 }
 
-const bool registered = kernels().add(
+const bool coefficients_kernel_registered = kernels().add(
     {"coefficients",
      "on circles: your own coefficients c_j of exp(i xi_j z), the same for j and -j, 0 where none is given",
-     make,
+     make_coefficients_kernel,
      {{"problem.kernel.coefficients", "matrix", "", "",
        "rows [j of each circle..., c_j], or a CSV file of such columns", "[[0, 1.0], [1, 0.5]]"}}});
 

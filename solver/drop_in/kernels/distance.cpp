@@ -4,7 +4,7 @@
 namespace widelimit {
 namespace {
 
-std::unique_ptr<Kernel> make(const Settings& kernel, const std::vector<Coordinate>& on)
+std::unique_ptr<Kernel> make_distance_kernel(const Settings& kernel, const std::vector<Coordinate>& on)
 {
     std::unique_ptr<Kernel> distance = make_distance(on);
     if (!distance) {
@@ -13,10 +13,10 @@ std::unique_ptr<Kernel> make(const Settings& kernel, const std::vector<Coordinat
     return distance;
 }
 
-const bool registered = kernels().add(
+const bool distance_kernel_registered = kernels().add(
     {"distance",
      "of the energy distance (mu and nu of equal mass): -|z| on lines, minus the chord on one circle",
-     make,
+     make_distance_kernel,
      {}});
 
 }  // namespace

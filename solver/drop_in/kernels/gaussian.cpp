@@ -36,16 +36,17 @@ private:
     Field rates_;
 };
 
-std::unique_ptr<Kernel> make(const Settings& kernel, const std::vector<Coordinate>& on)
+std::unique_ptr<Kernel> make_gaussian_kernel(const Settings& kernel, const std::vector<Coordinate>& on)
 {
     return std::make_unique<Gaussian>(kernel.number("width"), on);
 }
 
-const bool registered = kernels().add({"gaussian",
-                                       "exp(-|z|^2 / (2 width^2)), summed over all turns of a circle",
-                                       make,
-                                       {{"problem.kernel.width", "number", "", "> 0",
-                                         "width of the gaussian kernel, in units of theta", "0.5"}}});
+const bool gaussian_kernel_registered =
+    kernels().add({"gaussian",
+                   "exp(-|z|^2 / (2 width^2)), summed over all turns of a circle",
+                   make_gaussian_kernel,
+                   {{"problem.kernel.width", "number", "", "> 0",
+                     "width of the gaussian kernel, in units of theta", "0.5"}}});
 
 }  // namespace
 }  // namespace widelimit

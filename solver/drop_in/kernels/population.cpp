@@ -40,7 +40,7 @@ private:
 };
 
 template <Coefficient coefficient>
-std::unique_ptr<Kernel> make(const Settings& kernel, const std::vector<Coordinate>& on)
+std::unique_ptr<Kernel> make_population_kernel(const Settings& kernel, const std::vector<Coordinate>& on)
 {
     expect_circles(kernel, on);
     if (on.size() != 1) {
@@ -52,12 +52,12 @@ std::unique_ptr<Kernel> make(const Settings& kernel, const std::vector<Coordinat
 const bool of_relu = kernels().add(
     {"relu",
      "on one circle of angles: mean of relu(theta . x) relu(theta' . x), x uniform on the circle",
-     make<relu>,
+     make_population_kernel<relu>,
      {}});
 const bool of_step = kernels().add(
     {"step",
      "on one circle of angles: mean of step(theta . x) step(theta' . x), x uniform on the circle",
-     make<step>,
+     make_population_kernel<step>,
      {}});
 
 }  // namespace

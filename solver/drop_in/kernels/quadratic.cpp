@@ -11,14 +11,17 @@ public:
     void slope(const Field& z, Field& gradient) const override { gradient = z; }
 };
 
-std::unique_ptr<Kernel> make(const Settings& kernel, const std::vector<Coordinate>& on)
+std::unique_ptr<Kernel> make_quadratic_kernel(const Settings& kernel, const std::vector<Coordinate>& on)
 {
     expect_lines(kernel, on);
     return std::make_unique<Quadratic>();
 }
 
-const bool registered = kernels().add(
-    {"quadratic", "on lines: |z|^2 / 2, springs between neurons; of negative strength: repulsion", make, {}});
+const bool quadratic_kernel_registered =
+    kernels().add({"quadratic",
+                   "on lines: |z|^2 / 2, springs between neurons; of negative strength: repulsion",
+                   make_quadratic_kernel,
+                   {}});
 
 }  // namespace
 }  // namespace widelimit

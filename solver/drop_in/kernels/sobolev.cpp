@@ -21,16 +21,16 @@ private:
     double order_;
 };
 
-std::unique_ptr<Kernel> make(const Settings& kernel, const std::vector<Coordinate>& on)
+std::unique_ptr<Kernel> make_sobolev_kernel(const Settings& kernel, const std::vector<Coordinate>& on)
 {
     expect_circles(kernel, on);
     return std::make_unique<Sobolev>(kernel.number("order"));
 }
 
-const bool registered = kernels().add(
+const bool sobolev_kernel_registered = kernels().add(
     {"sobolev",
      "on circles: |xi|^(-2 order) at the frequency xi = 2 pi j / length, 0 at xi = 0",
-     make,
+     make_sobolev_kernel,
      {{"problem.kernel.order", "number", "1.0", "> 0", "order s of the Sobolev norm: decay |xi|^(-2 s)"}}});
 
 }  // namespace

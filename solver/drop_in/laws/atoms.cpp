@@ -131,7 +131,7 @@ Atoms read_atoms(const Settings& table, const std::vector<Coordinate>& coordinat
     return {rows.leftCols(rank).transpose(), weights / weights.sum(), coordinates};
 }
 
-const bool registered = laws().add(
+const bool atoms_law_registered = laws().add(
     {"atoms",
      "points, each with its weight over the sum of the weights; on a grid an atom fills its cell",
      [](const Settings& table, const Coordinate& coordinate) -> std::unique_ptr<Law> {

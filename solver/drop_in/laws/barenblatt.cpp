@@ -23,7 +23,7 @@ Barenblatt of_table(const Settings& initial, const std::vector<Coordinate>& coor
     return {middle, initial.number("support"), 1.0 / (initial.number("power") - 1.0)};
 }
 
-const bool registered =
+const bool barenblatt_law_registered =
     laws().add({"barenblatt",
                 "density proportional to (1 - |x - middle|^2 / support^2)^(1 / (power - 1)) on a ball of all "
                 "coordinates",

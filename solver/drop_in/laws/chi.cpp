@@ -4,7 +4,7 @@
 namespace widelimit {
 namespace {
 
-std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
+std::unique_ptr<Law> make_chi_law(const Settings& initial, const Coordinate& coordinate)
 {
     if (coordinate.circle) {
         initial.fail("law", "the law 'chi' is for distances, '" + coordinate.name + "' is a circle");
@@ -12,10 +12,10 @@ std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
     return std::make_unique<Chi>(initial.number("degrees"), initial.number("scale"));
 }
 
-const bool registered = laws().add(
+const bool chi_law_registered = laws().add(
     {"chi",
      "length of a centred Gaussian vector, density proportional to r^(degrees - 1) exp(-r^2 / (2 scale^2))",
-     make,
+     make_chi_law,
      {{"problem.initial.degrees", "number", "2.0", "[1, 1000000]", "dimension of the Gaussian vector"},
       {"problem.initial.scale", "number", "1.0", "> 0", "standard deviation of its components"}}});
 

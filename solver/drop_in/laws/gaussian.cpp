@@ -4,7 +4,7 @@
 namespace widelimit {
 namespace {
 
-std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
+std::unique_ptr<Law> make_gaussian_law(const Settings& initial, const Coordinate& coordinate)
 {
     if (coordinate.circle) {
         initial.fail("law", "the law 'gaussian' is for a line, '" + coordinate.name + "' is a circle");
@@ -12,10 +12,10 @@ std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
     return make_gaussian(initial.number("mean"), initial.number("deviation"));
 }
 
-const bool registered = laws().add(
+const bool gaussian_law_registered = laws().add(
     {"gaussian",
      "normal law",
-     make,
+     make_gaussian_law,
      {{"problem.initial.mean", "number", "0.0", "", "mean of the Gaussian law"},
       {"problem.initial.deviation", "number", "1.0", "> 0", "standard deviation of the Gaussian law"}}});
 

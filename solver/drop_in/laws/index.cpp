@@ -34,7 +34,7 @@ private:
     double shape_;
 };
 
-std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
+std::unique_ptr<Law> make_index_law(const Settings& initial, const Coordinate& coordinate)
 {
     if (coordinate.from != -1.0 || coordinate.to != 1.0) {
         initial.fail("law",
@@ -43,10 +43,10 @@ std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
     return std::make_unique<IndexLaw>(static_cast<double>(initial.integer("dimension")));
 }
 
-const bool registered = laws().add(
+const bool index_law_registered = laws().add(
     {"index",
      "one coordinate of a uniform direction in R^d, density proportional to (1 - m^2)^((d - 3) / 2)",
-     make,
+     make_index_law,
      {{"problem.initial.dimension", "integer", "10", "[2, 1000000]", "dimension d of the directions"}}});
 
 }  // namespace

@@ -127,7 +127,7 @@ std::vector<Weighted<JointLaw>> parts_of(const Settings& table, const std::vecto
     return parts;
 }
 
-const bool registered =
+const bool mixture_law_registered =
     laws().add({"mixture",
                 "sum of the laws in `parts`, each times its weight over the sum of the weights",
                 [](const Settings& table, const Coordinate& coordinate) -> std::unique_ptr<Law> {

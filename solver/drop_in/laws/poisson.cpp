@@ -7,7 +7,7 @@
 namespace widelimit {
 namespace {
 
-std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
+std::unique_ptr<Law> make_poisson_law(const Settings& initial, const Coordinate& coordinate)
 {
     if (!coordinate.circle || std::abs(coordinate.to - coordinate.from - 2.0 * std::numbers::pi) > 1e-12) {
         initial.fail("law",
@@ -16,10 +16,10 @@ std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
     return std::make_unique<Poisson>(coordinate.from, initial.number("radius"), initial.number("centre"));
 }
 
-const bool registered =
+const bool poisson_law_registered =
     laws().add({"poisson",
                 "Poisson kernel on a circle, density (1 - r^2) / (2 pi (1 - 2 r cos(x - centre) + r^2))",
-                make,
+                make_poisson_law,
                 {{"problem.initial.radius", "number", "0.5", "[0, 1)", "r of the Poisson kernel"},
                  {"problem.initial.centre", "number", "0.0", "", "where the Poisson kernel is largest"}}});
 

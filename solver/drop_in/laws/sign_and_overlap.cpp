@@ -42,7 +42,7 @@ private:
     double dimension_;
 };
 
-std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
+std::unique_ptr<Law> make_sign_and_overlap_law(const Settings& initial, const Coordinate& coordinate)
 {
     if (!coordinate.circle || coordinate.from != 0.0 ||
         std::abs(coordinate.to - 2.0 * std::numbers::pi) > 1e-12) {
@@ -52,11 +52,11 @@ std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
     return std::make_unique<SignAndOverlap>(static_cast<double>(initial.integer("dimension")));
 }
 
-const bool registered = laws().add(
+const bool sign_and_overlap_law_registered = laws().add(
     {"sign-and-overlap",
      "direction of (a, s), a = 1 or -1 and s one coordinate of a uniform direction in R^d, weighted by 1 + "
      "s^2",
-     make,
+     make_sign_and_overlap_law,
      {{"problem.initial.dimension", "integer", "10", "[2, 1000000]", "dimension d of the directions"}}});
 
 }  // namespace

@@ -38,7 +38,7 @@ private:
     double within_, across_;
 };
 
-std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
+std::unique_ptr<Law> make_subspace_angle_law(const Settings& initial, const Coordinate& coordinate)
 {
     if (coordinate.from != 0.0 || coordinate.to != 0.5 * std::numbers::pi) {
         initial.fail("law", "the law 'subspace-angle' is for an angle on [0, pi / 2], not for '" +
@@ -51,10 +51,10 @@ std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
     return std::make_unique<SubspaceAngle>(static_cast<double>(within), static_cast<double>(d - within));
 }
 
-const bool registered =
+const bool subspace_angle_law_registered =
     laws().add({"subspace-angle",
                 "angle between a uniform direction in a space and a subspace of it",
-                make,
+                make_subspace_angle_law,
                 {{"problem.initial.space", "integer", "30", "[2, 100000]", "dimension of the space"},
                  {"problem.initial.subspace", "integer", "5", ">= 1", "dimension of the subspace"}}});
 

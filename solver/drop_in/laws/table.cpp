@@ -55,7 +55,7 @@ private:
     double turn_;
 };
 
-std::unique_ptr<Law> make(const Settings& table, const Coordinate& coordinate)
+std::unique_ptr<Law> make_table_law(const Settings& table, const Coordinate& coordinate)
 {
     const Matrix rows = table.matrix("density");
     const Field places = rows.cols() == 2 ? Field(rows.col(0)) : Field();
@@ -76,10 +76,10 @@ std::unique_ptr<Law> make(const Settings& table, const Coordinate& coordinate)
     return std::make_unique<Tabulated>(places, rows.col(1), turn);
 }
 
-const bool registered =
+const bool table_law_registered =
     laws().add({"table",
                 "density linear between given values and 0 outside, of any total",
-                make,
+                make_table_law,
                 {{"problem.initial.density", "matrix", "", "",
                   "of the law table: rows [place, density], or a CSV file of such columns",
                   "[[0.0, 1.0], [1.0, 0.0]]"}}});

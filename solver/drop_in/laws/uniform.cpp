@@ -32,7 +32,7 @@ double end_of(const Settings& initial, const std::string& key, double natural)
     return std::isnan(natural) || initial.has(key) ? initial.number(key) : natural;
 }
 
-std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
+std::unique_ptr<Law> make_uniform_law(const Settings& initial, const Coordinate& coordinate)
 {
     const double from = end_of(initial, "from", coordinate.from);
     const double to = end_of(initial, "to", coordinate.to);
@@ -49,7 +49,8 @@ std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
 }
 
 /// On a sphere of the whole of it.
-std::unique_ptr<JointLaw> make_joint(const Settings& initial, const std::vector<Coordinate>& coordinates)
+std::unique_ptr<JointLaw> make_joint_uniform(const Settings& initial,
+                                             const std::vector<Coordinate>& coordinates)
 {
     if (!on_sphere(coordinates)) {
         return nullptr;
@@ -62,13 +63,13 @@ std::unique_ptr<JointLaw> make_joint(const Settings& initial, const std::vector<
     return make_zonal(initial, coordinates, {});
 }
 
-const bool registered =
+const bool uniform_law_registered =
     laws().add({"uniform",
                 "constant density on [from, to], by default on the coordinate's whole range",
-                make,
+                make_uniform_law,
                 {{"problem.initial.from", "number", "-", "", "lower end of the uniform law"},
                  {"problem.initial.to", "number", "-", "", "upper end of the uniform law"}},
-                make_joint});
+                make_joint_uniform});
 
 }  // namespace
 }  // namespace widelimit

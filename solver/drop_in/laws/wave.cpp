@@ -30,7 +30,7 @@ Field modes(const Settings& initial, std::size_t coordinates)
     return Field::Map(given.data(), static_cast<Index>(given.size()));
 }
 
-std::unique_ptr<JointLaw> make_joint(const Settings& initial, const std::vector<Coordinate>& coordinates)
+std::unique_ptr<JointLaw> make_joint_wave(const Settings& initial, const std::vector<Coordinate>& coordinates)
 {
     const bool list = initial.has("mode") && initial.value("mode").is(Value::Kind::list);
     if (coordinates.size() > 1 && !list) {
@@ -43,21 +43,21 @@ std::unique_ptr<JointLaw> make_joint(const Settings& initial, const std::vector<
                                        initial.number("amplitude"), initial.number("phase"));
 }
 
-std::unique_ptr<Law> make(const Settings& initial, const Coordinate& coordinate)
+std::unique_ptr<Law> make_wave_law(const Settings& initial, const Coordinate& coordinate)
 {
     check_circle(initial, coordinate);
     return make_wave(coordinate, modes(initial, 1)[0], initial.number("amplitude"), initial.number("phase"));
 }
 
-const bool registered = laws().add(
+const bool wave_law_registered = laws().add(
     {"wave",
      "a Fourier mode on the uniform law of a circle, or of a torus",
-     make,
+     make_wave_law,
      {{"problem.initial.mode", "integer|numbers", "1", "",
        "periods per turn of the wave; a list of one a coordinate makes a single wave through all of them"},
       {"problem.initial.amplitude", "number", "0.5", "[0, 1]", "relative amplitude of the wave"},
       {"problem.initial.phase", "number", "0.0", "", "phase of the wave in radians"}},
-     make_joint});
+     make_joint_wave});
 
 }  // namespace
 }  // namespace widelimit

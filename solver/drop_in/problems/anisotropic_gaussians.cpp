@@ -160,7 +160,7 @@ std::shared_ptr<const FullNetwork> full_network(const Settings& section, bool re
     return full;
 }
 
-Problem make(const Settings& root, const Data*)
+Problem make_anisotropic_gaussians_problem(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
     const double separation = section.number("separation"), far = std::numeric_limits<double>::quiet_NaN();
@@ -194,12 +194,12 @@ Problem make(const Settings& root, const Data*)
     return problem;
 }
 
-const bool registered = problems().add(
+const bool anisotropic_gaussians_problem_registered = problems().add(
     {"anisotropic-gaussians",
      "two centred Gaussian classes that differ on a share of infinitely many inputs, units "
      "sigma(w . x), or ReLU units with output weights and biases (finite networks): the law of "
      "the lengths of both parts of w",
-     make,
+     make_anisotropic_gaussians_problem,
      {{"problem.separation", "number", "0.5", "(0, 1)",
        "Delta: inputs of the classes +1 and -1 have standard deviations 1 + Delta and 1 - "
        "Delta, some or all of them"},

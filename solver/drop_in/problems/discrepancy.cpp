@@ -101,7 +101,7 @@ std::shared_ptr<const Exact> known_flow(const Settings& section, const Problem& 
     return exact ? exact : make_fading_wave(problem);
 }
 
-Problem make(const Settings& root, const Data* data)
+Problem make_discrepancy_problem(const Settings& root, const Data* data)
 {
     const Settings section = root.table("problem");
     Problem problem;
@@ -136,11 +136,11 @@ Problem make(const Settings& root, const Data* data)
     return problem;
 }
 
-const bool registered = problems().add(
+const bool discrepancy_problem_registered = problems().add(
     {"discrepancy",
      "flow of 1/2 int int K d(mu - nu) d(mu - nu) towards a target measure nu, or of an interaction without "
      "one; Gaussians under springs, Poisson laws and plane waves in closed form",
-     make,
+     make_discrepancy_problem,
      {{"problem.amplitude", "text", "\"none\"", "in none, signs, axis",
        "units are K(. - theta) times 1, times a sign, or times the first coordinate"},
       {"problem.decay", "number", "0.0", ">= 0", "lambda of V = lambda / 2 |theta|^2"},

@@ -75,7 +75,7 @@ Field target_modes(const Settings& section, const std::vector<Coordinate>& spher
     return modes;
 }
 
-Problem make(const Settings& root, const Data*)
+Problem make_harmonics_problem(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
     const std::vector<double> multipliers = read_multipliers(section, section.integer("highest_degree"));
@@ -108,7 +108,7 @@ Problem make(const Settings& root, const Data*)
     return problem;
 }
 
-const std::vector<Key> keys = {
+const std::vector<Key> harmonics_keys = {
     {"problem.multipliers", "text|numbers", "\"relu\"", "",
      "a_0, a_1, ... of the units' population kernel on S^2, sum of a_l^2 times the projection on degree l; "
      "or "
@@ -116,11 +116,12 @@ const std::vector<Key> keys = {
      "[0.25, 0.2]"},
     {"problem.highest_degree", "integer", "12", "[0, 80]", "highest degree of relu and step multipliers"}};
 
-const bool registered = problems().add({"harmonics",
-                                        "population risk on S^2, 1/2 sum of a_l^2 |(mu - nu)_lm|^2: units "
-                                        "that see inputs uniform on the sphere, "
-                                        "by spherical harmonics as nodes",
-                                        make, keys});
+const bool harmonics_problem_registered =
+    problems().add({"harmonics",
+                    "population risk on S^2, 1/2 sum of a_l^2 |(mu - nu)_lm|^2: units "
+                    "that see inputs uniform on the sphere, "
+                    "by spherical harmonics as nodes",
+                    make_harmonics_problem, harmonics_keys});
 
 }  // namespace
 }  // namespace widelimit

@@ -31,7 +31,7 @@ std::vector<Coordinate> circles(const Settings& section)
 }
 
 /// d_t u = tau(t) Laplace u, or what an internal energy makes of it.
-Problem make(const Settings& root, const Data*)
+Problem make_heat_problem(const Settings& root, const Data*)
 {
     Problem problem;
     problem.coordinates = circles(root.table("problem"));
@@ -40,10 +40,10 @@ Problem make(const Settings& root, const Data*)
     return problem;
 }
 
-const bool registered = problems().add(
+const bool heat_problem_registered = problems().add(
     {"heat",
      "heat equation on a circle or torus; a wave in closed form",
-     make,
+     make_heat_problem,
      {{"problem.dimension", "integer", "-", ">= 1", "circles of the torus, at most 3, by default 1"},
       {"problem.lengths", "numbers", "-", "> 0", "lengths of the circles, by default 2 pi each"}}});
 

@@ -54,7 +54,7 @@ std::shared_ptr<const FullNetwork> full_network(const Settings& section, Index d
     return full;
 }
 
-Problem make(const Settings& root, const Data*)
+Problem make_isotropic_gaussians_problem(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
     const Index dimension = section.has("dimension") ? section.integer("dimension") : 0;
@@ -86,12 +86,12 @@ Problem make(const Settings& root, const Data*)
     return problem;
 }
 
-const bool registered = problems().add(
+const bool isotropic_gaussians_problem_registered = problems().add(
     {"isotropic-gaussians",
      "two centred Gaussian classes of different variances in R^d, units sigma(w . x) without weights of the "
      "output: "
      "the law of |w|",
-     make,
+     make_isotropic_gaussians_problem,
      {{"problem.separation", "number", "0.5", "(0, 1)",
        "Delta: inputs of the classes +1 and -1 have standard deviations 1 + Delta and 1 - Delta, some or all "
        "of them"},

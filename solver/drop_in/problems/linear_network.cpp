@@ -88,7 +88,7 @@ private:
     double target_, sums_, differences_;
 };
 
-Problem make(const Settings& root, const Data*)
+Problem make_linear_network_problem(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
     const double target = section.number("target"), decay = section.number("decay");
@@ -107,10 +107,10 @@ Problem make(const Settings& root, const Data*)
     return problem;
 }
 
-const bool registered = problems().add(
+const bool linear_network_problem_registered = problems().add(
     {"linear-network",
      "units a b x towards target x, on the circle of (a, b); in closed form without decay",
-     make,
+     make_linear_network_problem,
      {{"problem.target", "number|matrix|named:law", "1.0", "", "slope A of the function A x to be learnt"},
       {"problem.decay", "number", "0.0", ">= 0",
        "weight decay lambda: V = lambda / 2 on the circle of (a, b)"}}});

@@ -187,7 +187,7 @@ void read_exact(const Settings& section, const Unit& unit, const Data& data, dou
     }
 }
 
-Problem make(const Settings& root, const Data* data)
+Problem make_network_problem(const Settings& root, const Data* data)
 {
     const Settings network = root.table("network"), section = root.table("problem");
     if (data == nullptr) {
@@ -242,7 +242,7 @@ Problem make(const Settings& root, const Data* data)
     return problem;
 }
 
-const std::vector<Key> keys = {
+const std::vector<Key> network_keys = {
     {"network.activation", "named:name", "\"relu\"", "", "sigma of a unit a sigma(w . x)"},
     {"network.bias", "flag", "true", "", "one more input that is always 1"},
     {"network.train", "text|texts", "[\"input\", \"output\"]", "in input, output",
@@ -267,8 +267,8 @@ const std::vector<Key> keys = {
     {"problem.exact", "text", "-", "in single-point, antipodal, xor",
      "name of a known solution, to compare with: the data must be its own"}};
 
-const bool registered =
-    problems().add({"network", "a two-layer network trained on the data of [data]", make, keys});
+const bool network_problem_registered = problems().add(
+    {"network", "a two-layer network trained on the data of [data]", make_network_problem, network_keys});
 
 }  // namespace
 }  // namespace widelimit

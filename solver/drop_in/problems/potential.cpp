@@ -9,9 +9,9 @@ namespace {
 
 /// V = c cos(angle): theta' = c sin theta, so that tan(theta / 2) grows by exp(c t), and
 /// exp(-kappa int V dt) = (cosh ct - cos theta0 sinh ct)^kappa.
-class Cosine : public Transported {
+class CosinePotential : public Transported {
 public:
-    Cosine(const Problem& problem, double amplitude) : Transported(problem), c_(amplitude) {}
+    CosinePotential(const Problem& problem, double amplitude) : Transported(problem), c_(amplitude) {}
 
 protected:
     double origin(double x, double t) const override
@@ -121,7 +121,7 @@ Problem make_cosine(const Settings& root, const Settings& potential)
         line_field([c](double x) { return c * std::cos(x); }, [c](double x) { return -c * std::sin(x); });
     read_common(root, problem, "uniform");
     if (!problem.warm()) {
-        problem.exact = at_speed(problem.speed, std::make_shared<Cosine>(problem, c));
+        problem.exact = at_speed(problem.speed, std::make_shared<CosinePotential>(problem, c));
     }
     return problem;
 }
@@ -152,14 +152,14 @@ Problem make_well(const Settings& root, const Settings& potential)
     return problem;
 }
 
-Problem make(const Settings& root, const Data*)
+Problem make_potential_problem(const Settings& root, const Data*)
 {
     const Settings potential = root.table("problem.potential");
     const std::string name = potential.text("name");
     return name == "cosine" ? make_cosine(root, potential) : make_well(root, potential);
 }
 
-const std::vector<Key> keys = {
+const std::vector<Key> potential_keys = {
     {"problem.potential", "named:name", "\"cosine\"", "",
      "the potential V: 'cosine' on a circle, 'well' on a line"},
     {"problem.potential.name", "text", "-", "in cosine, well", "name of the potential V"},
@@ -167,8 +167,9 @@ const std::vector<Key> keys = {
     {"problem.potential.curvature", "number", "1.0", "> 0", "k of V = (k / 2) (x - centre)^2"},
     {"problem.potential.centre", "number", "0.0", "", "where V = (k / 2) (x - centre)^2 is least"}};
 
-const bool registered = problems().add(
-    {"potential", "flow down a fixed potential V, without data; solved in closed form", make, keys});
+const bool potential_problem_registered =
+    problems().add({"potential", "flow down a fixed potential V, without data; solved in closed form",
+                    make_potential_problem, potential_keys});
 
 }  // namespace
 }  // namespace widelimit

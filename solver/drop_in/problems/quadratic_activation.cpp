@@ -225,7 +225,7 @@ std::shared_ptr<const FullNetwork> full_network(const Matrix& target, Index rest
     return full;
 }
 
-Problem make(const Settings& root, const Data*)
+Problem make_quadratic_activation_problem(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
     const Matrix target = read_target(section);
@@ -247,11 +247,11 @@ Problem make(const Settings& root, const Data*)
     return problem;
 }
 
-const bool registered = problems().add(
+const bool quadratic_activation_problem_registered = problems().add(
     {"quadratic-activation",
      "units (w . x)^2 on Gaussian inputs towards x . A x, in one to three dimensions or beside a rest of the "
      "inputs that A does not see; in closed form",
-     make,
+     make_quadratic_activation_problem,
      {{"problem.target", "number|matrix|named:law", "1.0", "",
        "matrix A of the function x . A x to be learnt, "
        "as rows; a number for a multiple of the unit matrix"},

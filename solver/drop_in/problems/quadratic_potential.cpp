@@ -110,7 +110,7 @@ std::shared_ptr<const Exact> profile_of(const Settings& section, const Problem& 
     return exact ? exact : make_settled_in_well(problem, form(0, 0));
 }
 
-Problem make(const Settings& root, const Data*)
+Problem make_quadratic_potential_problem(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
     const Matrix form = section.matrix("form");
@@ -138,10 +138,10 @@ Problem make(const Settings& root, const Data*)
     return problem;
 }
 
-const bool registered = problems().add(
+const bool quadratic_potential_problem_registered = problems().add(
     {"quadratic-potential",
      "flow down V = (x - c) . Q (x - c) / 2 in one to three dimensions; Gaussians in closed form",
-     make,
+     make_quadratic_potential_problem,
      {{"problem.form", "matrix", "[[1.0]]", "", "rows of the symmetric matrix Q; 0 is the heat equation",
        "[[2.0, 0.5], [0.5, 1.0]]"},
       {"problem.centre", "numbers", "-", "", "the point c, by default 0"}}});

@@ -74,7 +74,7 @@ private:
     double speed_;
 };
 
-Problem make(const Settings& root, const Data*)
+Problem make_radial_well_problem(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
     const double k = section.number("curvature");
@@ -94,11 +94,11 @@ Problem make(const Settings& root, const Data*)
     return problem;
 }
 
-const bool registered = problems().add(
+const bool radial_well_problem_registered = problems().add(
     {"radial-well",
      "distance from the centre under V = k / 2 r^2 and noise in R^d (entropy against r^(d - 1)); in closed "
      "form",
-     make,
+     make_radial_well_problem,
      {{"problem.dimension", "integer", "-", ">= 1", "dimension d of the space around r, by default 2"},
       {"problem.curvature", "number", "1.0", ">= 0", "k of V = k / 2 r^2"}}});
 

@@ -88,7 +88,7 @@ private:
     double target_, decay_, mean_, square_, tau_;
 };
 
-Problem make(const Settings& root, const Data*)
+Problem make_scalar_langevin_problem(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
     const double target = section.number("target"), decay = section.number("decay");
@@ -107,10 +107,10 @@ Problem make(const Settings& root, const Data*)
     return problem;
 }
 
-const bool registered = problems().add(
+const bool scalar_langevin_problem_registered = problems().add(
     {"scalar-langevin",
      "noisy training of one output weight per neuron towards a mean; a Gaussian in closed form",
-     make,
+     make_scalar_langevin_problem,
      {{"problem.target", "number|matrix|named:law", "1.0", "", "what the one prediction is to become"},
       {"problem.decay", "number", "0.0", ">= 0", "lambda of V = lambda / 2 theta^2"}}});
 

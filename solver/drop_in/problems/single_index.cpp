@@ -53,7 +53,7 @@ private:
     Index degree_;
 };
 
-Problem make(const Settings& root, const Data*)
+Problem make_single_index_problem(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
     const double strength = section.number("strength");
@@ -72,10 +72,10 @@ Problem make(const Settings& root, const Data*)
     return problem;
 }
 
-const bool registered = problems().add(
+const bool single_index_problem_registered = problems().add(
     {"single-index",
      "escape of neurons that do not interact towards a hidden direction; in closed form",
-     make,
+     make_single_index_problem,
      {{"problem.strength", "number", "1.0", "> 0", "c of V = -c m^k / k"},
       {"problem.degree", "integer", "2", "in 1, 2", "k of V = -c m^k / k, the information exponent"}}});
 

@@ -182,7 +182,7 @@ std::shared_ptr<const FullNetwork> full_network(const Settings& section,
     return full;
 }
 
-Problem make(const Settings& root, const Data*)
+Problem make_staircase_problem(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem"), table = root.table("network").table("activation");
     const Matrix monomials = section.matrix("monomials");
@@ -218,11 +218,11 @@ Problem make(const Settings& root, const Data*)
     return problem;
 }
 
-const bool registered = problems().add(
+const bool staircase_problem_registered = problems().add(
     {"staircase",
      "a function of a few of many inputs +1 and -1, learnt by units a sigma(w . x + shift): the law of the "
      "output weight, of the weights of these inputs, and of the length of the others",
-     make,
+     make_staircase_problem,
      {{"problem.monomials", "matrix", "[[1, 1, 0], [1, 1, 1]]", "",
        "the function as rows [coefficient, exponent of z_1, ..., exponent of z_P]; z_1 + z_1 z_2 by default"},
       {"problem.shift", "number", "0.0", "", "bias of all units, not trained"},

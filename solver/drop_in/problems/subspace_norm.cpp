@@ -124,7 +124,7 @@ std::shared_ptr<const FullNetwork> full_network(Index d, Index within, double de
     return full;
 }
 
-Problem make(const Settings& root, const Data*)
+Problem make_subspace_norm_problem(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
     const Index d = section.integer("inputs"), within = section.integer("subspace");
@@ -159,11 +159,11 @@ Problem make(const Settings& root, const Data*)
     return problem;
 }
 
-const bool registered = problems().add(
+const bool subspace_norm_problem_registered = problems().add(
     {"subspace-norm",
      "the norm of the part of isotropic inputs in a subspace, learnt by balanced ReLU units without bias: "
      "neurons of either sign by their angle with the subspace",
-     make,
+     make_subspace_norm_problem,
      {{"problem.inputs", "integer", "30", "[2, 100000]", "dimension d of the inputs, E |x|^2 = d"},
       {"problem.subspace", "integer", "5", ">= 1", "dimension of the subspace"},
       {"problem.even_degrees", "integer", "80", "[1, 10000]",

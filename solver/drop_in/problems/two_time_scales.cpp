@@ -130,7 +130,7 @@ std::shared_ptr<const FullNetwork> full_network(Index dimension, const Field& un
     return full;
 }
 
-Problem make(const Settings& root, const Data*)
+Problem make_two_time_scales_problem(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
     std::vector<double> units = section.numbers("unit_degrees"), target = section.numbers("target_degrees");
@@ -161,12 +161,12 @@ Problem make(const Settings& root, const Data*)
     return problem;
 }
 
-const bool registered = problems().add(
+const bool two_time_scales_problem_registered = problems().add(
     {"two-time-scales",
      "a function of one direction learnt by units a sigma(u . x) with |u| = 1 in a space of many dimensions, "
      "the output weights faster by 1 / epsilon: the law of (a, s), s the overlap with the direction, by "
      "Hermite degrees",
-     make,
+     make_two_time_scales_problem,
      {{"problem.unit_degrees", "numbers", "[0.0, 1.0, 0.5]", "",
        "Hermite coefficients sigma_0, sigma_1, ... of the units"},
       {"problem.target_degrees", "numbers", "[0.0, 1.0, 0.5]", "",

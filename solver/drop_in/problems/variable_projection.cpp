@@ -195,7 +195,7 @@ Field relu(Index highest)
     return all;
 }
 
-Problem make(const Settings& root, const Data*)
+Problem make_variable_projection_problem(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
     Problem problem;
@@ -216,11 +216,11 @@ Problem make(const Settings& root, const Data*)
     return problem;
 }
 
-const bool registered = problems().add(
+const bool variable_projection_problem_registered = problems().add(
     {"variable-projection",
      "features on a circle trained while the output weights are always the best of a ridge regression on a "
      "teacher: min_u int u^2 dmu / 2 + |int phi u dmu - y|^2 / (2 lambda)",
-     make,
+     make_variable_projection_problem,
      {{"problem.ridge", "number", "1e-3", "> 0", "lambda of the ridge regression"},
       {"problem.relu", "flag", "false", "",
        "true: ReLU units without bias on inputs uniform on the circle, which do not see odd modes above the "

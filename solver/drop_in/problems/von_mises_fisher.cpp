@@ -137,7 +137,7 @@ std::shared_ptr<const Exact> solution(const Problem& problem, double strength, c
                                                           : nullptr;
 }
 
-Problem make(const Settings& root, const Data*)
+Problem make_von_mises_fisher_problem(const Settings& root, const Data*)
 {
     const Settings section = root.table("problem");
     const double strength = section.number("drift");
@@ -151,15 +151,15 @@ Problem make(const Settings& root, const Data*)
     return problem;
 }
 
-const std::vector<Key> keys = {
+const std::vector<Key> von_mises_fisher_keys = {
     {"problem.drift", "number", "1.0", "", "c of V = -c (u . axis) on S^2: drift towards the axis"},
     {"problem.axis", "numbers", "-", "", "that axis, by default [0, 0, 1]", "[0.0, 0.0, 1.0]"}};
 
-const bool registered =
+const bool von_mises_fisher_problem_registered =
     problems().add({"von-mises-fisher",
                     "drift towards a pole of S^2, with noise towards the law of von Mises and Fisher; heat "
                     "equation where drift = 0",
-                    make, keys});
+                    make_von_mises_fisher_problem, von_mises_fisher_keys});
 
 }  // namespace
 }  // namespace widelimit

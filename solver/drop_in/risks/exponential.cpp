@@ -39,7 +39,7 @@ private:
     }
 };
 
-const bool registered =
+const bool exponential_risk_registered =
     register_risk<Exponential>("exponential", "sum of w_i exp(-y_i f_i), labels -1 and +1");
 
 }  // namespace

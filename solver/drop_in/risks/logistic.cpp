@@ -125,7 +125,7 @@ public:
     }
 };
 
-const bool registered =
+const bool logistic_risk_registered =
     register_risk<Logistic>("logistic", "sum of w_i log(1 + exp(-y_i f_i)), labels -1 and +1");
 
 }  // namespace

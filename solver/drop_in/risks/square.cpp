@@ -23,7 +23,7 @@ public:
     double smoothness() const override { return 1.0; }
 };
 
-const bool registered = register_risk<Square>("square", "sum of w_i (f_i - y_i)^2 / 2");
+const bool square_risk_registered = register_risk<Square>("square", "sum of w_i (f_i - y_i)^2 / 2");
 
 }  // namespace
 }  // namespace widelimit

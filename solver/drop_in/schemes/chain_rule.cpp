@@ -32,10 +32,11 @@ public:
     bool dissipates() const override { return true; }
 };
 
-const bool registered = fluxes().add({"chain-rule",
-                                      "down psi + e'(u / m) with the mean of u that obeys the chain rule, "
-                                      "order 2 (internal energies)",
-                                      [] { return std::make_unique<ChainRule>(); }});
+const bool chain_rule_scheme_registered =
+    fluxes().add({"chain-rule",
+                  "down psi + e'(u / m) with the mean of u that obeys the chain rule, "
+                  "order 2 (internal energies)",
+                  [] { return std::make_unique<ChainRule>(); }});
 
 }  // namespace
 }  // namespace widelimit

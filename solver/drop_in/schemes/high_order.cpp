@@ -28,7 +28,7 @@ private:
     static void refuse() { expects(false, "a flux between two cells"); }
 };
 
-const bool registered = fluxes().add(
+const bool high_order_scheme_registered = fluxes().add(
     {"high-order", "order 4 and more for smooth flows of a kernel or potential on even axes; F may rise",
      [] { return std::make_unique<HighOrder>(); }});
 

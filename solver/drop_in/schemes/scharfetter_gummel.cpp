@@ -27,7 +27,7 @@ struct ScharfetterGummel {
     }
 };
 
-const bool registered = register_flux<ScharfetterGummel>(
+const bool scharfetter_gummel_scheme_registered = register_flux<ScharfetterGummel>(
     "scharfetter-gummel", "drift and diffusion by exponential fitting, order 2 (temperature > 0)");
 
 }  // namespace

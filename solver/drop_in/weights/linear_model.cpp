@@ -296,7 +296,7 @@ private:
     std::unique_ptr<Risk> risk_;
 };
 
-std::unique_ptr<Descent> make(const Settings& root, const Data* data)
+std::unique_ptr<Descent> make_linear_model_descent(const Settings& root, const Data* data)
 {
     if (data == nullptr || data->targets.size() == 0) {
         root.fail("data", "a linear model needs a [data] section with a target");
@@ -304,13 +304,13 @@ std::unique_ptr<Descent> make(const Settings& root, const Data* data)
     return std::make_unique<LinearModel>(root.table("descent"), *data);
 }
 
-const bool registered = descents().add(
+const bool linear_model_descent_registered = descents().add(
     {"linear-model",
      "a linear function as one layer or the product of several, by steepest descent: coefficients, "
      "direction, "
      "spectrum, and margins in several norms (l1, l2, linf, quasi = l_(2 / depth), and those of the Fourier "
      "coefficients)",
-     make,
+     make_linear_model_descent,
      {{"descent.architecture", "text", "\"fully-connected\"", "in fully-connected, diagonal, convolutional",
        "layers are matrices, factors of each input, or circular convolutions of full width"},
       {"descent.depth", "integer", "1", "[1, 100]", "layers"},

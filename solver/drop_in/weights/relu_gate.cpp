@@ -79,7 +79,7 @@ private:
     bool worst_;
 };
 
-const bool registered = descents().add(
+const bool relu_gate_descent_registered = descents().add(
     {"relu-gate",
      "one ReLU unit learnt by the update 1{y > threshold} (y - w . x) x: |w - v|^2 (error), and its mean "
      "factor "

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/core/wasserstein.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+#include <vector>
+
+#include "widelimit/core/error.hpp"
+#include "widelimit/core/parallel.hpp"
+#include "widelimit/core/stream.hpp"
+
+namespace widelimit {
+namespace {
+
+/// Places in increasing order and the mass up to and with each, which ends at 1; without empty points.
+struct Quantiles {
+    std::vector<double> place, level;
+};
+
+Quantiles quantiles_of(const Field& places, const Field& masses)
+{
+    expects(
+        places.size() == masses.size() && masses.size() > 0 && masses.minCoeff() >= 0.0 && masses.sum() > 0.0,
+        "masses that are not negative, one a point");
+    std::vector<Index> order;
+    for (Index k = 0; k < masses.size(); ++k) {
+        if (masses[k] > 0.0) {
+            order.push_back(k);
+        }
+    }
+    std::sort(order.begin(), order.end(), [&](Index i, Index j) { return places[i] < places[j]; });
+    Quantiles sorted;
+    double level = 0.0;
+    for (const Index k : order) {
+        level += masses[k];
+        sorted.place.push_back(places[k]);
+        sorted.level.push_back(level);
+    }
+    for (double& part : sorted.level) {
+        part /= level;
+    }
+    sorted.level.back() = 1.0;
+    return sorted;
+}
+
+double powered(double distance, int p)
+{
+    return p == 1 ? std::abs(distance) : distance * distance;
+}
+
+double root(double power, int p)
+{
+    return p == 1 ? power : std::sqrt(std::max(0.0, power));
+}
+
+void check_power(int p)
+{
+    expects(p == 1 || p == 2, "a power of 1 or 2");
+}
+
+double line_power(const Quantiles& a, const Quantiles& b, int p)
+{
+    double sum = 0.0, level = 0.0;
+    for (std::size_t i = 0, j = 0; i < a.place.size() && j < b.place.size();) {
+        const double next = std::min(a.level[i], b.level[j]);
+        sum += (next - level) * powered(a.place[i] - b.place[j], p);
+        level = next;
+        const bool both = a.level[i] == b.level[j];
+        if (both || a.level[i] < b.level[j]) {
+            ++i;
+        }
+        if (both || next == b.level[j]) {
+            ++j;
+        }
+    }
+    return sum;
+}
+
+/// Quantiles on the line that a circle is unrolled to: once around for every unit of the level.
+struct Unrolled {
+    const Quantiles* of;
+    double length;
+
+    std::ptrdiff_t size() const { return static_cast<std::ptrdiff_t>(of->place.size()); }
+    std::ptrdiff_t turns(std::ptrdiff_t k) const
+    {
+        return k >= 0 ? k / size() : -((-k + size() - 1) / size());
+    }
+    std::size_t within(std::ptrdiff_t k) const { return static_cast<std::size_t>(k - turns(k) * size()); }
+    double place(std::ptrdiff_t k) const
+    {
+        return of->place[within(k)] + length * static_cast<double>(turns(k));
+    }
+    double level(std::ptrdiff_t k) const { return of->level[within(k)] + static_cast<double>(turns(k)); }
+    /// The first whose level is above.
+    std::ptrdiff_t above(double level) const
+    {
+        const double turn = std::floor(level);
+        const auto found = std::upper_bound(of->level.begin(), of->level.end(), level - turn);
+        return found - of->level.begin() + static_cast<std::ptrdiff_t>(turn) * size();
+    }
+};
+
+/// int_0^1 (A(s) - B(s + turn))^2 ds, convex and piecewise linear in the turn.
+double turned_square(const Quantiles& a, const Unrolled& b, double turn)
+{
+    double sum = 0.0, level = 0.0;
+    std::ptrdiff_t j = b.above(turn);
+    for (std::size_t i = 0; i < a.place.size();) {
+        const double of_b = b.level(j) - turn, next = std::min(a.level[i], of_b);
+        sum += std::max(0.0, next - level) * powered(a.place[i] - b.place(j), 2);
+        level = std::max(level, next);
+        if (a.level[i] <= of_b) {
+            ++i;
+        } else {
+            ++j;
+        }
+    }
+    return sum;
+}
+
+/// Least value of a convex, piecewise linear function: a bracket by the golden section, and where the lines
+/// on its sides meet, which is the least value itself if only one corner is left in the bracket.
+template <class Function>
+double least(double low, double high, const Function& f)
+{
+    constexpr double narrow = 1e-9;
+    const double part = 0.5 * (std::sqrt(5.0) - 1.0);
+    double a = high - part * (high - low), b = low + part * (high - low);
+    double at_a = f(a), at_b = f(b);
+    while (high - low > narrow) {
+        if (at_a < at_b) {
+            high = b;
+            b = a;
+            at_b = at_a;
+            a = high - part * (high - low);
+            at_a = f(a);
+        } else {
+            low = a;
+            a = b;
+            at_a = at_b;
+            b = low + part * (high - low);
+            at_b = f(b);
+        }
+    }
+    const double left = f(low), right = f(high), best = std::min({at_a, at_b, left, right});
+    const double down = (left - f(low - narrow)) / narrow, up = (f(high + narrow) - right) / narrow;
+    if (!(down < 0.0 && up > 0.0)) {
+        return best;
+    }
+    const double corner = (left - right + up * high - down * low) / (up - down);
+    return std::clamp(left + down * (corner - low), 0.0, best);
+}
+
+/// int |F - G - c| over the circle, c the median: W_1 (Werman, Peleg and Rosenfeld, 1985).
+double circle_first(const Quantiles& a, const Quantiles& b, double length)
+{
+    struct Piece {
+        double difference, width;
+    };
+    std::vector<Piece> pieces;
+    double before = 0.0, of_a = 0.0, of_b = 0.0;
+    for (std::size_t i = 0, j = 0; i < a.place.size() || j < b.place.size();) {
+        const bool from_a = j == b.place.size() || (i < a.place.size() && a.place[i] <= b.place[j]);
+        const double place = from_a ? a.place[i] : b.place[j];
+        pieces.push_back({of_a - of_b, place - before});
+        before = place;
+        if (from_a) {
+            of_a = a.level[i++];
+        } else {
+            of_b = b.level[j++];
+        }
+    }
+    pieces.push_back({0.0, length - before});
+    std::sort(pieces.begin(), pieces.end(),
+              [](const Piece& x, const Piece& y) { return x.difference < y.difference; });
+    double up_to = 0.0, median = 0.0;
+    for (const Piece& piece : pieces) {
+        up_to += piece.width;
+        median = piece.difference;
+        if (up_to >= 0.5 * length) {
+            break;
+        }
+    }
+    double sum = 0.0;
+    for (const Piece& piece : pieces) {
+        sum += piece.width * std::abs(piece.difference - median);
+    }
+    return sum;
+}
+
+Field directions_of(Index rank, Index k, Index count, std::uint64_t seed)
+{
+    Field direction(rank);
+    if (rank == 1) {
+        direction[0] = 1.0;
+    } else if (rank == 2) {
+        const double angle = std::numbers::pi * (static_cast<double>(k) + 0.5) / static_cast<double>(count);
+        direction << std::cos(angle), std::sin(angle);
+    } else {
+        const Stream stream(seed, 0, static_cast<std::uint32_t>(k));
+        for (Index i = 0; i < rank; ++i) {
+            direction[i] = stream.normal(static_cast<std::uint64_t>(i));
+        }
+        direction /= direction.norm();
+    }
+    return direction;
+}
+
+}  // namespace
+
+double line_distance(const PointMasses& a, const PointMasses& b, int p)
+{
+    check_power(p);
+    expects(a.points.rows() == 1 && b.points.rows() == 1, "points on a line");
+    return root(line_power(quantiles_of(a.points.row(0).transpose(), a.masses),
+                           quantiles_of(b.points.row(0).transpose(), b.masses), p),
+                p);
+}
+
+double circle_distance(const PointMasses& a, const PointMasses& b, double length, int p)
+{
+    check_power(p);
+    expects(a.points.rows() == 1 && b.points.rows() == 1 && length > 0.0, "points on a circle");
+    const auto within = [length](const PointMasses& of) {
+        const Field wrapped =
+            of.points.row(0).unaryExpr([length](double x) { return x - length * std::floor(x / length); });
+        return quantiles_of(wrapped, of.masses);
+    };
+    const Quantiles of_a = within(a), of_b = within(b);
+    if (p == 1) {
+        return circle_first(of_a, of_b, length);
+    }
+    const Unrolled unrolled{&of_b, length};
+    return std::sqrt(least(-1.0, 1.0, [&](double turn) { return turned_square(of_a, unrolled, turn); }));
+}
+
+double sliced_distance(const PointMasses& a, const PointMasses& b, Index directions, std::uint64_t seed)
+{
+    expects(directions > 0 && a.points.rows() == b.points.rows(), "directions and points of one space");
+    Field powers(directions);
+    parallel_for(directions, [&](Index k) {
+        const Field direction = directions_of(a.points.rows(), k, directions, seed);
+        powers[k] = line_power(quantiles_of(a.points.transpose() * direction, a.masses),
+                               quantiles_of(b.points.transpose() * direction, b.masses), 2);
+    });
+    return std::sqrt(powers.mean());
+}
+
+}  // namespace widelimit

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Predicted fluctuations of finite networks against exact ones and against each other.
+#include "widelimit/run/fluctuations.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+
+#include "widelimit/io/toml.hpp"
+#include "widelimit/run/grid_run.hpp"
+#include "widelimit/scheme/linearisation.hpp"
+
+namespace widelimit {
+namespace {
+
+struct Prediction {
+    Prediction(const std::string& toml, std::vector<double> at)
+        : c(parse_toml(toml, "case.toml"), "case"),
+          run(prepared(c)),
+          times(std::move(at)),
+          path(run->flow(), run->state(), c.time.limits, times)
+    {}
+
+    Fluctuations fluctuations() { return predict_fluctuations(run->flow(), path, times); }
+    Biases biases(const BiasOptions& options = {})
+    {
+        return predict_biases(run->flow(), path, times, options);
+    }
+
+    Case c;
+    std::unique_ptr<GridRun> run;
+    std::vector<double> times;
+    Trajectory path;
+};
+
+const std::string circles = R"(
+data = { rows = [[0.3, 1.0], [-0.8, -0.5], [1.1, 0.4], [-0.2, 0.7]] }
+network = { activation = "relu", bias = true, train = ["input", "output"], start = "balanced" }
+grid = { axes = { angle = { cells = 24 } } }
+time = { end = 1.0 }
+problem = { decay = 0.1 }
+)";
+
+/// Independent particles: a Gaussian stays one.
+std::string ornstein_uhlenbeck(const std::string& cells)
+{
+    return R"(
+[problem]
+name = "quadratic-potential"
+form = [[1.0]]
+temperature = 0.25
+initial = { law = "gaussian", deviation = 1.0 }
+[grid.axes]
+x = { from = -6.0, to = 6.0, cells = )" +
+           cells + R"( }
+[time]
+end = 0.5
+)";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(fluctuations)
+
+/// The transposed steps and the steps themselves see the same covariance.
+BOOST_AUTO_TEST_CASE(backward_and_forward_agree)
+{
+    Prediction prediction(circles, {0.25, 1.0});
+    const Matrix back = prediction.fluctuations().variance, forth = prediction.biases().variance;
+    BOOST_TEST(back.minCoeff() > 0.0);
+    BOOST_TEST((back - forth).cwiseAbs().maxCoeff() < 1e-11 * back.maxCoeff());
+}
+
+/// At the start lim m Var f = mass^2 Var phi, which needs no flow: after one tiny step.
+BOOST_AUTO_TEST_CASE(variance_of_the_start)
+{
+    Prediction prediction(circles, {1e-9});
+    const Field found = prediction.fluctuations().variance.col(0);
+    Linearisation linear(prediction.run->flow());
+    const Matrix features = linear.features();
+    const StartMoments start = start_moments(prediction.run->flow());
+    const Field mean = features.transpose() * start.first;
+    const Field expected = features.cwiseAbs2().transpose() * start.first * start.first.sum();
+    BOOST_TEST((found - (expected - mean.cwiseAbs2())).norm() < 1e-7 * found.norm());
+}
+
+BOOST_AUTO_TEST_CASE(independent_langevin_particles)
+{
+    double before = 0.0;
+    for (const char* cells : {"60", "120"}) {
+        Prediction prediction(ornstein_uhlenbeck(cells), {0.5});
+        const double variance = 0.25 + 0.75 * std::exp(-1.0);
+        const double found = prediction.fluctuations().objective_variance[0];
+        const double error = std::abs(found - 0.5 * variance * variance);
+        BOOST_TEST(error < 2e-2);
+        if (before > 0.0) {
+            BOOST_TEST(std::log2(before / error) > 1.8);
+        }
+        before = error;
+    }
+}
+
+BOOST_AUTO_TEST_CASE(independent_particles_have_no_bias)
+{
+    Prediction prediction(ornstein_uhlenbeck("40"), {0.5});
+    BiasOptions options;
+    options.columns = 8;
+    BOOST_TEST(std::abs(prediction.biases(options).objective[0]) < 1e-13);
+}
+
+BOOST_AUTO_TEST_CASE(random_columns_estimate_all_of_them)
+{
+    Prediction prediction(circles, {1.0});
+    BiasOptions options;
+    options.columns = 400;
+    const Biases all = prediction.biases(), some = prediction.biases(options);
+    BOOST_TEST(all.error[0] == 0.0);
+    BOOST_TEST(std::abs(some.objective[0] - all.objective[0]) < 5.0 * some.error[0] + 1e-12);
+    BOOST_TEST((some.variance - all.variance).norm() < 0.25 * all.variance.norm());
+}
+
+BOOST_AUTO_TEST_CASE(states_computed_anew_are_the_same)
+{
+    Prediction prediction(circles, {0.5});
+    const Index steps = prediction.path.steps();
+    const Field last = prediction.path.state(steps);
+    const Trajectory::Stages stages = prediction.path.stages(steps - 1);
+    BOOST_TEST((stages.states[0] - prediction.path.state(steps - 1)).norm() == 0.0);
+    BOOST_TEST(prediction.path.step(steps - 1).time + prediction.path.step(steps - 1).dt == 0.5);
+    BOOST_TEST(last.allFinite());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace widelimit
