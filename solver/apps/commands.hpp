@@ -17,8 +17,10 @@ struct Arguments {
     std::string data;      ///< of `new --from-data` and `predict`
     std::string markdown;  ///< of `validate`
     std::string log_level = "info";
-    long sample = 0, seed = 1;  ///< of `certify`
-    int threads = 0;            ///< 0: one a core
+    long sample = 0, seed = 1;            ///< of `certify`, the seed also of `width`
+    double error = 0.0, time = 0.0;       ///< of `width`
+    long networks = 20, largest = 20000;  ///< of `width`
+    int threads = 0;                      ///< 0: one a core
     bool quiet = false, json = false, restart = false, force = false, dry_run = false, slow = false;
 };
 
@@ -35,6 +37,7 @@ int certify_command(const Arguments& arguments);
 int validate_command(const Arguments& arguments);
 int plot_command(const Arguments& arguments);
 int list_command(const Arguments& arguments);
+int width_command(const Arguments& arguments);
 int new_command(const Arguments& arguments);
 
 }  // namespace widelimit

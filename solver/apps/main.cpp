@@ -66,6 +66,23 @@ void add_commands(CLI::App& app, Arguments& a)
     certify->add_option("--sample", a.sample, "also write a network of this width drawn from the measure")
         ->check(CLI::Range(1L, 10000000L));
     certify->add_option("--seed", a.seed, "seed of that network")->check(CLI::NonNegativeNumber);
+    auto* width = app.add_subcommand(
+        "width",
+        "how wide a network has to be for an error: predicted from the solution on a grid, and tried");
+    width->add_option("case", a.target, "case file with a [grid]")->required();
+    width->add_option("--error", a.error, "expected error: root mean square over draws and nodes")
+        ->required()
+        ->check(CLI::PositiveNumber);
+    width->add_option("--time", a.time, "when (default time.end)")->check(CLI::PositiveNumber);
+    width->add_option("--of", a.kind, "of what: predictions (default) or objective")
+        ->check(CLI::IsMember({"predictions", "objective"}));
+    width
+        ->add_option("--networks", a.networks,
+                     "networks trained to verify the answer, 0 for none (default 20)")
+        ->check(CLI::Range(0L, 1000000L));
+    width->add_option("--largest", a.largest, "a wider answer is verified at this width (default 20000)")
+        ->check(CLI::Range(1L, 1000000000L));
+    width->add_option("--seed", a.seed, "seed of the first of them")->check(CLI::NonNegativeNumber);
     auto* validate = app.add_subcommand("validate", "run cases and check every claim");
     validate->add_option("cases", a.targets, "case files or folders");
     validate->add_option("--markdown", a.markdown, "also write the table of claims to this file");
@@ -81,7 +98,7 @@ void add_commands(CLI::App& app, Arguments& a)
     fresh->add_option("name", a.target, "name of the case: writes <name>.toml")->required();
     fresh->add_option("--from-data", a.data, "CSV file: its last numeric column against the first");
     fresh->add_flag("--force", a.force, "replace an existing file");
-    for (CLI::App* command : {run, predict, certify, validate, plot, list, fresh}) {
+    for (CLI::App* command : {run, predict, certify, validate, width, plot, list, fresh}) {
         add_common(*command, a);
     }
     app.require_subcommand(1);
@@ -103,6 +120,7 @@ int dispatch(const CLI::App& app, const Arguments& a)
            : name == "predict"  ? widelimit::predict_command(a)
            : name == "certify"  ? widelimit::certify_command(a)
            : name == "validate" ? widelimit::validate_command(a)
+           : name == "width"    ? widelimit::width_command(a)
            : name == "plot"     ? widelimit::plot_command(a)
            : name == "list"     ? widelimit::list_command(a)
                                 : widelimit::new_command(a);

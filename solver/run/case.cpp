@@ -108,10 +108,12 @@ void Case::read_measure(const Settings& root)
     read_time(root);
     read_grid(root);
     read_particles(root);
+    read_fluctuations(root);
     if (!grid && !particles) {
         root.fail("", "nothing to do: give a [grid], or [particles], or both");
     }
     check_networks(*this, root);
+    check_fluctuations(*this, root);
     check_memory(*this, root);
     claims = read_claims(root);
     check_metrics(*this, root);
@@ -268,6 +270,28 @@ void Case::read_particle_stepper(const Settings& section)
     }
     particles->stepping.tolerance = section.number("tolerance");
     section.record("stepper", Value(particles->stepper));
+}
+
+void Case::read_fluctuations(const Settings& root)
+{
+    if (!root.has("fluctuations")) {
+        return;
+    }
+    const Settings section = root.table("fluctuations");
+    if (!grid) {
+        section.fail("", "[fluctuations] is about the solution on a grid: give a [grid]");
+    }
+    fluctuations.emplace();
+    fluctuations->at = section.has("at") ? section.numbers("at")
+                       : particles       ? particles->at
+                                         : std::vector<double>{time.limits.end};
+    std::sort(fluctuations->at.begin(), fluctuations->at.end());
+    if (fluctuations->at.back() > time.limits.end) {
+        section.fail("at", "times must not lie beyond time.end");
+    }
+    fluctuations->bias = section.flag("bias");
+    fluctuations->columns = section.has("columns") ? section.integer("columns") : 0;
+    fluctuations->seed = static_cast<std::uint64_t>(section.integer("seed"));
 }
 
 namespace {

@@ -16,6 +16,7 @@
 #include "widelimit/run/kernel_regime.hpp"
 #include "widelimit/run/metrics.hpp"
 #include "widelimit/run/network_run.hpp"
+#include "widelimit/scheme/linearisation.hpp"
 #include "widelimit/time/stepper.hpp"
 
 namespace widelimit {
@@ -251,6 +252,34 @@ void check_networks(const Case& c, const Settings& root)
         }
     } catch (const ConfigError& error) {
         root.fail("particles", error.what());
+    }
+}
+
+void check_fluctuations(const Case& c, const Settings& root)
+{
+    if (!c.fluctuations) {
+        return;
+    }
+    double sites = 1.0;
+    if (const auto n = static_cast<double>(c.grid->subdivision); n > 0.0) {
+        sites = 10.0 * n * n + 2.0;
+    }
+    for (const Axis& axis : c.grid->axes) {
+        sites *= static_cast<double>(axis.cells);
+    }
+    try {
+        check_linearisation(c.problem, *fluxes().find(c.grid->flux).make(), sites);
+    } catch (const ConfigError& error) {
+        root.fail("fluctuations", error.what());
+    }
+    const double outputs = static_cast<double>(c.fluctuations->at.size()) * (nodes_of(c.problem) + 1.0),
+                 columns = c.fluctuations->bias ? std::max(600.0, outputs) : outputs;
+    const double needed = 8.0 * 6.0 * sites * static_cast<double>(c.problem.signs().size()) * columns;
+    if (const MemoryLimit limit = memory_limit(); needed > limit.bytes) {
+        root.fail("fluctuations.at", "needs about " + bytes_text(needed) +
+                                         " of memory (times, predictions and masses); there are " +
+                                         bytes_text(limit.bytes) + " " + limit.source +
+                                         ": fewer times or cells");
     }
 }
 

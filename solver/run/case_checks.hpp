@@ -19,6 +19,9 @@ void check_times(const Case& c, const Settings& root);
 /// Steppers, starts and growth laws that finite networks do not have.
 void check_networks(const Case& c, const Settings& root);
 
+/// Flows whose fluctuations are not known, and columns that do not fit into memory.
+void check_fluctuations(const Case& c, const Settings& root);
+
 /// Metrics that no run of this case has.
 void check_metrics(const Case& c, const Settings& root);
 /// A closed form without the internal energy or reference law that the case has, or with one that it has not,

@@ -116,6 +116,19 @@ const std::vector<Key> particle_keys = {
      "also solve on half the cells, to estimate the grid's own error at those times"},
 };
 
+const std::vector<Key> fluctuation_keys = {
+    {"fluctuations", "table", "-", "",
+     "with a [grid]: what networks of m neurons, started from draws, do around its solution to first order "
+     "in "
+     "1 / m, from the linearised flow"},
+    {"fluctuations.at", "numbers", "-", "> 0", "times; default those of particles.at, else time.end"},
+    {"fluctuations.bias", "flag", "true", "", "also the second order: biases of predictions and objective"},
+    {"fluctuations.columns", "integer", "-", "[2, 100000]",
+     "random columns that the bias is estimated by; default all masses of the start if these are at most "
+     "600 and there is no noise, else 256"},
+    {"fluctuations.seed", "integer", "1", ">= 0", "seed of the random columns"},
+};
+
 const std::vector<Key> output_keys = {
     {"output.series.per_decade", "number", "20.0", ">= 0", "rows of series.csv per factor ten of time"},
     {"output.series.first", "number", "0.01", "> 0", "first of the logarithmic times"},
@@ -199,7 +212,7 @@ const std::vector<Key> descent_keys = {
 const std::vector<Key> figure_keys = {
     {"figure.kind", "text", "-",
      "in training, series, snapshots, convergence, widths, baselines, neurons, ensemble, boundary, "
-     "regimes",
+     "regimes, fluctuations",
      "which figure `plot` draws"},
 };
 
@@ -208,8 +221,9 @@ const std::vector<Key> figure_keys = {
 Schema case_schema()
 {
     Schema schema;
-    for (const auto* keys : {&case_keys, &data_keys, &grid_keys, &scheme_keys, &time_keys, &particle_keys,
-                             &output_keys, &descent_keys, &study_keys, &claim_keys, &figure_keys}) {
+    for (const auto* keys :
+         {&case_keys, &data_keys, &grid_keys, &scheme_keys, &time_keys, &particle_keys, &fluctuation_keys,
+          &output_keys, &descent_keys, &study_keys, &claim_keys, &figure_keys}) {
         schema.add_all(*keys);
     }
     schema.add_all(problem_keys());

@@ -340,17 +340,18 @@ std::vector<double> network_times(const ParticleOptions& particles)
     return table.times(particles.end);
 }
 
-void run_networks(const Case& c, const std::string& directory, const RunOptions& options, Summary& summary)
+Ensemble run_networks(const Case& c, const std::string& directory, const RunOptions& options,
+                      Summary& summary)
 {
     const ParticleOptions& particles = *c.particles;
     const std::vector<double> times = network_times(particles);
     const std::vector<NetworkSpec> specs = networks_of(particles);
-    const auto results = train(c, specs, times, directory, options);
+    auto results = train(c, specs, times, directory, options);
     const auto slowest = std::min_element(results.begin(), results.end(),
                                           [](const auto& a, const auto& b) { return a.time < b.time; });
     summary.time_reached = c.grid ? summary.time_reached : slowest->time;
     if (interrupted() != 0) {
-        return;
+        return {};
     }
     add_means(
         c, "energy", times, specs, results, [](const NetworkResult& r) { return r.objective; }, summary);
@@ -380,12 +381,13 @@ void run_networks(const Case& c, const std::string& directory, const RunOptions&
         if (particles.resolution) {
             const auto coarse = half_resolution(c, directory, options);
             if (interrupted() != 0) {
-                return;
+                return {};
             }
             add_resolution(c, times, coarse, reference, summary);
         }
     }
     write_networks(c, directory, times, specs, results, reference);
+    return {times, specs, std::move(results)};
 }
 
 }  // namespace widelimit

@@ -15,6 +15,7 @@
 #include "widelimit/run/baselines.hpp"
 #include "widelimit/run/continuation.hpp"
 #include "widelimit/run/descent_run.hpp"
+#include "widelimit/run/fluctuation_run.hpp"
 #include "widelimit/run/grid_run.hpp"
 #include "widelimit/run/network_run.hpp"
 
@@ -59,8 +60,9 @@ void check_restart(const Case& c, const std::string& directory, const Earlier& e
 }
 
 const std::vector<std::string> outputs = {
-    "case.toml",     "summary.json",           "series.csv",    "fields.nc",   "particles.nc",
-    "checkpoint.nc", "checkpoint.previous.nc", "baselines.csv", "optimum.csv", "plans.txt"};
+    "case.toml",      "summary.json",           "series.csv",    "fields.nc",   "particles.nc",
+    "checkpoint.nc",  "checkpoint.previous.nc", "baselines.csv", "optimum.csv", "plans.txt",
+    "fluctuations.nc"};
 
 /// Whether a run was ever begun here: one that was killed at once has left no summary.
 bool has_traces(const std::string& directory)
@@ -123,7 +125,7 @@ void clear(const std::string& directory, bool was_run)
         remove_all(directory + "/" + name + ".partial");
     }
     for (const char* name : {"training", "series", "snapshots", "convergence", "widths", "run", "baselines",
-                             "neurons", "ensemble", "boundary", "regimes"}) {
+                             "neurons", "ensemble", "boundary", "regimes", "fluctuations"}) {
         remove_all(directory + "/figures/" + name + ".pdf");
         remove_all(directory + "/figures/" + name + ".png");
     }
@@ -230,8 +232,12 @@ Summary run_level(const Case& c, const std::string& directory, const RunOptions&
         if (c.grid) {
             run_grid(c, directory, options, summary);
         }
+        Ensemble networks;
         if (c.particles && interrupted() == 0) {
-            run_networks(c, directory, options, summary);
+            networks = run_networks(c, directory, options, summary);
+        }
+        if (c.fluctuations && interrupted() == 0) {
+            run_fluctuations(c, directory, options, networks, summary);
         }
     });
 }

@@ -32,31 +32,6 @@ Problem toward_nothing(const Problem& problem)
     return copy;
 }
 
-void check_linear(const GridFlow& flow)
-{
-    const Problem& problem = flow.problem();
-    const auto refuse = [](const std::string& what) {
-        throw ConfigError("the linearised flow (fluctuations of finite networks) is not known for " + what);
-    };
-    if (problem.internal) {
-        refuse("internal energies");
-    }
-    if (flow.scheme().kind() != FluxScheme::Kind::two_point) {
-        refuse("this scheme.flux; use \"muscl\", \"upwind\" or \"scharfetter-gummel\"");
-    }
-    if (problem.source.law) {
-        refuse("flows with a source");
-    }
-    if (flow.is_signed()) {
-        refuse("the linear growth law");
-    }
-    constexpr Index most = Index{1} << 27;  // numbers, a GiB
-    if (problem.features && flow.grid().sites() * problem.features->size() > most) {
-        refuse("so many sites and data (" + std::to_string(flow.grid().sites()) + " by " +
-               std::to_string(problem.features->size()) + " features): use fewer cells");
-    }
-}
-
 /// Columns summed over channels, each times its sign.
 Matrix signed_sum(const GridFlow& flow, const Matrix& v)
 {
@@ -70,10 +45,33 @@ Matrix signed_sum(const GridFlow& flow, const Matrix& v)
 
 }  // namespace
 
+void check_linearisation(const Problem& problem, const FluxScheme& scheme, double sites)
+{
+    const auto refuse = [](const std::string& what) {
+        throw ConfigError("the linearised flow is not known for " + what);
+    };
+    if (problem.internal) {
+        refuse("an internal energy");
+    }
+    if (scheme.kind() != FluxScheme::Kind::two_point) {
+        refuse("this scheme.flux; use \"muscl\", \"upwind\" or \"scharfetter-gummel\"");
+    }
+    if (problem.source.law) {
+        refuse("flows with a source");
+    }
+    if (problem.growth.kind == Growth::Kind::linear) {
+        refuse("the linear growth law");
+    }
+    constexpr double most = 1 << 27;  // numbers, a GiB
+    if (problem.features && sites * static_cast<double>(problem.features->size()) > most) {
+        refuse("so many sites and predictions, more than 2^27 features: use fewer cells");
+    }
+}
+
 Linearisation::Linearisation(const GridFlow& flow)
     : flow_(&flow), without_target_(toward_nothing(flow.problem()))
 {
-    check_linear(flow);
+    check_linearisation(flow.problem(), flow.scheme(), static_cast<double>(flow.grid().sites()));
     if (flow.problem().features) {
         features_ = flow.energy().features_at_sites();
     }

@@ -74,6 +74,14 @@ struct ParticleOptions {
     std::optional<OnlineOptions> online;
 };
 
+/// Predictions of what finite networks do around the solution on the grid.
+struct FluctuationOptions {
+    std::vector<double> at;
+    bool bias = true;
+    Index columns = 0;  ///< random ones for the bias; 0: as many as there are masses
+    std::uint64_t seed = 1;
+};
+
 /// Seeds of a [descent].
 struct DescentOptions {
     Index seeds = 1;
@@ -122,6 +130,7 @@ public:
     Problem problem;
     std::optional<GridOptions> grid;
     std::optional<ParticleOptions> particles;
+    std::optional<FluctuationOptions> fluctuations;
     /// A training of weights in the place of problem, grid and particles; null: none.
     std::shared_ptr<const Descent> descent;
     DescentOptions descent_options;
@@ -149,6 +158,7 @@ private:
     void read_time(const Settings& root);
     void read_particles(const Settings& root);
     void read_online(const Settings& section);
+    void read_fluctuations(const Settings& root);
     void read_particle_stepper(const Settings& section);
     void read_output(const Settings& root);
     void read_study(const Settings& root);

@@ -11,6 +11,10 @@
 
 namespace widelimit {
 
+/// ConfigError where a flow has no Linearisation: for what is not a two-point flux, for an internal energy, a
+/// source, linear growth, and where the features of so many sites would not fit into memory.
+void check_linearisation(const Problem& problem, const FluxScheme& scheme, double sites);
+
 /// The derivative J of the discrete rate G of a grid flow at a state, d_t mu = s(t) G(mu), as an operator on
 /// perturbations v of the masses of mu (not of p), one column each:
 ///
@@ -21,8 +25,7 @@ namespace widelimit {
 /// clipped.  As G is homogeneous of degree one for fixed psi, its part for fixed psi is the flux itself.
 class Linearisation {
 public:
-    /// ConfigError for what is not a two-point flux, for an internal energy, a source, linear growth, and
-    /// where the features of all sites would not fit into memory.
+    /// ConfigError as check_linearisation.
     explicit Linearisation(const GridFlow& flow);
 
     /// Takes J at a state that the flow was last prepared with.

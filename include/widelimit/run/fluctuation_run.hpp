@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "widelimit/run/fluctuations.hpp"
+#include "widelimit/run/network_run.hpp"
+
+namespace widelimit {
+
+/// Predictions for the networks of a case from the linearised flow of its grid: variances, and biases if they
+/// are wanted.
+struct Predicted {
+    Fluctuations first;
+    Biases second;       ///< empty without biases
+    Matrix predictions;  ///< f of the limit, nodes x times
+    Field objective;     ///< F of the limit without its entropy
+};
+
+/// At `options.at`, which need not have anything to do with the case's own times.  Shows progress if asked
+/// to.
+Predicted predict_networks(const Case& c, const FluctuationOptions& options, bool progress);
+
+/// lim m E |f^m - f|^2, weighted mean over the nodes, at each time.
+Field mean_variance(const Risk& risk, const Matrix& variance);
+
+/// Writes fluctuations.nc and the metrics; networks, if there are any, are compared with what is predicted.
+void run_fluctuations(const Case& c, const std::string& directory, const RunOptions& options,
+                      const Ensemble& networks, Summary& summary);
+
+/// Percentile bootstrap over `count` members: the 2.5 % and the 97.5 % quantile of `statistic` of members
+/// drawn anew with replacement.
+struct Interval {
+    double low, high;
+};
+Interval bootstrap(Index count, const std::function<double(const std::vector<Index>&)>& statistic,
+                   std::uint64_t seed, Index resamples = 1000);
+
+}  // namespace widelimit

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/run/fluctuation_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "widelimit/core/error.hpp"
+#include "widelimit/core/interrupt.hpp"
+#include "widelimit/core/stream.hpp"
+#include "widelimit/io/netcdf.hpp"
+#include "widelimit/run/build_info.hpp"
+#include "widelimit/run/grid_run.hpp"
+#include "widelimit/run/meter.hpp"
+#include "widelimit/scheme/linearisation.hpp"
+
+namespace widelimit {
+namespace {
+
+constexpr Index all_columns = 600, usual_columns = 256;
+
+Index bias_columns(const FluctuationOptions& options, const GridFlow& flow)
+{
+    if (options.columns > 0) {
+        return options.columns;
+    }
+    const Index sites = (start_moments(flow).second.array() > 0.0).count();
+    return flow.problem().warm() || sites > all_columns ? usual_columns : 0;
+}
+
+FluctuationProgress shown(Meter& meter, bool progress, const std::string& what)
+{
+    return [&meter, progress, what](double part) {
+        if (progress && meter.due()) {
+            meter.show(part, what);
+        }
+    };
+}
+
+std::string at_time(double time)
+{
+    return fmt::format("@{:.6g}", time);
+}
+
+double weighted_mean(const Risk& risk, const Field& values)
+{
+    const Field& weights = risk.nodes().weights;
+    return weights.dot(values) / weights.sum();
+}
+
+/// At each of the predicted times, and for the last of them also without a time.
+void set_at_times(Summary& summary, const std::string& name, const std::vector<double>& times,
+                  const Field& values)
+{
+    for (std::size_t k = 0; k < times.size(); ++k) {
+        summary.metrics[name + at_time(times[k])] = values[static_cast<Index>(k)];
+    }
+    summary.metrics[name] = values[values.size() - 1];
+}
+
+void add_predicted(const Case& c, const Predicted& found, Summary& summary)
+{
+    const std::vector<double>& times = found.first.times;
+    if (c.problem.risk) {
+        const Field variance = mean_variance(*c.problem.risk, found.first.variance);
+        set_at_times(summary, "predicted_variance", times, variance);
+        set_at_times(summary, "predicted_noise", times, mean_variance(*c.problem.risk, found.first.noise));
+        if (found.second.columns > 0) {
+            set_at_times(summary, "predicted_bias", times,
+                         mean_variance(*c.problem.risk, found.second.prediction.cwiseAbs2()).cwiseSqrt());
+            const Field again = mean_variance(*c.problem.risk, found.second.variance);
+            summary.metrics["transposition_defect"] =
+                ((again - variance).array().abs() / variance.array()).maxCoeff();
+        }
+    }
+    set_at_times(summary, "predicted_objective_variance", times, found.first.objective_variance);
+    if (found.second.columns > 0) {
+        set_at_times(summary, "predicted_objective_bias", times, found.second.objective);
+        set_at_times(summary, "predicted_objective_bias_error", times, found.second.error);
+    }
+}
+
+/// Networks of one width at one time.
+struct WidthSample {
+    Matrix predictions;  ///< networks x nodes
+    Field objectives;
+};
+
+/// Unbiased variance of each column over some of the rows.
+Field sample_variance(const Matrix& rows, const std::vector<Index>& some)
+{
+    const auto n = static_cast<double>(some.size());
+    Eigen::RowVectorXd mean = Eigen::RowVectorXd::Zero(rows.cols());
+    for (const Index k : some) {
+        mean += rows.row(k) / n;
+    }
+    Field squares = Field::Zero(rows.cols());
+    for (const Index k : some) {
+        squares += (rows.row(k) - mean).cwiseAbs2().transpose() / (n - 1.0);
+    }
+    return squares;
+}
+
+double sample_mean(const Field& values, const std::vector<Index>& some)
+{
+    double sum = 0.0;
+    for (const Index k : some) {
+        sum += values[k];
+    }
+    return sum / static_cast<double>(some.size());
+}
+
+/// Draws with replacement may all be the same network.
+bool varied(const std::vector<Index>& some)
+{
+    return std::adjacent_find(some.begin(), some.end(), std::not_equal_to<>()) != some.end();
+}
+
+class Comparison {
+public:
+    Comparison(const Case& c, const Predicted& found, Summary& summary)
+        : case_(&c), found_(&found), summary_(&summary)
+    {}
+
+    void add(Index width, Index time, const WidthSample& sample) const
+    {
+        const auto m = static_cast<double>(width);
+        const Index count = sample.objectives.size();
+        std::vector<Index> every(static_cast<std::size_t>(count));
+        std::iota(every.begin(), every.end(), Index{0});
+        const std::string name = fmt::format(".random.{}", width),
+                          at = at_time(found_->first.times[static_cast<std::size_t>(time)]);
+        auto& metrics = summary_->metrics;
+        const auto compared = [&](const std::string& of, const std::string& ratio, double predicted,
+                                  const std::function<double(const std::vector<Index>&)>& statistic) {
+            metrics[of + name + at] = statistic(every);
+            metrics[ratio + name + at] = statistic(every) / predicted;
+            Interval range = bootstrap(count, statistic, 1);
+            if (predicted < 0.0) {
+                std::swap(range.low, range.high);
+            }
+            metrics[ratio + "_low" + name + at] = range.low / predicted;
+            metrics[ratio + "_high" + name + at] = range.high / predicted;
+        };
+        if (case_->problem.risk) {
+            const Risk& risk = *case_->problem.risk;
+            compared(
+                "scaled_variance", "variance_ratio", weighted_mean(risk, found_->first.variance.col(time)),
+                [&](const std::vector<Index>& some) {
+                    return varied(some) ? m * weighted_mean(risk, sample_variance(sample.predictions, some))
+                                        : 0.0;
+                });
+        }
+        metrics["scaled_objective_variance" + name + at] = m * sample_variance(sample.objectives, every)[0];
+        const double objective = found_->objective[time];
+        const auto bias = [&](const std::vector<Index>& some) {
+            return m * (sample_mean(sample.objectives, some) - objective);
+        };
+        if (found_->second.columns > 0) {
+            compared("scaled_objective_bias", "objective_bias_ratio", found_->second.objective[time], bias);
+        } else {
+            metrics["scaled_objective_bias" + name + at] = bias(every);
+        }
+    }
+
+private:
+    const Case* case_;
+    const Predicted* found_;
+    Summary* summary_;
+};
+
+/// Random networks of every width at the predicted times that they were looked at.
+void compare_widths(const Case& c, const Predicted& found, const Ensemble& ensemble, Summary& summary)
+{
+    const Comparison comparison(c, found, summary);
+    for (const Index width : c.particles->widths) {
+        std::vector<const NetworkResult*> members;
+        for (std::size_t k = 0; k < ensemble.networks.size(); ++k) {
+            if (ensemble.networks[k].width == width && ensemble.networks[k].start == Start::random) {
+                members.push_back(&ensemble.results[k]);
+            }
+        }
+        for (std::size_t j = 0; j < found.first.times.size() && members.size() > 1; ++j) {
+            const auto place = std::find(ensemble.times.begin(), ensemble.times.end(), found.first.times[j]);
+            if (place == ensemble.times.end()) {
+                continue;
+            }
+            const Index row = place - ensemble.times.begin();
+            const auto count = static_cast<Index>(members.size());
+            WidthSample sample{Matrix(count, members.front()->predictions.cols()), Field(count)};
+            for (Index k = 0; k < count; ++k) {
+                const NetworkResult& network = *members[static_cast<std::size_t>(k)];
+                sample.predictions.row(k) = network.predictions.row(row);
+                sample.objectives[k] = network.objective[row];
+            }
+            comparison.add(width, static_cast<Index>(j), sample);
+        }
+    }
+}
+
+Field rows_of(const Matrix& nodes_by_times)
+{
+    const Matrix turned = nodes_by_times;
+    return Eigen::Map<const Field>(turned.data(), turned.size());
+}
+
+/// Frames are times, the nodes of a frame follow each other.
+void write_fluctuations(const Case& c, const std::string& path, const Predicted& found)
+{
+    NetcdfWriter file(path);
+    const Index nodes = found.first.variance.rows();
+    file.attribute("Conventions", "CF-1.8");
+    file.attribute("title", c.title);
+    file.attribute("source", "widelimit " + build_info().version);
+    file.dimension("time", static_cast<Index>(found.first.times.size()));
+    file.variable("time", {"time"}, {{"long_name", "time"}, {"units", "1"}, {"axis", "T"}});
+    const auto define = [&](const std::string& name, const std::string& meaning, bool of_nodes) {
+        file.variable(name,
+                      of_nodes ? std::vector<std::string>{"time", "node"} : std::vector<std::string>{"time"},
+                      {{"long_name", meaning}, {"units", "1"}});
+    };
+    const bool biased = found.second.columns > 0;
+    if (nodes > 0) {
+        file.dimension("node", nodes);
+        define("prediction", "prediction of the limit", true);
+        define("variance", "limit of width times the variance of predictions", true);
+        define("noise_variance", "part of the variance that is made by noise", true);
+        if (biased) {
+            define("bias", "limit of width times the bias of predictions", true);
+        }
+    }
+    define("objective", "objective of the limit without its entropy", false);
+    define("objective_variance", "limit of width times the variance of the objective", false);
+    if (biased) {
+        define("objective_bias", "limit of width times the bias of the objective", false);
+    }
+    file.end_definitions();
+    file.put("time", found.first.times);
+    if (nodes > 0) {
+        file.put("prediction", rows_of(found.predictions));
+        file.put("variance", rows_of(found.first.variance));
+        file.put("noise_variance", rows_of(found.first.noise));
+        if (biased) {
+            file.put("bias", rows_of(found.second.prediction));
+        }
+    }
+    file.put("objective", found.objective);
+    file.put("objective_variance", found.first.objective_variance);
+    if (biased) {
+        file.put("objective_bias", found.second.objective);
+    }
+    file.close();
+}
+
+}  // namespace
+
+Field mean_variance(const Risk& risk, const Matrix& variance)
+{
+    return variance.transpose() * (risk.nodes().weights / risk.nodes().weights.sum());
+}
+
+Interval bootstrap(Index count, const std::function<double(const std::vector<Index>&)>& statistic,
+                   std::uint64_t seed, Index resamples)
+{
+    std::vector<double> values;
+    std::vector<Index> some(static_cast<std::size_t>(count));
+    for (Index k = 0; k < resamples; ++k) {
+        const Stream stream(seed, static_cast<std::uint32_t>(k), 0);
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            some[i] = stream.below(count, i);
+        }
+        values.push_back(statistic(some));
+    }
+    std::sort(values.begin(), values.end());
+    const auto last = static_cast<double>(resamples - 1);
+    return {values[static_cast<std::size_t>(std::floor(0.025 * last))],
+            values[static_cast<std::size_t>(std::ceil(0.975 * last))]};
+}
+
+Predicted predict_networks(const Case& c, const FluctuationOptions& options, bool progress)
+{
+    const std::unique_ptr<GridRun> run = prepared(c);
+    GridFlow& flow = run->flow();
+    Linearisation check(flow);  // refuses before anything is computed
+    Trajectory trajectory(flow, run->state(), c.time.limits, options.at);
+    Predicted found;
+    Meter backward("fluctuations", c.output.progress), forward("biases", c.output.progress);
+    found.first =
+        predict_fluctuations(flow, trajectory, options.at, shown(backward, progress, "backward solves"));
+    if (options.bias) {
+        BiasOptions bias;
+        bias.columns = bias_columns(options, flow);
+        bias.seed = options.seed;
+        found.second =
+            predict_biases(flow, trajectory, options.at, bias, shown(forward, progress, "forward solves"));
+    }
+    const auto count = static_cast<Index>(options.at.size());
+    found.objective.resize(count);
+    found.predictions.resize(found.first.variance.rows(), count);
+    for (Index j = 0; j < count; ++j) {
+        const std::size_t time = static_cast<std::size_t>(j);
+        flow.prepare(trajectory.state(trajectory.begins_at(time)), options.at[time]);
+        found.objective[j] = flow.evaluation().energy();
+        if (found.predictions.rows() > 0) {
+            found.predictions.col(j) = flow.evaluation().predictions;
+        }
+    }
+    return found;
+}
+
+void run_fluctuations(const Case& c, const std::string& directory, const RunOptions& options,
+                      const Ensemble& networks, Summary& summary)
+{
+    const Predicted found = predict_networks(c, *c.fluctuations, options.progress);
+    if (interrupted() != 0) {
+        return;
+    }
+    add_predicted(c, found, summary);
+    if (!networks.results.empty()) {
+        compare_widths(c, found, networks, summary);
+    }
+    write_fluctuations(c, directory + "/fluctuations.nc", found);
+}
+
+}  // namespace widelimit
