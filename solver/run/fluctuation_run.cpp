@@ -7,8 +7,10 @@
 #include <cmath>
 #include <numeric>
 
+#include "cells.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
+#include "widelimit/core/parallel.hpp"
 #include "widelimit/core/stream.hpp"
 #include "widelimit/io/netcdf.hpp"
 #include "widelimit/run/build_info.hpp"
@@ -86,6 +88,7 @@ void add_predicted(const Case& c, const Predicted& found, Summary& summary)
 struct WidthSample {
     Matrix predictions;  ///< networks x nodes
     Field objectives;
+    Field first_order;  ///< of the objectives, from the starts of the networks; 0 where that is not known
 };
 
 /// Unbiased variance of each column over some of the rows.
@@ -155,8 +158,10 @@ public:
         }
         metrics["scaled_objective_variance" + name + at] = m * sample_variance(sample.objectives, every)[0];
         const double objective = found_->objective[time];
+        // What is known to first order has mean 0, and most of the variance of F.
+        const Field rest = sample.objectives - sample.first_order;
         const auto bias = [&](const std::vector<Index>& some) {
-            return m * (sample_mean(sample.objectives, some) - objective);
+            return m * (sample_mean(rest, some) - objective);
         };
         if (found_->second.columns > 0) {
             compared("scaled_objective_bias", "objective_bias_ratio", found_->second.objective[time], bias);
@@ -171,17 +176,38 @@ private:
     Summary* summary_;
 };
 
+/// Times x networks.
+Matrix first_orders(const Case& c, const Predicted& found, const std::vector<NetworkSpec>& networks)
+{
+    Matrix all =
+        Matrix::Zero(static_cast<Index>(found.first.times.size()), static_cast<Index>(networks.size()));
+    if (!found.first_order || c.particles->online) {
+        return all;
+    }
+    parallel_for(all.cols(), [&](Index k) {
+        const NetworkSpec& network = networks[static_cast<std::size_t>(k)];
+        const ParticleLayout layout = particle_layout(c.problem, network.width);
+        Field signs;
+        const Field state = start(c.problem, network.start, network.width, network.seed, signs);
+        all.col(k) = found.first_order(layout.points(state), layout.log_masses(state).array().exp(), signs);
+    });
+    return all;
+}
+
 /// Random networks of every width at the predicted times that they were looked at.
 void compare_widths(const Case& c, const Predicted& found, const Ensemble& ensemble, Summary& summary)
 {
     const Comparison comparison(c, found, summary);
     for (const Index width : c.particles->widths) {
         std::vector<const NetworkResult*> members;
+        std::vector<NetworkSpec> specs;
         for (std::size_t k = 0; k < ensemble.networks.size(); ++k) {
             if (ensemble.networks[k].width == width && ensemble.networks[k].start == Start::random) {
                 members.push_back(&ensemble.results[k]);
+                specs.push_back(ensemble.networks[k]);
             }
         }
+        const Matrix first_order = first_orders(c, found, specs);
         for (std::size_t j = 0; j < found.first.times.size() && members.size() > 1; ++j) {
             const auto place = std::find(ensemble.times.begin(), ensemble.times.end(), found.first.times[j]);
             if (place == ensemble.times.end()) {
@@ -189,7 +215,8 @@ void compare_widths(const Case& c, const Predicted& found, const Ensemble& ensem
             }
             const Index row = place - ensemble.times.begin();
             const auto count = static_cast<Index>(members.size());
-            WidthSample sample{Matrix(count, members.front()->predictions.cols()), Field(count)};
+            WidthSample sample{Matrix(count, members.front()->predictions.cols()), Field(count),
+                               first_order.row(static_cast<Index>(j)).transpose()};
             for (Index k = 0; k < count; ++k) {
                 const NetworkResult& network = *members[static_cast<std::size_t>(k)];
                 sample.predictions.row(k) = network.predictions.row(row);
@@ -279,6 +306,29 @@ Interval bootstrap(Index count, const std::function<double(const std::vector<Ind
             values[static_cast<std::size_t>(std::ceil(0.975 * last))]};
 }
 
+namespace {
+
+/// The functional of Predicted, with values of cells at all of their points.
+std::function<Field(const Matrix&, const Field&, const Field&)> first_order_of(const Case& c,
+                                                                               const GridFlow& flow,
+                                                                               const Matrix& eta)
+{
+    const Field limit = eta.transpose() * start_moments(flow).first;
+    const auto grid = std::make_shared<const Grid>(flow.grid());
+    const Layout layout = flow.layout();
+    const bool two = c.problem.amplitude == Amplitude::signs;
+    return [=](const Matrix& points, const Field& masses, const Field& signs) {
+        Field sum = -limit;
+        for (Index j = 0; j < points.cols(); ++j) {
+            const Index first = two && signs[j] < 0.0 ? layout.sites() : 0;
+            sum += masses[j] * eta.row(first + cell_at(*grid, points.col(j))).transpose();
+        }
+        return sum;
+    };
+}
+
+}  // namespace
+
 Predicted predict_networks(const Case& c, const FluctuationOptions& options, bool progress)
 {
     const std::unique_ptr<GridRun> run = prepared(c);
@@ -295,6 +345,9 @@ Predicted predict_networks(const Case& c, const FluctuationOptions& options, boo
         bias.seed = options.seed;
         found.second =
             predict_biases(flow, trajectory, options.at, bias, shown(forward, progress, "forward solves"));
+    }
+    if (!c.problem.warm()) {
+        found.first_order = first_order_of(c, flow, found.first.objective_start);
     }
     const auto count = static_cast<Index>(options.at.size());
     found.objective.resize(count);

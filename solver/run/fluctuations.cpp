@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "widelimit/core/blocks.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
 #include "widelimit/core/stream.hpp"
@@ -40,20 +41,25 @@ public:
         w = w / 3.0 + 0.75 * third + second + first * linear_->transpose(second);
     }
 
-    /// The derivative of a step, and that of the mean shift with what the columns bend into it.
-    void forth(Matrix& v, Field& shift)
+    /// The derivative of a step, and that of the shifts, one a group of columns, with what these bend into
+    /// it.
+    void forth(const Blocks& groups, Matrix& v, Matrix& shifts)
     {
-        const Matrix start = v;
-        const Field shift_start = shift;
+        const Matrix start = v, shifts_start = shifts;
         const std::array<double, 3> shares = {0.0, 0.75, 1.0 / 3.0};
         for (const std::size_t k : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
-            const double dt = at(k);
-            const Field bent = linear_->bend(v);
-            Matrix both(v.rows(), v.cols() + 1);
-            both << v, shift;
+            const double dt = at(k), share = shares[k];
+            Matrix bent(v.rows(), shifts.cols()), both(v.rows(), v.cols() + shifts.cols());
+            for (Index g = 0; g < groups.number(); ++g) {
+                const Index size = groups.length(g);
+                const double scale = static_cast<double>(v.cols()) / static_cast<double>(size);
+                bent.col(g) = scale * linear_->bend(v.middleCols(groups.first(g), size));
+            }
+            both << v, shifts;
             const Matrix rates = linear_->apply(both);
-            v = shares[k] * start + (1.0 - shares[k]) * (v + dt * rates.leftCols(v.cols()));
-            shift = shares[k] * shift_start + (1.0 - shares[k]) * (shift + dt * (rates.rightCols(1) + bent));
+            v = share * start + (1.0 - share) * (v + dt * rates.leftCols(v.cols()));
+            shifts = share * shifts_start +
+                     (1.0 - share) * (shifts + dt * (rates.rightCols(shifts.cols()) + bent));
         }
     }
 
@@ -161,12 +167,14 @@ Fluctuations predict_fluctuations(GridFlow& flow, Trajectory& trajectory, const 
         }
     }
     const Field of_start = start_variances(start, eta), all = of_start + noise;
-    Fluctuations found{times, Matrix(each - 1, count), Field(count), Matrix(each - 1, count)};
+    Fluctuations found{times, Matrix(each - 1, count), Field(count), Matrix(eta.rows(), count),
+                       Matrix(each - 1, count)};
     for (Index j = 0; j < count; ++j) {
         const Index first = (count - 1 - j) * each;
         found.variance.col(j) = all.segment(first, each - 1);
         found.noise.col(j) = noise.segment(first, each - 1);
         found.objective_variance[j] = all[first + each - 1];
+        found.objective_start.col(j) = eta.col(first + each - 1);
     }
     return found;
 }
@@ -246,11 +254,19 @@ Field curved(const Linearisation& linear, const Matrix& v)
     return 0.5 * v.cwiseProduct(linear.answer(v)).colwise().sum().transpose();
 }
 
-/// Standard error of a sum over independent columns.
-double standard_error(const Field& terms)
+/// Standard error of a mean over independent groups.
+double standard_error(const Field& groups)
 {
-    const auto n = static_cast<double>(terms.size());
-    return n < 2.0 ? 0.0 : std::sqrt(n / (n - 1.0) * (terms.array() - terms.mean()).square().sum());
+    const auto n = static_cast<double>(groups.size());
+    return n < 2.0 ? 0.0 : std::sqrt((groups.array() - groups.mean()).square().sum() / (n * (n - 1.0)));
+}
+
+/// Groups of columns that estimate by themselves, so that their spread tells the error.
+Blocks groups_of(Index columns, bool sampled)
+{
+    constexpr Index usual = 8;
+    const Index wanted = sampled ? std::min(usual, std::max<Index>(2, columns / 2)) : 1;
+    return {columns, std::max<Index>(1, (columns + wanted - 1) / wanted)};
 }
 
 }  // namespace
@@ -265,7 +281,8 @@ Biases predict_biases(GridFlow& flow, Trajectory& trajectory, const std::vector<
     LinearStep step(flow, linear);
     const bool sampled = options.columns > 0;
     Matrix v = sampled ? root.random(options.columns, options.seed) : root.all();
-    Field shift = Field::Zero(v.rows());
+    const Blocks groups = groups_of(v.cols(), sampled);
+    Matrix shifts = Matrix::Zero(v.rows(), groups.number());
     const Index nodes = flow.problem().features ? flow.problem().features->size() : 0;
     const auto count = static_cast<Index>(times.size());
     Biases found{times,   Matrix(nodes, count), Field(count), Matrix(nodes, count), Field::Zero(count),
@@ -280,12 +297,18 @@ Biases predict_biases(GridFlow& flow, Trajectory& trajectory, const std::vector<
             flow.prepare(trajectory.state(k), time);
             linear.take(trajectory.state(k));
             if (nodes > 0) {
-                found.prediction.col(next) = linear.predictions(shift);
+                found.prediction.col(next) = linear.predictions(shifts.rowwise().mean());
                 found.variance.col(next) = linear.predictions(v).cwiseAbs2().rowwise().sum();
             }
+            Field of_groups = shifts.transpose() * flow.evaluation().potential;
             const Field second = curved(linear, v);
-            found.objective[next] = flow.evaluation().potential.dot(shift) + second.sum();
-            found.error[next] = sampled ? standard_error(second) : 0.0;
+            for (Index g = 0; g < groups.number(); ++g) {
+                const Index size = groups.length(g);
+                of_groups[g] += static_cast<double>(v.cols()) / static_cast<double>(size) *
+                                second.segment(groups.first(g), size).sum();
+            }
+            found.objective[next] = of_groups.mean();
+            found.error[next] = standard_error(of_groups);
             ++next;
         }
         if (last) {
@@ -298,7 +321,7 @@ Biases predict_biases(GridFlow& flow, Trajectory& trajectory, const std::vector<
             const double moved = step.at(0);
             add_noise(linear.noise(), moved, options.seed, k, v);
         }
-        step.forth(v, shift);
+        step.forth(groups, v, shifts);
         if (progress) {
             progress(static_cast<double>(k + 1) / static_cast<double>(trajectory.steps()));
         }

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cells.hpp"
+#include "network_distance.hpp"
+#include "widelimit/core/parallel.hpp"
 #include "widelimit/core/sphere.hpp"
 
 namespace widelimit {
@@ -12,13 +15,6 @@ namespace {
 Index most_groups(Index rank)
 {
     return rank == 1 ? 32 : rank == 2 ? 12 : 8;
-}
-
-/// The cell of an axis that a place lies in, or the nearest one.
-Index cell_at(const DividedAxis& axis, double x)
-{
-    const Index above = std::upper_bound(axis.lower.begin(), axis.lower.end(), x) - axis.lower.begin();
-    return std::clamp<Index>(above - 1, 0, axis.cells() - 1);
 }
 
 /// Mean and variance of a coordinate under masses that need not sum to one.
@@ -93,11 +89,17 @@ MeasureDifferences measure_differences(const Look& look, const std::vector<Netwo
         mean.push_back(measure("mean." + coordinate.name, look));
         variance.push_back(measure("variance." + coordinate.name, look));
     }
+    Index widest = 0;
+    for (const NetworkResult& network : networks) {
+        widest = std::max(widest, network.masses.size());
+    }
+    const NetworkDistance distance(look, widest);
+    const auto transport = static_cast<Index>(distance.names().size());
     found.names.insert(found.names.end(), {"energy", "histogram"});
+    found.names.insert(found.names.end(), distance.names().begin(), distance.names().end());
     found.values.resize(static_cast<Index>(networks.size()), static_cast<Index>(found.names.size()));
-    for (std::size_t n = 0; n < networks.size(); ++n) {
-        const NetworkResult& network = networks[n];
-        const auto row = static_cast<Index>(n);
+    parallel_for(found.values.rows(), [&](Index row) {
+        const NetworkResult& network = networks[static_cast<std::size_t>(row)];
         for (std::size_t k = 0; k < coordinates.size(); ++k) {
             const auto place = static_cast<Index>(k);
             const auto [m, v] = moments(network.coordinates.row(place).transpose(), network.masses);
@@ -105,9 +107,11 @@ MeasureDifferences measure_differences(const Look& look, const std::vector<Netwo
             found.values(row, 2 * place + 1) = v - variance[k];
         }
         const Field own = histogram.of_neurons(network.coordinates, network.masses, network.signs);
-        found.values.row(row).tail(2) << network.objective[network.objective.size() - 1] - energy,
+        found.values.row(row).segment(found.values.cols() - transport - 2, 2)
+            << network.objective[network.objective.size() - 1] - energy,
             (own - limit).lpNorm<1>();
-    }
+        found.values.row(row).tail(transport) = distance.of(network).transpose();
+    });
     return found;
 }
 

@@ -197,7 +197,7 @@ void add_measures(const Case& c, const std::string& directory, const std::vector
             const std::string whose =
                 fmt::format("{}.{}.{}", name.substr(dot), text(group.start), group.width);
             summary.metrics[name.substr(0, dot) + "_distance" + whose] = rms[static_cast<Index>(k)];
-            if (name != "histogram") {
+            if (name.find("mean") == 0 || name.find("variance") == 0 || name == "energy") {
                 summary.metrics[name.substr(0, dot) + "_bias" + whose] = bias[static_cast<Index>(k)];
             }
         }

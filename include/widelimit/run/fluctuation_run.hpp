@@ -17,6 +17,9 @@ struct Predicted {
     Biases second;       ///< empty without biases
     Matrix predictions;  ///< f of the limit, nodes x times
     Field objective;     ///< F of the limit without its entropy
+    /// sum of q eta_0(theta) over the neurons of a start minus that of the limit's, one number a time: what F
+    /// of this network will differ by to first order.  Empty at a positive temperature.
+    std::function<Field(const Matrix& points, const Field& masses, const Field& signs)> first_order;
 };
 
 /// At `options.at`, which need not have anything to do with the case's own times.  Shows progress if asked

@@ -21,6 +21,7 @@ struct Fluctuations {
     std::vector<double> times;
     Matrix variance;           ///< lim m Var f_i, nodes x times
     Field objective_variance;  ///< lim m Var F, a number a time
+    Matrix objective_start;    ///< eta_0 of F: dF_t / dmu_0, masses x times
     Matrix noise;              ///< the part of `variance` that noise of the particles makes
 };
 

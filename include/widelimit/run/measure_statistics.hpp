@@ -11,7 +11,7 @@ namespace widelimit {
 
 /// Finite networks minus the measure on the grid, at one time: for every coordinate x "mean.x" and
 /// "variance.x", for all "energy" (F without its entropy, which a sum of Diracs does not have) and
-/// "histogram", which is never negative.
+/// "histogram" and distances "wasserstein_1", "wasserstein_2" or "sliced_2", which are never negative.
 struct MeasureDifferences {
     std::vector<std::string> names;
     Matrix values;  ///< networks x names

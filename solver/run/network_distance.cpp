@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "network_distance.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace widelimit {
+namespace {
+
+/// The sites of a channel that hold at least 1e-12 of its mass.
+PointMasses occupied(const Grid& grid, const Field& masses)
+{
+    const double least = 1e-12 * masses.sum();
+    std::vector<Index> sites;
+    for (Index k = 0; k < masses.size(); ++k) {
+        if (masses[k] > least) {
+            sites.push_back(k);
+        }
+    }
+    return {grid.coordinates()(Eigen::all, sites), masses(sites)};
+}
+
+PointMasses neurons_of(const NetworkResult& network, double sign, bool all)
+{
+    std::vector<Index> own;
+    for (Index j = 0; j < network.masses.size(); ++j) {
+        if ((all || network.signs[j] * sign > 0.0) && network.masses[j] > 0.0) {
+            own.push_back(j);
+        }
+    }
+    return {network.coordinates(Eigen::all, own), network.masses(own)};
+}
+
+}  // namespace
+
+NetworkDistance::NetworkDistance(const Look& look, Index widest)
+    : sphere_(look.flow.grid().sphere()), signs_(look.flow.problem().signs())
+{
+    const Grid& grid = look.flow.grid();
+    const Layout& layout = look.flow.layout();
+    double cells = 0.0;
+    for (Index c = 0; c < layout.channels; ++c) {
+        const Field masses = layout.channel(look.state, c);
+        shares_.push_back(masses.sum() / layout.measure(look.state).sum());
+        limit_.push_back(shares_.back() > 0.0 ? occupied(grid, masses) : PointMasses{});
+        cells = std::max(cells, static_cast<double>(limit_.back().masses.size()));
+    }
+    periods_ = Field::Zero(static_cast<Index>(grid.axes().size()));
+    for (std::size_t k = 0; k < grid.axes().size(); ++k) {
+        const DividedAxis& axis = grid.axes()[k];
+        periods_[static_cast<Index>(k)] = axis.circle ? axis.length() : 0.0;
+    }
+    constexpr double most_pairs = 2e5;
+    if (grid.axes().size() == 1) {
+        method_ = Method::quantiles;
+    } else if (cells * static_cast<double>(widest) <= most_pairs) {
+        method_ = Method::simplex;
+    } else if (!sphere_ && (periods_.array() == 0.0).all()) {
+        method_ = Method::slices;
+    }
+    if (method_ == Method::slices) {
+        names_ = {"sliced_2"};
+    } else if (method_ != Method::none) {
+        names_ = {"wasserstein_1", "wasserstein_2"};
+    }
+}
+
+double NetworkDistance::power(const PointMasses& a, const PointMasses& b, int p) const
+{
+    constexpr Index directions = 64;
+    const double distance = method_ == Method::slices    ? sliced_distance(a, b, directions)
+                            : sphere_                    ? sphere_distance(a, b, p)
+                            : method_ == Method::simplex ? exact_distance(a, b, periods_, p)
+                            : periods_[0] > 0.0          ? circle_distance(a, b, periods_[0], p)
+                                                         : line_distance(a, b, p);
+    return p == 1 ? distance : distance * distance;
+}
+
+/// A sign that only the grid or only the network has cannot be compared: then NaN.
+Field NetworkDistance::of(const NetworkResult& network) const
+{
+    Field found = Field::Zero(static_cast<Index>(names_.size()));
+    for (std::size_t c = 0; c < limit_.size(); ++c) {
+        const PointMasses own = neurons_of(network, signs_[c], limit_.size() == 1);
+        if (own.masses.size() == 0 && shares_[c] == 0.0) {
+            continue;
+        }
+        for (Index k = 0; k < found.size(); ++k) {
+            const bool both = own.masses.size() > 0 && shares_[c] > 0.0;
+            const int p = names_.size() == 1 ? 2 : static_cast<int>(k) + 1;
+            found[k] += both ? shares_[c] * power(limit_[c], own, p) : std::nan("");
+        }
+    }
+    if (found.size() > 0) {
+        found[found.size() - 1] = std::sqrt(found[found.size() - 1]);
+    }
+    return found;
+}
+
+}  // namespace widelimit
