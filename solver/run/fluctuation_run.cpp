@@ -249,11 +249,16 @@ void write_fluctuations(const Case& c, const std::string& path, const Predicted&
                       {{"long_name", meaning}, {"units", "1"}});
     };
     const bool biased = found.second.columns > 0;
+    const bool natural = nodes > 0 && c.data && !c.data->labels && c.data->targets.size() == nodes;
     if (nodes > 0) {
         file.dimension("node", nodes);
         define("prediction", "prediction of the limit", true);
         define("variance", "limit of width times the variance of predictions", true);
         define("noise_variance", "part of the variance that is made by noise", true);
+        if (natural) {
+            define("natural_prediction", "prediction of the limit in units of the data", true);
+            define("natural_deviation", "square root of variance, in units of the data", true);
+        }
         if (biased) {
             define("bias", "limit of width times the bias of predictions", true);
         }
@@ -269,6 +274,13 @@ void write_fluctuations(const Case& c, const std::string& path, const Predicted&
         file.put("prediction", rows_of(found.predictions));
         file.put("variance", rows_of(found.first.variance));
         file.put("noise_variance", rows_of(found.first.noise));
+        if (natural) {
+            const Scale& scale = c.data->target_scale;
+            file.put("natural_prediction",
+                     rows_of((scale.mean + scale.deviation * found.predictions.array()).matrix()));
+            file.put("natural_deviation",
+                     rows_of(scale.deviation * found.first.variance.cwiseMax(0.0).cwiseSqrt()));
+        }
         if (biased) {
             file.put("bias", rows_of(found.second.prediction));
         }

@@ -3,9 +3,65 @@
 
 namespace widelimit {
 
-const std::map<std::string, std::string>& run_metrics()
+namespace {
+
+using Meanings = std::map<std::string, std::string>;
+
+const Meanings& optimum_metrics()
 {
-    static const std::map<std::string, std::string> metrics = {
+    static const Meanings metrics = {
+        {"optimum_low",
+         "lower end of the optimum over all neurons: least objective, largest margin or least norm"},
+        {"optimum_high", "upper end of it"},
+        {"optimum_gap", "their difference over the upper end"},
+        {"optimum_neurons", "neurons of the network that reaches it"},
+        {"optimum_norm", "their variation norm"},
+        {"least_of_width.<width>",
+         "least objective of that many neurons, by enumeration (output.exact_width)"},
+        {"largest_kernel_margin",
+         "largest min_i y_i f_i of functions of norm 1 for the tangent kernel at the start (output.kernel)"},
+        {"kernel_gap_limit", "what kernel_gap_times_norm tends to for the output weights alone, from 0"},
+        {"least_kernel_norm", "least norm of a function that meets the targets, for that kernel"},
+        {"kernel_ridge_objective", "least R(f) + lambda / 2 |f|^2 for that kernel (output.kernel_penalty)"},
+        {"kernel_ridge_norm", "|f| there"},
+        {"largest_output_kernel_margin", "the same for the kernel of the output layer alone, in closed form"},
+        {"least_output_kernel_norm", "the same for the kernel of the output layer alone, in closed form"},
+        {"kernel_test_error", "test error of the best function of the tangent kernel at the start"},
+        {"output_kernel_test_error", "the same for the kernel of the output layer alone"},
+        {"network_test_error.<start>", "mean test error of finite networks when they stop, by width"},
+        {"largest_tangent_distance", "largest tangent_distance up to the end"},
+        {"fixed_margin", "largest margin of the grid's own neurons, where they do not move"}};
+    return metrics;
+}
+
+const Meanings& fluctuation_metrics()
+{
+    static const Meanings metrics = {
+        {"predicted_variance", "lim m E |f^m - f|^2 of networks of m neurons, mean over the nodes (@time)"},
+        {"predicted_noise", "the part of it that the particles' own noise makes"},
+        {"predicted_objective_variance", "lim m Var F of networks of m neurons, F without its entropy"},
+        {"predicted_bias", "lim m |E f^m - f|, rms over the nodes"},
+        {"predicted_objective_bias", "lim m (E F - F) of networks of m neurons, F without its entropy"},
+        {"predicted_objective_bias_error", "standard error of it, 0 where all columns were taken"},
+        {"transposition_defect", "relative difference of the variance by forward and by backward solves"},
+        {"scaled_variance.<start>",
+         "m times the variance of predictions over seeds, mean over nodes, by width m"},
+        {"scaled_objective_variance.<start>", "m Var F over seeds, by width m"},
+        {"scaled_objective_bias.<start>",
+         "m (mean F over seeds - F on the grid), by width m; without noise less what the starts of these "
+         "networks make of F to first order, which has mean 0"},
+        {"variance_ratio.<start>", "scaled_variance over the predicted one, by width"},
+        {"variance_ratio_low.<start>", "lower end of its 95 % interval (bootstrap over seeds)"},
+        {"variance_ratio_high.<start>", "upper end"},
+        {"objective_bias_ratio.<start>", "scaled_objective_bias over the predicted one, by width"},
+        {"objective_bias_ratio_low.<start>", "lower end of its 95 % interval (bootstrap over seeds)"},
+        {"objective_bias_ratio_high.<start>", "upper end"}};
+    return metrics;
+}
+
+const Meanings& flow_metrics()
+{
+    static const Meanings metrics = {
         {"energy_increase", "largest relative increase of F over a step (0 if none)"},
         {"mass_drift", "largest |mass(t) / mass(0) - 1| without growth"},
         {"lowest_mass", "least mass of any site at any accepted step"},
@@ -39,50 +95,23 @@ const std::map<std::string, std::string>& run_metrics()
          "difference of the mean of the networks' means to that on the grid, by width"},
         {"variance_bias.<coordinate>.<start>", "the same for variances"},
         {"energy_bias.<start>", "the same for F without its entropy"},
-        {"optimum_low",
-         "lower end of the optimum over all neurons: least objective, largest margin or least norm"},
-        {"optimum_high", "upper end of it"},
-        {"optimum_gap", "their difference over the upper end"},
-        {"optimum_neurons", "neurons of the network that reaches it"},
-        {"optimum_norm", "their variation norm"},
-        {"least_of_width.<width>",
-         "least objective of that many neurons, by enumeration (output.exact_width)"},
-        {"largest_kernel_margin",
-         "largest min_i y_i f_i of functions of norm 1 for the tangent kernel at the start (output.kernel)"},
-        {"kernel_gap_limit", "what kernel_gap_times_norm tends to for the output weights alone, from 0"},
-        {"least_kernel_norm", "least norm of a function that meets the targets, for that kernel"},
-        {"kernel_ridge_objective", "least R(f) + lambda / 2 |f|^2 for that kernel (output.kernel_penalty)"},
-        {"kernel_ridge_norm", "|f| there"},
-        {"largest_output_kernel_margin", "the same for the kernel of the output layer alone, in closed form"},
-        {"least_output_kernel_norm", "the same for the kernel of the output layer alone, in closed form"},
-        {"kernel_test_error", "test error of the best function of the tangent kernel at the start"},
-        {"output_kernel_test_error", "the same for the kernel of the output layer alone"},
-        {"network_test_error.<start>", "mean test error of finite networks when they stop, by width"},
-        {"largest_tangent_distance", "largest tangent_distance up to the end"},
-        {"fixed_margin", "largest margin of the grid's own neurons, where they do not move"},
         {"margin_gap_times_mass", "(largest margin - margin) * mass, which tends to a constant"},
         {"distance_to_optimum", "gap of the measure to the optimum, relative, at most"},
-        {"predicted_variance", "lim m E |f^m - f|^2 of networks of m neurons, mean over the nodes (@time)"},
-        {"predicted_noise", "the part of it that the particles' own noise makes"},
-        {"predicted_objective_variance", "lim m Var F of networks of m neurons, F without its entropy"},
-        {"predicted_bias", "lim m |E f^m - f|, rms over the nodes"},
-        {"predicted_objective_bias", "lim m (E F - F) of networks of m neurons, F without its entropy"},
-        {"predicted_objective_bias_error", "standard error of it, 0 where all columns were taken"},
-        {"transposition_defect", "relative difference of the variance by forward and by backward solves"},
-        {"scaled_variance.<start>",
-         "m times the variance of predictions over seeds, mean over nodes, by width m"},
-        {"scaled_objective_variance.<start>", "m Var F over seeds, by width m"},
-        {"scaled_objective_bias.<start>",
-         "m (mean F over seeds - F on the grid), by width m; without noise less what the starts of these "
-         "networks make of F to first order, which has mean 0"},
-        {"variance_ratio.<start>", "scaled_variance over the predicted one, by width"},
-        {"variance_ratio_low.<start>", "lower end of its 95 % interval (bootstrap over seeds)"},
-        {"variance_ratio_high.<start>", "upper end"},
-        {"objective_bias_ratio.<start>", "scaled_objective_bias over the predicted one, by width"},
-        {"objective_bias_ratio_low.<start>", "lower end of its 95 % interval (bootstrap over seeds)"},
-        {"objective_bias_ratio_high.<start>", "upper end"},
         {"resolution_error", "rms distance of predictions to those on half the cells"},
     };
+    return metrics;
+}
+
+}  // namespace
+
+const std::map<std::string, std::string>& run_metrics()
+{
+    static const Meanings metrics = [] {
+        Meanings all = flow_metrics();
+        all.insert(optimum_metrics().begin(), optimum_metrics().end());
+        all.insert(fluctuation_metrics().begin(), fluctuation_metrics().end());
+        return all;
+    }();
     return metrics;
 }
 

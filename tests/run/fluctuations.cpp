@@ -118,6 +118,62 @@ BOOST_AUTO_TEST_CASE(random_columns_estimate_all_of_them)
     BOOST_TEST((some.variance - all.variance).norm() < 0.25 * all.variance.norm());
 }
 
+/// Noise of the particles, backward through its exchange between cells and forward through random ones.
+BOOST_AUTO_TEST_CASE(noise_backward_and_forward)
+{
+    Prediction prediction(R"(
+[problem]
+name = "scalar-langevin"
+target = 1.0
+decay = 0.5
+temperature = 0.125
+initial = { law = "gaussian", mean = -0.5, deviation = 0.3 }
+[grid.axes]
+theta = { from = -3.0, to = 3.0, cells = 40 }
+[time]
+end = 0.5
+)",
+                          {0.5});
+    const Fluctuations back = prediction.fluctuations();
+    const double start = 0.09 * std::exp(-1.5), noise = 0.125 / 1.5 * (1.0 - std::exp(-1.5));
+    BOOST_TEST(back.noise(0, 0) == noise, boost::test_tools::tolerance(2e-2));
+    BOOST_TEST(back.variance(0, 0) == start + noise, boost::test_tools::tolerance(2e-2));
+    BiasOptions options;
+    options.columns = 600;
+    // The standard error of a variance from 600 columns is 6 %.
+    BOOST_TEST(prediction.biases(options).variance(0, 0) == back.variance(0, 0),
+               boost::test_tools::tolerance(0.2));
+}
+
+/// The bias of F at the start is that of independent draws, (E K(x, x) - E K(x, y)) / 2.
+BOOST_AUTO_TEST_CASE(bias_of_independent_draws)
+{
+    Prediction prediction(R"(
+[problem]
+name = "discrepancy"
+kernel = { name = "dirichlet", modes = 2 }
+initial = { law = "uniform" }
+target = { law = "uniform" }
+[grid.axes]
+x = { from = 0, to = 6.283185307179586, cells = 32, sides = "periodic" }
+[time]
+end = 1e-9
+largest_step = 1e-9
+)",
+                          {1e-9});
+    const Biases found = prediction.biases();
+    BOOST_TEST(found.objective[0] > 0.0);
+    BOOST_TEST(found.columns == 32);
+    // Of a uniform measure E K(x, y) is the mean of K, and K(x, .) is the answer to one column.
+    Linearisation linear(prediction.run->flow());
+    prediction.run->flow().prepare(prediction.run->state(), 0.0);
+    linear.take(prediction.run->state());
+    Matrix one = Matrix::Zero(32, 1);
+    one(3, 0) = 1.0;
+    const Field kernel = linear.answer(one).col(0);
+    BOOST_TEST(found.objective[0] == 0.5 * (kernel[3] - kernel.mean()), boost::test_tools::tolerance(1e-6));
+}
+
 BOOST_AUTO_TEST_CASE(states_computed_anew_are_the_same)
 {
     Prediction prediction(circles, {0.5});

@@ -24,18 +24,15 @@ time = { end = 0.4 }
 problem = { decay = 0.1, risk = "square" }
 )";
 
-const std::map<std::string, std::string>& examples()
-{
-    static const std::map<std::string, std::string> all = {
-        {"circles", circles},
-        {"kinks", R"(
+const std::string kinks_example = R"(
 data = { rows = [[0.3, 1.0], [-0.8, -1.0], [1.1, 1.0], [-0.2, 1.0]] }
 network = { activation = "relu", bias = true, train = ["input", "output"], start = "balanced" }
 grid = { axes = { angle = { cells = 40 } } }
 time = { end = 0.8 }
 problem = { decay = 0.1, risk = "logistic" }
-)"},
-        {"box", R"(
+)";
+
+const std::string box_example = R"(
 data = { rows = [[0.3, 1.0], [-0.8, -0.5], [1.1, 0.4]] }
 network = { activation = "tanh", bias = true, train = ["input", "output"] }
 problem = { risk = "square", decay = 0.1, initial = { law = "gaussian", deviation = 0.8 } }
@@ -45,8 +42,9 @@ w = { from = -3, to = 3, cells = 9 }
 b = { from = -3, to = 3, cells = 10 }
 [time]
 end = 0.2
-)"},
-        {"langevin", R"(
+)";
+
+const std::string langevin_example = R"(
 [problem]
 name = "scalar-langevin"
 target = 1.0
@@ -57,8 +55,9 @@ initial = { law = "gaussian", mean = -0.5, deviation = 0.7 }
 theta = { from = -4.0, to = 4.0, cells = 50 }
 [time]
 end = 0.2
-)"},
-        {"torus", R"(
+)";
+
+const std::string torus_example = R"(
 [problem]
 name = "discrepancy"
 kernel = { name = "gaussian", width = 0.8 }
@@ -70,15 +69,17 @@ x = { from = 0, to = 6.283185307179586, cells = 10, sides = "periodic" }
 y = { from = 0, to = 6.283185307179586, cells = 12, sides = "periodic" }
 [time]
 end = 0.3
-)"},
-        {"sphere", R"(
+)";
+
+const std::string sphere_example = R"(
 data = { rows = [[0.3, 0.9, 1.0], [-0.8, 0.1, -1.0], [1.1, -0.7, 1.0], [-0.2, 0.4, -1.0]] }
 network = { activation = "relu", bias = true, train = ["input", "output"], start = "balanced" }
 grid = { cells = 162, align = "none" }
 problem = { risk = "logistic", decay = 0.05 }
 time = { end = 0.3 }
-)"},
-        {"walls", R"(
+)";
+
+const std::string walls_example = R"(
 [problem]
 name = "quadratic-potential"
 form = [[1.0, 0.0], [0.0, 0.5]]
@@ -89,8 +90,14 @@ x = { from = -0.5, to = 0.5, cells = 9, sides = "absorbing" }
 y = { from = -2.0, to = 2.4, cells = 11 }
 [time]
 end = 0.05
-)"},
-    };
+)";
+
+const std::map<std::string, std::string>& examples()
+{
+    static const std::map<std::string, std::string> all = {
+        {"circles", circles},           {"kinks", kinks_example}, {"box", box_example},
+        {"langevin", langevin_example}, {"torus", torus_example}, {"sphere", sphere_example},
+        {"walls", walls_example}};
     return all;
 }
 

@@ -22,6 +22,7 @@ import baselines
 import boundary
 import convergence
 import ensemble
+import fluctuations
 import neurons
 import planes
 import regimes
@@ -35,8 +36,10 @@ from run import Run, RunError, labelled
 KINDS = {"training": training.draw, "series": series.draw, "snapshots": snapshots.draw,
          "convergence": convergence.draw, "widths": widths.draw, "baselines": baselines.draw, "neurons": neurons.draw,
          "ensemble": ensemble.draw, "boundary": boundary.draw, "regimes": regimes.draw,
+         "fluctuations": fluctuations.draw,
          "run": snapshots.draw_with_series}
-ALONE = ("training", "snapshots", "run", "widths", "baselines", "neurons", "ensemble", "boundary", "regimes")
+ALONE = ("training", "snapshots", "run", "widths", "baselines", "neurons", "ensemble", "boundary", "regimes",
+         "fluctuations")
 
 
 def kind_of(runs):

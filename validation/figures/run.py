@@ -69,6 +69,10 @@ class Run:
         except (OSError, ValueError, RuntimeError) as error:
             raise RunError(f"{self.path / name}: {str(error).splitlines()[0]}") from None
 
+    @functools.cached_property
+    def fluctuations(self):
+        return self._dataset("fluctuations.nc")
+
     def field(self, name):
         return self._variable(self.fields, "fields.nc", name)
 
