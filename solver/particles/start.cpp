@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/particles/start.hpp"
 
+#include <algorithm>
+#include <boost/random/sobol.hpp>
 #include <cmath>
+#include <functional>
 
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/stream.hpp"
@@ -9,19 +12,44 @@
 namespace widelimit {
 namespace {
 
-void draw(const Problem& problem, std::uint64_t seed, Eigen::Map<Matrix> points, Field& signs)
+/// Numbers in (0, 1) for every particle, one a coordinate and a last one for the sign.
+using UniformsOf = std::function<Field(Index particle)>;
+
+UniformsOf random_uniforms(std::uint64_t seed, Index width, Index count)
 {
-    const auto network = static_cast<std::uint32_t>(points.cols());
-    const std::shared_ptr<const JointLaw> law = problem.initial.whole();
-    Field uniforms(points.rows());
-    for (Index j = 0; j < points.cols(); ++j) {
-        const Stream stream(seed, network, static_cast<std::uint32_t>(j));
-        for (Index c = 0; c < points.rows(); ++c) {
+    return [=](Index j) {
+        const Stream stream(seed, static_cast<std::uint32_t>(width), static_cast<std::uint32_t>(j));
+        Field uniforms(count);
+        for (Index c = 0; c < count; ++c) {
             uniforms[c] = stream.uniform(static_cast<std::uint64_t>(c));
         }
-        points.col(j) = law->draw(uniforms);
-        if (problem.amplitude == Amplitude::signs &&
-            stream.uniform(static_cast<std::uint64_t>(points.rows())) > problem.initial.plus) {
+        return uniforms;
+    };
+}
+
+/// Particles are asked for in their order.
+UniformsOf shifted_sobol(std::uint64_t seed, Index width, Index count)
+{
+    const auto points = std::make_shared<boost::random::sobol>(static_cast<std::size_t>(count));
+    const Field shift = random_uniforms(seed, width, count)(width);
+    return [=](Index) {
+        constexpr double least = 0x1p-53;
+        Field uniforms(count);
+        for (Index c = 0; c < count; ++c) {
+            const double point = std::ldexp(static_cast<double>((*points)() >> 11), -53) + shift[c];
+            uniforms[c] = std::clamp(point - std::floor(point), least, 1.0 - least);
+        }
+        return uniforms;
+    };
+}
+
+void draw(const Problem& problem, const UniformsOf& uniforms_of, Eigen::Map<Matrix> points, Field& signs)
+{
+    const std::shared_ptr<const JointLaw> law = problem.initial.whole();
+    for (Index j = 0; j < points.cols(); ++j) {
+        const Field uniforms = uniforms_of(j);
+        points.col(j) = law->draw(uniforms.head(points.rows()));
+        if (problem.amplitude == Amplitude::signs && uniforms[points.rows()] > problem.initial.plus) {
             signs[j] = -1.0;
         }
     }
@@ -60,17 +88,17 @@ void place(const Problem& problem, Eigen::Map<Matrix> points, Field& signs)
 
 std::string text(Start kind)
 {
-    return kind == Start::random ? "random" : "quadrature";
+    return kind == Start::random ? "random" : kind == Start::quadrature ? "quadrature" : "low-discrepancy";
 }
 
 Start start_from(const std::string& name)
 {
-    for (const Start kind : {Start::random, Start::quadrature}) {
+    for (const Start kind : {Start::random, Start::quadrature, Start::low_discrepancy}) {
         if (name == text(kind)) {
             return kind;
         }
     }
-    throw ConfigError("unknown start '" + name + "'; known: random, quadrature");
+    throw ConfigError("unknown start '" + name + "'; known: random, quadrature, low-discrepancy");
 }
 
 void check_start(const Problem& problem, Start kind, Index width)
@@ -105,8 +133,11 @@ Field start(const Problem& problem, Start kind, Index width, std::uint64_t seed,
     const ParticleLayout layout = particle_layout(problem, width);
     Field state(layout.size());
     signs.setOnes(width);
+    const Index numbers = layout.coordinates + 1;
     if (kind == Start::random) {
-        draw(problem, seed, layout.points(state), signs);
+        draw(problem, random_uniforms(seed, width, numbers), layout.points(state), signs);
+    } else if (kind == Start::low_discrepancy) {
+        draw(problem, shifted_sobol(seed, width, numbers), layout.points(state), signs);
     } else {
         place(problem, layout.points(state), signs);
     }

@@ -87,8 +87,9 @@ const std::vector<Key> particle_keys = {
     {"particles.widths", "numbers", "[100, 1000]", "[1, 1000000000]", "neurons of the finite networks"},
     {"particles.seeds", "integer", "10", "[1, 100000]", "networks of each width"},
     {"particles.first_seed", "integer", "1", ">= 0", "seed of the first network"},
-    {"particles.start", "text|texts", "\"random\"", "in random, quadrature",
-     "independent draws from the initial law, or its quantiles"},
+    {"particles.start", "text|texts", "\"random\"", "in random, quadrature, low-discrepancy",
+     "independent draws from the initial law, its quantiles, or its draws at Sobol's points, shifted by the "
+     "seed"},
     {"particles.end", "number", "-", "> 0", "time at which the networks stop; default time.end"},
     {"particles.step", "number", "0.02", "> 0", "largest time step of the networks"},
     {"particles.fixed", "flag", "false", "",

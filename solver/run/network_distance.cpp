@@ -20,6 +20,24 @@ PointMasses occupied(const Grid& grid, const Field& masses)
     return {grid.coordinates()(Eigen::all, sites), masses(sites)};
 }
 
+/// Cells of a line or circle as rows of points, so that their width is not in the distance.
+PointMasses spread_over_cells(const Grid& grid, const Field& masses)
+{
+    constexpr Index parts = 16;
+    PointMasses all{Matrix(1, grid.cells() * parts + grid.points()),
+                    Field(grid.cells() * parts + grid.points())};
+    for (Index k = 0; k < grid.cells(); ++k) {
+        const double width = (grid.upper(k) - grid.lower(k)) / static_cast<double>(parts);
+        for (Index i = 0; i < parts; ++i) {
+            all.points(0, k * parts + i) = grid.lower(k) + (static_cast<double>(i) + 0.5) * width;
+            all.masses[k * parts + i] = masses[k] / static_cast<double>(parts);
+        }
+    }
+    all.points.rightCols(grid.points()) = grid.coordinates().rightCols(grid.points());
+    all.masses.tail(grid.points()) = masses.tail(grid.points());
+    return all;
+}
+
 PointMasses neurons_of(const NetworkResult& network, double sign, bool all)
 {
     std::vector<Index> own;
@@ -42,7 +60,9 @@ NetworkDistance::NetworkDistance(const Look& look, Index widest)
     for (Index c = 0; c < layout.channels; ++c) {
         const Field masses = layout.channel(look.state, c);
         shares_.push_back(masses.sum() / layout.measure(look.state).sum());
-        limit_.push_back(shares_.back() > 0.0 ? occupied(grid, masses) : PointMasses{});
+        limit_.push_back(shares_.back() == 0.0     ? PointMasses{}
+                         : grid.axes().size() == 1 ? spread_over_cells(grid, masses)
+                                                   : occupied(grid, masses));
         cells = std::max(cells, static_cast<double>(limit_.back().masses.size()));
     }
     periods_ = Field::Zero(static_cast<Index>(grid.axes().size()));

@@ -10,7 +10,8 @@
 
 namespace widelimit {
 
-/// W_1 and W_2 between networks and the measure on a grid, cells at their centres.  Each sign is compared by
+/// W_1 and W_2 between networks and the measure on a grid, even within the cells of a line or circle, else at
+/// their centres.  Each sign is compared by
 /// itself, both measures brought to mass one there, and the powers are added with the signs' shares of the
 /// mass on the grid: what the masses differ in is not in it.
 ///

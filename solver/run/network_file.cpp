@@ -87,7 +87,8 @@ private:
         file_.variable("width", {"network"}, {{"long_name", "number of neurons"}}, NetcdfType::integer);
         file_.variable("seed", {"network"}, {{"long_name", "seed of the initial draws"}},
                        NetcdfType::integer);
-        file_.variable("start", {"network"}, {{"flag_meanings", "random quadrature"}}, NetcdfType::integer);
+        file_.variable("start", {"network"}, {{"flag_meanings", "random quadrature low-discrepancy"}},
+                       NetcdfType::integer);
         file_.variable("distance_at", {"time"}, {{"long_name", "1 where distances are reported"}},
                        NetcdfType::integer);
         file_.variable("objective", {"network", "time"}, {{"long_name", "objective F"}, {"units", "1"}});
@@ -141,7 +142,7 @@ private:
         for (const NetworkSpec& spec : specs_) {
             width.push_back(static_cast<int>(spec.width));
             seed.push_back(static_cast<int>(spec.seed));
-            start.push_back(spec.start == Start::random ? 0 : 1);
+            start.push_back(static_cast<int>(spec.start));
         }
         for (const double time : times_) {
             const auto& at = case_.particles->at;

@@ -29,8 +29,8 @@ std::vector<NetworkSpec> networks_of(const ParticleOptions& particles)
     std::vector<NetworkSpec> specs;
     for (const std::string& start : particles.starts) {
         for (const Index width : particles.widths) {
-            const bool random = start_from(start) == Start::random;
-            for (Index k = 0; k < (random ? particles.seeds : 1); ++k) {
+            const bool seeded = start_from(start) != Start::quadrature;
+            for (Index k = 0; k < (seeded ? particles.seeds : 1); ++k) {
                 specs.push_back(
                     {width, particles.first_seed + static_cast<std::uint64_t>(k), start_from(start)});
             }

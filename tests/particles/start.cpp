@@ -169,10 +169,39 @@ BOOST_AUTO_TEST_CASE(refusals)
         refusal([&] { start(plane(Amplitude::none), Start::quadrature, 8, 1, signs); }) ==
         "particles.start = \"quadrature\" of 2 coordinates needs whole numbers to the power 2 of neurons for "
         "either sign, not 8; or use start = \"random\"");
-    BOOST_TEST(refusal([] { start_from("randon"); }) == "unknown start 'randon'; known: random, quadrature");
+    BOOST_TEST(refusal([] { start_from("randon"); }) == "unknown start 'randon'; known: random, quadrature, low-discrepancy");
     BOOST_TEST((start_from("quadrature") == Start::quadrature));
     BOOST_TEST(text(start_from("random")) == "random");
     BOOST_CHECK_THROW(start(plane(), Start::random, 0, 1, signs), std::logic_error);
+}
+
+/// Errors of means go like 1 / width rather than like its root, and the mean over seeds is that of the law.
+BOOST_AUTO_TEST_CASE(low_discrepancy_spreads)
+{
+    const Problem problem = plane();
+    for (const Index width : {64, 1024}) {
+        double worst = 0.0, mean = 0.0;
+        for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+            Field signs, other;
+            const Field state = start(problem, Start::low_discrepancy, width, seed, signs);
+            const Field again = start(problem, Start::low_discrepancy, width, seed, other);
+            BOOST_TEST((state - again).norm() == 0.0);
+            const ParticleLayout layout = particle_layout(problem, width);
+            const double positive = (signs.array() > 0.0).cast<double>().mean();
+            worst = std::max({worst, std::abs(positive - 0.5),
+                              std::abs(layout.points(state).row(0).mean()) / std::sqrt(10.0)});
+            mean += layout.points(state).row(1).mean() / 20.0;
+        }
+        BOOST_TEST(worst < 4.0 / static_cast<double>(width));
+        BOOST_TEST(std::abs(mean) < 4.0 / static_cast<double>(width));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(low_discrepancy_in_case_files)
+{
+    BOOST_TEST((start_from("low-discrepancy") == Start::low_discrepancy));
+    BOOST_TEST(text(Start::low_discrepancy) == "low-discrepancy");
+    check_start(plane(), Start::low_discrepancy, 7);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,7 +3,7 @@
 
 import numpy as np
 
-RANDOM, QUADRATURE = 0, 1
+RANDOM, QUADRATURE, LOW_DISCREPANCY = 0, 1, 2
 
 
 class Networks:
@@ -13,7 +13,9 @@ class Networks:
         self.width = run.network_field("width").values.astype(int)
         self.start = np.zeros_like(self.width)
         if "start" in run.particles:
-            self.start = run.network_field("start").values
+            self.start = run.network_field("start").values.copy()
+            if RANDOM not in self.start:  # they then stand where random ones would
+                self.start[self.start == LOW_DISCREPANCY] = RANDOM
         self.distance = run.particles["distance"].values if "distance" in run.particles else None
         self.objective = run.network_field("objective").values
 
