@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <numeric>
+#include <vector>
 
 #include "parts.hpp"
 #include "widelimit/core/blocks.hpp"
@@ -55,11 +58,12 @@ void check_particles(const Problem& problem)
     }
 }
 
-ParticleFlow::ParticleFlow(const Problem& problem, Field signs, std::uint64_t seed)
+ParticleFlow::ParticleFlow(const Problem& problem, Field signs, std::uint64_t seed, Index batch)
     : problem_(&problem),
       layout_{static_cast<Index>(problem.coordinates.size()), signs.size()},
       signs_(std::move(signs)),
-      seed_(seed)
+      seed_(seed),
+      batch_(batch)
 {
     check_particles(problem);
     expects(layout_.width > 0, "at least one particle");
@@ -92,7 +96,7 @@ void ParticleFlow::prepare(const Field& state, double t)
     e.risk = 0.0;
     if (problem_->features) {
         e.predictions = predictions(state, e.masses);
-        e.slope = problem_->risk->slope(e.predictions);
+        e.slope = drawn_slope(problem_->risk->slope(e.predictions));
         e.risk = problem_->risk->value(e.predictions);
     }
     pull(state, e.potential, e.gradient);
@@ -108,6 +112,35 @@ void ParticleFlow::prepare(const Field& state, double t)
     e.confinement = confinement.sum();
     prepared_ = state;
     prepared_at_ = t;
+}
+
+void ParticleFlow::begin_step(std::int64_t step)
+{
+    step_ = step;
+    if (batch_ > 0) {
+        prepared_.resize(0);
+    }
+}
+
+Field ParticleFlow::drawn_slope(const Field& slope) const
+{
+    if (batch_ == 0) {
+        return slope;
+    }
+    // No particle has the last number.
+    const Stream stream(seed_, static_cast<std::uint32_t>(layout_.width), 0xFFFFFFFFU);
+    const Field& weights = problem_->risk->nodes().weights;
+    const double whole = weights.sum();
+    std::vector<double> up_to;
+    std::partial_sum(weights.begin(), weights.end(), std::back_inserter(up_to));
+    Field drawn = Field::Zero(slope.size());
+    for (Index k = 0; k < batch_; ++k) {
+        const double place = whole * stream.uniform(static_cast<std::uint64_t>(step_ * batch_ + k));
+        const auto found = std::upper_bound(up_to.begin(), up_to.end() - 1, place);
+        const Index i = found - up_to.begin();
+        drawn[i] += slope[i] * whole / (static_cast<double>(batch_) * weights[i]);
+    }
+    return drawn;
 }
 
 void ParticleFlow::foresee(const Field&, double, double)

@@ -217,6 +217,7 @@ void Case::read_particles(const Settings& root)
         }
     }
     read_online(section);
+    read_batch(section);
     read_particle_stepper(section);
     choose_modes(section, *this);
 }
@@ -245,7 +246,8 @@ void Case::read_online(const Settings& section)
                      "they are looked at");
     }
     OnlineOptions online;
-    online.batch = section.integer("batch");
+    online.batch = section.has("batch") ? section.integer("batch") : 1;
+    section.record("batch", Value(static_cast<std::int64_t>(online.batch)));
     online.test = section.integer("test");
     if (section.has("step")) {
         online.step = section.number("step");
@@ -254,16 +256,34 @@ void Case::read_online(const Settings& section)
     particles->online = online;
 }
 
+void Case::read_batch(const Settings& section)
+{
+    if (particles->online || !section.has("batch")) {
+        return;
+    }
+    if (!problem.risk || problem.risk->soft()) {
+        section.fail("batch", problem.risk ? "is for risks that are sums over the data"
+                                           : "is for problems with data or other nodes");
+    }
+    particles->batch = section.integer("batch");
+    particles->fixed = true;
+    section.record("fixed", Value(true));
+}
+
 void Case::read_particle_stepper(const Settings& section)
 {
     const bool warm = problem.warm();
     particles->stepper = section.has("stepper") ? section.text("stepper")
                          : warm                 ? "euler-maruyama"
+                         : particles->batch > 0 ? "euler"
                                                 : "ssp-rk3";
     if (warm != (particles->stepper == "euler-maruyama")) {
         section.fail("stepper",
                      warm ? "a positive temperature needs \"euler-maruyama\": the others have no noise"
                           : "\"euler-maruyama\" is for a positive temperature");
+    }
+    if (particles->batch > 0 && !warm && particles->stepper != "euler") {
+        section.fail("stepper", "stochastic gradient descent takes steps of \"euler\"");
     }
     if (particles->stepper == "implicit-predictions") {
         section.fail("stepper", "\"implicit-predictions\" is for a measure on a grid");

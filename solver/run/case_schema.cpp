@@ -106,7 +106,9 @@ const std::vector<Key> particle_keys = {
     {"particles.online", "flag", "false", "",
      "true: the networks in many dimensions that a reduced problem is the limit of, by stochastic gradient "
      "descent on fresh data, steps of particles.step, 1e-4 by default"},
-    {"particles.batch", "integer", "1", "[1, 1000000]", "online: data a step"},
+    {"particles.batch", "integer", "-", "[1, 1000000]",
+     "stochastic gradient descent by so many rows a step, drawn anew, steps of particles.step; online: fresh "
+     "data a step, default 1; default all rows"},
     {"particles.test", "integer", "20000", "[1, 100000000]",
      "online: fresh data that the risk is averaged over"},
     {"particles.per_decade", "number", "10.0", "[0, 1000]",

@@ -262,7 +262,7 @@ NetworkResult train(const Training& all, const NetworkSpec& network, std::size_t
     NetworkResult result;
     const std::uint64_t seed = network.seed + all.options.seed_offset;
     Field state = start(all.problem, network.start, network.width, seed, result.signs);
-    ParticleFlow flow(all.problem, result.signs, seed);
+    ParticleFlow flow(all.problem, result.signs, seed, all.options.batch);
     const auto stepper = make_stepper(all.options.stepper, all.options.stepping);
     const auto look = [&flow](const Field& now, double time) {
         flow.prepare(now, time);

@@ -310,6 +310,7 @@ std::vector<NetworkResult> train(const Case& c, const std::vector<NetworkSpec>& 
     ensemble.stepping = c.particles->stepping;
     ensemble.largest_step = c.particles->step;
     ensemble.paths = c.particles->paths;
+    ensemble.batch = c.particles->batch;
     if (c.particles->fixed) {
         ensemble.courant = std::numeric_limits<double>::infinity();
     }
@@ -360,6 +361,10 @@ Ensemble run_networks(const Case& c, const std::string& directory, const RunOpti
     if (c.problem.risk && c.problem.risk->classifies()) {
         const auto margins = [&c](const NetworkResult& r) { return network_margins(*c.problem.risk, r); };
         add_means(c, "network_margin", times, specs, results, margins, summary);
+    }
+    if (const Index batch = particles.online ? particles.online->batch : particles.batch; batch > 0) {
+        summary.metrics["noise_scale"] =
+            (particles.online ? particles.online->step : particles.step) / static_cast<double>(batch);
     }
     add_half_times(c, times, specs, results, summary);
     if (c.test) {

@@ -97,6 +97,7 @@ const Meanings& flow_metrics()
         {"energy_bias.<start>", "the same for F without its entropy"},
         {"margin_gap_times_mass", "(largest margin - margin) * mass, which tends to a constant"},
         {"distance_to_optimum", "gap of the measure to the optimum, relative, at most"},
+        {"noise_scale", "step over batch of stochastic gradient descent"},
         {"resolution_error", "rms distance of predictions to those on half the cells"},
     };
     return metrics;

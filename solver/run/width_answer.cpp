@@ -41,6 +41,7 @@ EnsembleOptions training_of(const Case& c)
     if (c.particles) {
         options.online = c.particles->online;
         options.stepper = c.particles->stepper;
+        options.batch = c.particles->batch;
         options.stepping = c.particles->stepping;
         options.largest_step = c.particles->step;
         options.courant = c.particles->fixed ? std::numeric_limits<double>::infinity() : options.courant;

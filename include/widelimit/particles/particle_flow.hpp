@@ -30,6 +30,10 @@ void check_particles(const Problem& problem);
 /// through steppers that add noise; F is then reported without its entropy, which a sum of Diracs does not
 /// have.
 ///
+/// With a batch b psi is that of stochastic gradient descent: every step r_i is replaced by r_i n_i W / (b
+/// w_i), n_i how often node i is among b independent draws with probabilities w_i / W, W the sum of the
+/// weights; the mean over draws is r.  For risks that are sums over nodes.
+///
 /// On a sphere (Problem::sphere) grad is the tangential part, and steps end on the sphere.
 ///
 /// Work goes through blocks of particles of a fixed size, shared by the threads of the pool: memory is
@@ -47,8 +51,9 @@ public:
         double objective() const { return risk + discrepancy + confinement; }
     };
 
-    /// `signs`: +1 or -1, one a particle; `seed`: of the noise.  Throws ConfigError as check_particles does.
-    explicit ParticleFlow(const Problem& problem, Field signs, std::uint64_t seed = 0);
+    /// `signs`: +1 or -1, one a particle; `seed`: of the noise and of batches, `batch`: 0 for all nodes.
+    /// Throws ConfigError as check_particles does.
+    explicit ParticleFlow(const Problem& problem, Field signs, std::uint64_t seed = 0, Index batch = 0);
     ~ParticleFlow() override;
 
     /// Returns at once if it is asked again for the state that it saw last.
@@ -64,7 +69,7 @@ public:
     /// 2 / (stiffness * sum_j m_j sum_i w_i (kappa phi_i^2 + M |grad phi_i|^2)), of the last prepared state.
     double coupling_limit(const Field& state) const override;
     void tidy(Field& state) const override;
-    void begin_step(std::int64_t step) override { step_ = step; }
+    void begin_step(std::int64_t step) override;
     /// theta += sqrt(2 tau M dt) xi, with tau and M of the last prepared state and xi a function of (seed,
     /// width, particle, step); reflected at the ends of an interval.
     void add_noise(Field& state, double dt) const override;
@@ -99,11 +104,13 @@ private:
     void pull(const Field& state, Field& psi, Matrix& gradient) const;
     void pull_block(const Matrix& points, Index first, Field& psi, Matrix& gradient) const;
     Field response(const Matrix& points) const;
+    Field drawn_slope(const Field& slope) const;
 
     const Problem* problem_;
     ParticleLayout layout_;
     Field signs_;
     std::uint64_t seed_;
+    Index batch_;
     std::int64_t step_ = 0;
     std::unique_ptr<PairPotential> pairs_;
     std::vector<std::unique_ptr<Part>> parts_;

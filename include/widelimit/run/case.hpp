@@ -64,6 +64,7 @@ struct ParticleOptions {
     double step = 0.02;
     bool fixed = false;  ///< every step is `step`, but for events
     bool paths = false;  ///< keep neurons at all times
+    Index batch = 0;     ///< rows a step; 0: all of them
     double per_decade = 10.0;
     std::string stepper;
     StepperOptions stepping;
@@ -159,6 +160,7 @@ private:
     void read_particles(const Settings& root);
     void read_online(const Settings& section);
     void read_fluctuations(const Settings& root);
+    void read_batch(const Settings& section);
     void read_particle_stepper(const Settings& section);
     void read_output(const Settings& root);
     void read_study(const Settings& root);

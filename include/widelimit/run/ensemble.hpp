@@ -48,6 +48,7 @@ struct EnsembleOptions {
     double largest_step = 0.02;
     double courant = 0.9;
     bool paths = false;  ///< keep the neurons at all times
+    Index batch = 0;     ///< of stochastic gradient descent; 0: all data at every step
     /// Added to the seed of every network.
     std::uint64_t seed_offset = 0;
     /// Where networks are kept, and continued if they are known there; null: nowhere.
