@@ -110,14 +110,7 @@ private:
                            {{"long_name", coordinate.meaning + " at the last time"},
                             {"units", coordinate.circle ? "rad" : "1"}});
         }
-        if (case_.particles->paths) {
-            for (const Coordinate& coordinate : problem.coordinates) {
-                file_.variable(
-                    "path_" + coordinate.name, {"time", "particle"},
-                    {{"long_name", coordinate.meaning}, {"units", coordinate.circle ? "rad" : "1"}});
-            }
-            file_.variable("path_mass", {"time", "particle"}, {{"long_name", "mass"}, {"units", "1"}});
-        }
+        define_paths();
         file_.variable("sign", {"particle"}, {{"long_name", "sign of the output weight"}});
         file_.variable("mass", {"particle"}, {{"long_name", "mass at the last time"}, {"units", "1"}});
         if (curve_.size() > 0) {
@@ -134,6 +127,18 @@ private:
                            {{"long_name", case_.data->target_name}, {"comment", "at the last time"}});
         }
         file_.end_definitions();
+    }
+
+    void define_paths()
+    {
+        if (case_.particles->paths) {
+            for (const Coordinate& coordinate : case_.problem.coordinates) {
+                file_.variable(
+                    "path_" + coordinate.name, {"time", "particle"},
+                    {{"long_name", coordinate.meaning}, {"units", coordinate.circle ? "rad" : "1"}});
+            }
+            file_.variable("path_mass", {"time", "particle"}, {{"long_name", "mass"}, {"units", "1"}});
+        }
     }
 
     void put_networks()

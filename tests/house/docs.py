@@ -128,7 +128,7 @@ def blocks(root, page, language):
 def compile_command(binary):
     """Compiler and flags of a drop-in in the build that the binary belongs to, and the folder they are for."""
     database = json.loads((binary.parents[1] / "compile_commands.json").read_text())
-    entry = next(e for e in database if "/drop_in/activations/" in e["file"])
+    entry = next(e for e in database if "/widelimit_drop_in.dir/" in e["command"])
     words = shlex.split(entry["command"])
     first = next(k for k, word in enumerate(words) if re.search(r"(^|/)(c\+\+|g\+\+|clang\+\+)[-\d.]*$", word))
     end = words.index("-o")
