@@ -191,6 +191,60 @@ double circle_first(const Quantiles& a, const Quantiles& b, double length)
     return sum;
 }
 
+/// Places where the difference of two distribution functions jumps, in order, and its value after each.
+struct Difference {
+    std::vector<double> place, value;
+};
+
+Difference difference_of(const Quantiles& a, const Quantiles& b)
+{
+    Difference found;
+    double of_a = 0.0, of_b = 0.0;
+    for (std::size_t i = 0, j = 0; i < a.place.size() || j < b.place.size();) {
+        const bool from_a = j == b.place.size() || (i < a.place.size() && a.place[i] <= b.place[j]);
+        found.place.push_back(from_a ? a.place[i] : b.place[j]);
+        if (from_a) {
+            of_a = a.level[i++];
+        } else {
+            of_b = b.level[j++];
+        }
+        found.value.push_back(of_a - of_b);
+    }
+    return found;
+}
+
+double line_energy(const Difference& d)
+{
+    double sum = 0.0;
+    for (std::size_t k = 0; k + 1 < d.place.size(); ++k) {
+        sum += (d.place[k + 1] - d.place[k]) * powered(d.value[k], 2);
+    }
+    return 2.0 * sum;
+}
+
+/// Half around the circle: D(x) - D(x + length / 2) has the same square on both halves.
+double circle_energy(const Difference& d, double length)
+{
+    const double half = 0.5 * length;
+    const auto first =
+        static_cast<std::size_t>(std::lower_bound(d.place.begin(), d.place.end(), half) - d.place.begin());
+    double near = 0.0, far = first == 0 ? 0.0 : d.value[first - 1], at = 0.0, sum = 0.0;
+    std::size_t i = 0, j = first;
+    while (at < half) {
+        const double next_near = i < first ? d.place[i] : half,
+                     next_far = j < d.place.size() ? d.place[j] - half : half;
+        const double next = std::min({next_near, next_far, half});
+        sum += (next - at) * powered(near - far, 2);
+        at = next;
+        if (i < first && next_near == next) {
+            near = d.value[i++];
+        } else if (j < d.place.size() && next_far == next) {
+            far = d.value[j++];
+        }
+    }
+    return 2.0 * sum;
+}
+
 Field directions_of(Index rank, Index k, Index count, std::uint64_t seed)
 {
     Field direction(rank);
@@ -235,6 +289,18 @@ double circle_distance(const PointMasses& a, const PointMasses& b, double length
     }
     const Unrolled unrolled{&of_b, length};
     return std::sqrt(least(-1.0, 1.0, [&](double turn) { return turned_square(of_a, unrolled, turn); }));
+}
+
+double energy_distance(const PointMasses& a, const PointMasses& b, double length)
+{
+    expects(a.points.rows() == 1 && b.points.rows() == 1 && length >= 0.0, "points on a line or circle");
+    const auto quantiles = [length](const PointMasses& of) {
+        const Field places = of.points.row(0).unaryExpr(
+            [length](double x) { return length > 0.0 ? x - length * std::floor(x / length) : x; });
+        return quantiles_of(places, of.masses);
+    };
+    const Difference d = difference_of(quantiles(a), quantiles(b));
+    return std::sqrt(length > 0.0 ? circle_energy(d, length) : line_energy(d));
 }
 
 double sliced_distance(const PointMasses& a, const PointMasses& b, Index directions, std::uint64_t seed)

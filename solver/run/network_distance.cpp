@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cells.hpp"
+#include "widelimit/problem/distance.hpp"
+
 namespace widelimit {
 namespace {
 
@@ -83,6 +86,7 @@ NetworkDistance::NetworkDistance(const Look& look, Index widest)
     } else if (method_ != Method::none) {
         names_ = {"wasserstein_1", "wasserstein_2"};
     }
+    prepare_energy(look);
 }
 
 double NetworkDistance::power(const PointMasses& a, const PointMasses& b, int p) const
@@ -96,6 +100,55 @@ double NetworkDistance::power(const PointMasses& a, const PointMasses& b, int p)
     return p == 1 ? distance : distance * distance;
 }
 
+/// The distance as a kernel on all coordinates, of one measure without signs.
+void NetworkDistance::prepare_energy(const Look& look)
+{
+    grid_ = &look.flow.grid();
+    const auto& axes = grid_->axes();
+    const bool even =
+        !axes.empty() && grid_->points() == 0 &&
+        std::all_of(axes.begin(), axes.end(), [](const DividedAxis& axis) { return axis.even; });
+    if (axes.size() > 1 && even) {
+        auto kernel = std::make_shared<Interaction>();
+        kernel->kernel = make_distance(look.flow.problem().coordinates);
+        for (std::size_t k = 0; k < axes.size(); ++k) {
+            kernel->on.push_back(static_cast<Index>(k));
+        }
+        if (kernel->kernel) {
+            distances_.coordinates = look.flow.problem().coordinates;
+            distances_.frozen = true;
+            distances_.interaction = std::move(kernel);
+            discrepancy_ =
+                std::make_unique<Discrepancy>(distances_, *grid_, Layout{grid_->cells(), 0, 1}, false);
+        }
+        const Layout& layout = look.flow.layout();
+        for (Index c = 0; c < layout.channels; ++c) {
+            const Field masses = layout.channel(look.state, c);
+            cells_.push_back(masses / std::max(masses.sum(), 1e-300));
+        }
+    }
+    if (axes.size() == 1 || discrepancy_) {
+        names_.push_back("mmd");
+    }
+}
+
+/// Squared.
+double NetworkDistance::energy(std::size_t channel, const PointMasses& own) const
+{
+    if (!discrepancy_) {
+        const double distance = energy_distance(limit_[channel], own, periods_[0]);
+        return distance * distance;
+    }
+    Field difference = Field::Zero(grid_->cells() + 1), psi;
+    difference.head(grid_->cells()) = -cells_[channel];
+    const double mass = own.masses.sum();
+    for (Index j = 0; j < own.masses.size(); ++j) {
+        difference[cell_at(*grid_, own.points.col(j))] += own.masses[j] / mass;
+    }
+    const std::lock_guard<std::mutex> lock(one_at_a_time_);
+    return std::max(0.0, 2.0 * discrepancy_->evaluate(difference, psi));
+}
+
 /// A sign that only the grid or only the network has cannot be compared: then NaN.
 Field NetworkDistance::of(const NetworkResult& network) const
 {
@@ -105,14 +158,20 @@ Field NetworkDistance::of(const NetworkResult& network) const
         if (own.masses.size() == 0 && shares_[c] == 0.0) {
             continue;
         }
+        const bool both = own.masses.size() > 0 && shares_[c] > 0.0;
         for (Index k = 0; k < found.size(); ++k) {
-            const bool both = own.masses.size() > 0 && shares_[c] > 0.0;
-            const int p = names_.size() == 1 ? 2 : static_cast<int>(k) + 1;
-            found[k] += both ? shares_[c] * power(limit_[c], own, p) : std::nan("");
+            const std::string& name = names_[static_cast<std::size_t>(k)];
+            const double power_of = !both                     ? std::nan("")
+                                    : name == "mmd"           ? energy(c, own)
+                                    : name == "wasserstein_1" ? power(limit_[c], own, 1)
+                                                              : power(limit_[c], own, 2);
+            found[k] += shares_[c] * power_of;
         }
     }
-    if (found.size() > 0) {
-        found[found.size() - 1] = std::sqrt(found[found.size() - 1]);
+    for (Index k = 0; k < found.size(); ++k) {
+        if (names_[static_cast<std::size_t>(k)] != "wasserstein_1") {
+            found[k] = std::sqrt(found[k]);
+        }
     }
     return found;
 }

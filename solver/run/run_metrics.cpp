@@ -90,6 +90,8 @@ const Meanings& flow_metrics()
         {"wasserstein_1_distance.<start>",
          "rms over networks of W_1 to the measure on the grid when they stop, each sign brought to mass one"},
         {"wasserstein_2_distance.<start>", "the same for W_2"},
+        {"mmd_distance.<start>",
+         "the same for the energy distance, on several coordinates with neurons at the centres of cells"},
         {"sliced_2_distance.<start>", "the same for sliced W_2, where an exact distance would take too long"},
         {"mean_bias.<coordinate>.<start>",
          "difference of the mean of the networks' means to that on the grid, by width"},

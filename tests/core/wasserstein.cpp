@@ -91,6 +91,28 @@ BOOST_AUTO_TEST_CASE(quantiles_against_the_network_simplex)
     }
 }
 
+/// Against the double sum over all pairs.
+BOOST_AUTO_TEST_CASE(energy_distances)
+{
+    for (unsigned seed = 1; seed < 12; ++seed) {
+        const PointMasses a = random_points(1, 9, 6.0, seed), b = random_points(1, 14, 6.0, seed + 700);
+        for (const double length : {0.0, 6.0}) {
+            Field places(23), masses(23);
+            places << a.points.row(0).transpose(), b.points.row(0).transpose();
+            masses << a.masses / a.masses.sum(), -b.masses / b.masses.sum();
+            double sum = 0.0;
+            for (Index i = 0; i < 23; ++i) {
+                for (Index j = 0; j < 23; ++j) {
+                    const double apart = std::abs(places[i] - places[j]);
+                    sum -= masses[i] * masses[j] * (length > 0.0 ? std::min(apart, length - apart) : apart);
+                }
+            }
+            BOOST_TEST(energy_distance(a, b, length) == std::sqrt(sum), boost::test_tools::tolerance(1e-9));
+        }
+        BOOST_TEST(energy_distance(a, a, 6.0) == 0.0);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(shifted_clouds)
 {
     const PointMasses a = random_points(3, 40, 1.0, 7);

@@ -103,9 +103,8 @@ BOOST_AUTO_TEST_CASE(differences_of_the_same_measure)
         const MeasureDifferences found = measure_differences({flow, state, 0.0}, {same, moved});
         const auto rank = static_cast<Index>(problem.coordinates.size());
         const bool exact = amplitude == Amplitude::signs;  // 81 cells a sign; 729 with an axis
-        BOOST_TEST(found.values.cols() == 2 * rank + (exact ? 4 : 3));
-        BOOST_TEST((found.names[0] == "mean." + problem.coordinates[0].name &&
-                    found.names.back() == (exact ? "wasserstein_2" : "sliced_2")));
+        BOOST_TEST(found.values.cols() == 2 * rank + (exact ? 5 : 4));
+        BOOST_TEST((found.names[0] == "mean." + problem.coordinates[0].name && found.names.back() == "mmd"));
         BOOST_TEST(found.values.row(0).cwiseAbs().maxCoeff() < 1e-13);
         BOOST_TEST(found.values(1, 0) == 0.01, boost::test_tools::tolerance(1e-10));
         BOOST_TEST(found.values.row(1).segment(1, 2 * rank - 1).cwiseAbs().maxCoeff() < 1e-13);

@@ -24,6 +24,12 @@ double line_distance(const PointMasses& a, const PointMasses& b, int p);
 /// O(n log n), for p = 2 with some 50 passes.
 double circle_distance(const PointMasses& a, const PointMasses& b, double length, int p);
 
+/// Energy distance (-int int |x - y| d(a - b) d(a - b))^(1/2) of measures of mass one, |x - y| along the
+/// shorter arc on a circle of this length, Euclid's on a line (length 0): with D the difference of the
+/// distribution functions (2 int D^2)^(1/2), on a circle (int (D(x) - D(x + length / 2))^2 dx)^(1/2).  O(n
+/// log n).
+double energy_distance(const PointMasses& a, const PointMasses& b, double length);
+
 /// Exact for any points: periods holds the length of a coordinate that is a circle, 0 of others; distances
 /// are Euclid's of the coordinates' differences.  By the network simplex method (LEMON) over all pairs: time
 /// and memory n m.  Masses are rounded to multiples of 2^-40 of the whole,
