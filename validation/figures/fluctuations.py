@@ -5,7 +5,7 @@ time, predicted and counted over networks of each width m; with one input the ba
 import numpy as np
 from matplotlib.figure import Figure
 
-from axes import PAGE, column_label, log_scale, logarithmic, title
+from axes import COLUMN, PAGE, column_label, log_scale, logarithmic, title
 from networks import Networks
 from run import RunError
 
@@ -23,7 +23,7 @@ def draw(runs):
         panels.append(draw_bias)
     if "natural_prediction" in found and run.has("fields.nc") and "curve_input" in run.fields:
         panels.append(draw_band)
-    figure = Figure(figsize=(PAGE * max(2, len(panels)) / 3, 2.4))
+    figure = Figure(figsize=(COLUMN if len(panels) == 1 else PAGE * len(panels) / 3, 2.4))
     for place, (panel, letter) in enumerate(zip(panels, "abc")):
         axes = figure.add_subplot(1, len(panels), place + 1)
         title(axes, letter)
@@ -49,13 +49,12 @@ def draw_quantity(axes, run, predicted, measured, ratio, label):
     times, values = np.array(line).T
     axes.plot(times, values, color=PREDICTED, ls="-", marker="x", label=r"predicted, $m\to\infty$")
     shown = list(values)
-    for width, (colour, marker) in zip(widths_of(run, measured), MARKERS):
+    for place, (width, (colour, marker)) in enumerate(zip(widths_of(run, measured), MARKERS)):
         points = sorted(run.at_times(f"{measured}.random.{width}").items())
         at, value = np.array(points).T
         low, high = bounds(run, predicted, ratio, width, at)
         slack = np.abs(np.array([value - low, high - value])) if low is not None else None
-        shift = 1 + 0.03 * (list(widths_of(run, measured)).index(width) + 1)  # side by side
-        axes.errorbar(at * shift, value, slack, color=colour, marker=marker, mfc="none", ls="none", lw=0.8,
+        axes.errorbar(beside(at, place, times), value, slack, color=colour, marker=marker, mfc="none", ls="none", lw=0.8,
                       capsize=2, label=f"networks, $m={width}$")
         shown += list(value)
     axes.set(xlabel="time $t$", ylabel=label)
@@ -64,6 +63,11 @@ def draw_quantity(axes, run, predicted, measured, ratio, label):
     if logarithmic(np.array(shown)):
         log_scale(axes, "y")
     axes.legend(loc="best")
+
+
+def beside(at, place, times):
+    """Side by side, so that intervals do not cover each other."""
+    return at * 1.04**(place + 1) if logarithmic(times) else at + 0.012 * (place + 1) * np.ptp(times)
 
 
 def widths_of(run, measured):
