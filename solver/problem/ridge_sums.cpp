@@ -13,19 +13,19 @@
 namespace widelimit {
 namespace {
 
-/// Lines of points with the same weights but for their biases, which are from + k * step.
-struct Lines {
+/// PointLines of points with the same weights but for their biases, which are from + k * step.
+struct PointLines {
     Index length = 0, number = 0;
     double from = 0.0, step = 0.0;
     Matrix weights;  ///< without the bias, one column a line
 
-    static std::unique_ptr<Lines> find(const Matrix& points, Index line)
+    static std::unique_ptr<PointLines> find(const Matrix& points, Index line)
     {
         const Index last = points.rows() - 1;
         if (last < 1 || line < 2 || points.cols() < line || points.cols() % line != 0) {
             return nullptr;
         }
-        auto lines = std::make_unique<Lines>();
+        auto lines = std::make_unique<PointLines>();
         lines->length = line;
         lines->number = points.cols() / line;
         lines->from = points(last, 0);
@@ -50,7 +50,7 @@ struct Lines {
 /// What all kinds share: the lines, and the data without their constant column.
 class RidgeSums : public FeatureSums {
 public:
-    RidgeSums(Lines lines, const Matrix& inputs)
+    RidgeSums(PointLines lines, const Matrix& inputs)
         : lines_(std::move(lines)),
           inputs_(inputs.leftCols(inputs.cols() - 1)),
           scale_(inputs(0, inputs.cols() - 1))
@@ -85,7 +85,7 @@ protected:
 
     Field preactivations(Index line) const { return inputs_ * lines_.weights.col(line); }
 
-    Lines lines_;
+    PointLines lines_;
     Matrix inputs_;
     double scale_;
 };
@@ -93,7 +93,7 @@ protected:
 /// sigma(t) = above * t on one side of 0 and below * t on the other.
 class KinkedSums : public RidgeSums {
 public:
-    KinkedSums(Lines lines, const Matrix& inputs, const KinkedUnits& units)
+    KinkedSums(PointLines lines, const Matrix& inputs, const KinkedUnits& units)
         : RidgeSums(std::move(lines), inputs),
           units_(units),
           per_step_(1.0 / (scale_ * lines_.step)),
@@ -193,7 +193,7 @@ Field sampled(const Activation& activation, double start, double step, Index cou
 class SmoothSums : public RidgeSums {
 public:
     /// `fine` steps of its grid a step of biases.
-    SmoothSums(Lines lines, const Matrix& inputs, const Activation& activation, Index fine)
+    SmoothSums(PointLines lines, const Matrix& inputs, const Activation& activation, Index fine)
         : RidgeSums(std::move(lines), inputs),
           fine_(fine),
           step_(std::abs(scale_) * lines_.step / static_cast<double>(fine)),
@@ -346,7 +346,7 @@ std::unique_ptr<FeatureSums> make_ridge_sums(const Activation& activation, const
 {
     const auto constant = inputs.col(inputs.cols() - 1).array();
     const double scale = inputs.rows() > 0 ? constant[0] : 0.0;
-    std::unique_ptr<Lines> lines = Lines::find(points, line);
+    std::unique_ptr<PointLines> lines = PointLines::find(points, line);
     if (!lines || scale == 0.0 || !(constant == scale).all()) {
         return nullptr;
     }

@@ -19,7 +19,7 @@ private:
 };
 
 /// The same for p = 2, without powers.
-class Square : public Internal {
+class SquarePressure : public Internal {
 public:
     double energy(double r) const override { return r * r; }
     double slope(double r) const override { return 2.0 * r; }
@@ -33,7 +33,7 @@ std::unique_ptr<Internal> make_porous_medium_internal(const Settings& table)
 {
     const double power = table.number("power");
     if (power == 2.0) {
-        return std::make_unique<Square>();
+        return std::make_unique<SquarePressure>();
     }
     return std::make_unique<PorousMedium>(power);
 }

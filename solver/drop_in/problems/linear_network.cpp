@@ -27,9 +27,9 @@ public:
 /// with growth y cos^2 B0 + sin^2 B0 / y, y = exp(2 g).  With P and Q the integrals of (a + b)^2 and (a -
 /// b)^2 at time 0, s = (P y - Q / y) / 4 gives y' = Q / 2 + 2 A y - P y^2 / 2. values() also: risk,
 /// objective.
-class Stretched : public Transported {
+class StretchedLine : public Transported {
 public:
-    Stretched(const Problem& problem, double target) : Transported(problem), target_(target)
+    StretchedLine(const Problem& problem, double target) : Transported(problem), target_(target)
     {
         const double lean = moment([](double x) { return std::sin(2.0 * x); },
                                    [](double x) { return 2.0 * std::cos(2.0 * x); });
@@ -102,7 +102,7 @@ Problem make_linear_network_problem(const Settings& root, const Data*)
     const bool own_flow = problem.growth.kind == Growth::Kind::proportional && problem.growth.kappa == 4.0 &&
                           !problem.frozen && !problem.warm();
     if (own_flow && decay == 0.0) {
-        problem.exact = at_speed(problem.speed, std::make_shared<Stretched>(problem, target));
+        problem.exact = at_speed(problem.speed, std::make_shared<StretchedLine>(problem, target));
     }
     return problem;
 }
