@@ -259,25 +259,25 @@ def check_headers(tree):
 
 UNNAMED = re.compile(r"^namespace \{\n(.*?)^\}  // namespace$", re.MULTILINE | re.DOTALL)
 OWN_TYPE = re.compile(r"^(?:struct|class|enum class) (\w+)", re.MULTILINE)
+OWN_DEFINITION = re.compile(r"^(?:struct|class|enum class) (\w+)\b(?!;)", re.MULTILINE)
 OWN_ALIAS = re.compile(r"^using (\w+) =", re.MULTILINE)
 OWN_CONSTANTS = re.compile(r"^(?:constexpr|const) ([^(;]*)", re.MULTILINE)
 
 
 def check_shared_names(tree):
-    """Sources of the library may be compiled as one: a constant or type of one must not be that of another, and
-    none may have the name of a public one."""
-    users, public = {}, {}
-    for file in tree.below("include"):
-        public.update((name, file) for name in OWN_TYPE.findall(tree.text(file)))
+    """Sources of the library, and drop-ins, may be compiled as one: a constant or type of one must not be that of
+    another or of a header beside it, and none of the library may have the name of a public one."""
+    users, public = {}, {name: file for file in tree.below("include") for name in OWN_TYPE.findall(tree.text(file))}
     for file in tree.below("solver"):
-        if file.suffix == ".cpp" and concept(file) not in ("apps", "drop_in"):
-            for part in UNNAMED.findall(tree.text(file)):
-                constants = re.findall(r"(\w+)(?: =|\{|\[)", " ".join(OWN_CONSTANTS.findall(part)))
-                for name in {*OWN_TYPE.findall(part), *constants}:
-                    users.setdefault(name, []).append(file)
-                for name in {*OWN_TYPE.findall(part), *OWN_ALIAS.findall(part)} & public.keys():
-                    yield file, 1, f"'{name}' is also a type of {public[name]}"
-    for name, files in users.items():
+        apart = concept(file) if concept(file) in ("drop_in", "apps") else ""  # a library of its own
+        for part in [tree.text(file)] if file.suffix == ".hpp" else UNNAMED.findall(tree.text(file)):
+            constants = [] if apart else re.findall(r"(\w+)(?: =|\{|\[)", " ".join(OWN_CONSTANTS.findall(part)))
+            for name in {*OWN_DEFINITION.findall(part), *constants}:
+                users.setdefault((apart, name), []).append(file)
+            own = set() if apart or file.suffix == ".hpp" else {*OWN_TYPE.findall(part), *OWN_ALIAS.findall(part)}
+            for name in own & public.keys():
+                yield file, 1, f"'{name}' is also a type of {public[name]}"
+    for (_, name), files in users.items():
         if len(files) > 1:
             yield files[-1], 1, f"'{name}' is also a constant or type of {files[0]}"
 
