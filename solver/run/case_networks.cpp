@@ -8,6 +8,22 @@
 
 namespace widelimit {
 
+namespace {
+
+/// Increasing, each once.
+std::vector<double> read_times(const Settings& section, const std::string& key)
+{
+    std::vector<double> times = section.numbers(key);
+    if (times.empty()) {
+        section.fail(key, "expected at least one time");
+    }
+    std::sort(times.begin(), times.end());
+    times.erase(std::unique(times.begin(), times.end()), times.end());
+    return times;
+}
+
+}  // namespace
+
 void Case::read_particles(const Settings& root)
 {
     if (!root.has("particles")) {
@@ -32,7 +48,7 @@ void Case::read_particles(const Settings& root)
     particles->per_decade = section.number("per_decade");
     particles->slope_from = section.integer("slope_from");
     particles->resolution = section.flag("resolution");
-    particles->at = section.has("at") ? section.numbers("at") : std::vector<double>{particles->end};
+    particles->at = section.has("at") ? read_times(section, "at") : std::vector<double>{particles->end};
     if (grid && particles->end > time.limits.end) {
         section.fail("end", "the networks cannot be compared beyond time.end");
     }
@@ -127,10 +143,9 @@ void Case::read_fluctuations(const Settings& root)
         section.fail("", "[fluctuations] is about the solution on a grid: give a [grid]");
     }
     fluctuations.emplace();
-    fluctuations->at = section.has("at") ? section.numbers("at")
+    fluctuations->at = section.has("at") ? read_times(section, "at")
                        : particles       ? particles->at
                                          : std::vector<double>{time.limits.end};
-    std::sort(fluctuations->at.begin(), fluctuations->at.end());
     if (fluctuations->at.back() > time.limits.end) {
         section.fail("at", "times must not lie beyond time.end");
     }

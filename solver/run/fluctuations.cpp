@@ -127,19 +127,15 @@ Fluctuations predict_fluctuations(GridFlow& flow, Trajectory& trajectory, const 
     Linearisation linear(flow);
     LinearStep step(flow, linear);
     const auto count = static_cast<Index>(times.size());
-    const auto prepare_at = [&](Index k) {
-        const Field& state = trajectory.state(k);
-        const double time = k < trajectory.steps() ? trajectory.step(k).time : times.back();
-        flow.prepare(state, time);
-        linear.take(state);
-        return flow.speed(time);
-    };
+    flow.prepare(trajectory.state(trajectory.steps()), times.back());
+    linear.take(trajectory.state(trajectory.steps()));
+    double speed = flow.speed(times.back());
     Matrix eta;  // of the last times first
     Index known = 0, each = 0;
     Field noise, now;
     for (Index k = trajectory.steps(); k >= 0; --k) {
+        // The flow and its linearisation are at the beginning of step k.
         interruption_point();
-        double speed = prepare_at(k);
         const Index time = count - 1 - (each > 0 ? known / each : 0);
         if (time >= 0 && trajectory.begins_at(static_cast<std::size_t>(time)) == k) {
             const Matrix more = output_columns(flow, linear);

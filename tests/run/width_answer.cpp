@@ -93,6 +93,14 @@ time = { end = 0.1 }
     BOOST_TEST(refused("grid = { axes = { angle = { cells = 8 } } }\nfluctuations = { at = [0.2] }\n")
                    .find("beyond time.end") != std::string::npos);
     BOOST_TEST(refused("grid = { axes = { angle = { cells = 8 } } }\nfluctuations = {}\n") == "accepted");
+    BOOST_TEST(refused("grid = { axes = { angle = { cells = 8 } } }\nfluctuations = { at = [] }\n")
+                   .find("at least one time") != std::string::npos);
+    BOOST_TEST(refused("particles = { widths = [10], at = [] }\n").find("at least one time") !=
+               std::string::npos);
+    const Case twice = case_of(head +
+                               "grid = { axes = { angle = { cells = 8 } } }\n"
+                               "fluctuations = { at = [0.1, 0.05, 0.1] }\n");
+    BOOST_TEST((twice.fluctuations->at == std::vector<double>{0.05, 0.1}));
     const Case particles = case_of(head + "particles = { widths = [10] }\n");
     BOOST_TEST(refusal([&] { width_for(particles, {}, false); }).find("solution on a grid") !=
                std::string::npos);
