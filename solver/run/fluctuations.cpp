@@ -50,13 +50,15 @@ public:
         for (const std::size_t k : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
             const double dt = at(k), share = shares[k];
             Matrix bent(v.rows(), shifts.cols()), both(v.rows(), v.cols() + shifts.cols());
-            for (Index g = 0; g < groups.number(); ++g) {
-                const Index size = groups.length(g);
-                const double scale = static_cast<double>(v.cols()) / static_cast<double>(size);
-                bent.col(g) = scale * linear_->bend(v.middleCols(groups.first(g), size));
-            }
             both << v, shifts;
-            const Matrix rates = linear_->apply(both);
+            const Matrix answers = linear_->answer(both);
+            for (Index g = 0; g < groups.number(); ++g) {
+                const Index first = groups.first(g), size = groups.length(g);
+                const double scale = static_cast<double>(v.cols()) / static_cast<double>(size);
+                bent.col(g) =
+                    scale * linear_->bend(v.middleCols(first, size), answers.middleCols(first, size));
+            }
+            const Matrix rates = linear_->apply(both, answers);
             v = share * start + (1.0 - share) * (v + dt * rates.leftCols(v.cols()));
             shifts = share * shifts_start +
                      (1.0 - share) * (shifts + dt * (rates.rightCols(shifts.cols()) + bent));

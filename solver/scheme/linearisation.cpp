@@ -198,9 +198,8 @@ void Linearisation::add_mean_terms(const Matrix& v, const Matrix& answers, Matri
     }
 }
 
-Matrix Linearisation::apply(const Matrix& v) const
+Matrix Linearisation::apply(const Matrix& v, const Matrix& answers) const
 {
-    const Matrix answers = answer(v);
     Matrix rate(v.rows(), v.cols());
     for_each_block(of_columns(v), [&](Index first, Index count) {
         rate.middleCols(first, count) = local_ * v.middleCols(first, count);
@@ -228,9 +227,8 @@ Matrix Linearisation::transpose(const Matrix& w) const
     return rate + answer(pulled);
 }
 
-Field Linearisation::bend(const Matrix& v) const
+Field Linearisation::bend(const Matrix& v, const Matrix& answers) const
 {
-    const Matrix answers = answer(v);
     const double kappa = flow_->problem().growth.kappa;
     Field sum = Field::Zero(v.rows());
     add_blocks(

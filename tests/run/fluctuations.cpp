@@ -83,6 +83,25 @@ BOOST_AUTO_TEST_CASE(variance_of_the_start)
     BOOST_TEST((found - (expected - mean.cwiseAbs2())).norm() < 1e-7 * found.norm());
 }
 
+/// Neurons (a, w) ~ N(0, s^2) of mass |theta|^2: Var a (w . x)_+ = s^4 |x|^2 / 2, bias included in x.  With
+/// the law of directions alone, or the square of its masses, it would be another number.
+BOOST_AUTO_TEST_CASE(random_masses_of_a_general_start)
+{
+    Prediction prediction(R"(
+data = { rows = [[0.3, 1.0], [-0.8, -0.5], [2.0, 0.4]] }
+network = { activation = "relu", bias = true, train = ["input", "output"], start = "general" }
+grid = { cells = 1002, align = "none" }
+time = { end = 1e-9 }
+problem = { risk = "square", initial = { law = "gaussian", deviation = 0.5 } }
+)",
+                          {1e-9});
+    const Field found = prediction.fluctuations().variance.col(0);
+    const double quarter = 0.0625;
+    BOOST_TEST(found[0] == quarter * 1.09 / 2.0, boost::test_tools::tolerance(2e-2));
+    BOOST_TEST(found[1] == quarter * 1.64 / 2.0, boost::test_tools::tolerance(2e-2));
+    BOOST_TEST(found[2] == quarter * 5.0 / 2.0, boost::test_tools::tolerance(2e-2));
+}
+
 BOOST_AUTO_TEST_CASE(independent_langevin_particles)
 {
     double before = 0.0;

@@ -32,14 +32,17 @@ public:
     void take(const Field& state);
 
     /// J v (masses x columns).
-    Matrix apply(const Matrix& v) const;
+    Matrix apply(const Matrix& v) const { return apply(v, answer(v)); }
+    /// The same where I v is known.
+    Matrix apply(const Matrix& v, const Matrix& answers) const;
     /// The transposed of J: sum of w J v = sum of v transpose(w), to round-off.
     Matrix transpose(const Matrix& w) const;
     /// I v.
     Matrix answer(const Matrix& v) const;
     /// sum over the columns of D^2 G(v, v) / 2, for columns of mass 0; slopes and, at a positive temperature,
     /// fluxes to their second order are those of the equation.
-    Field bend(const Matrix& v) const;
+    Field bend(const Matrix& v) const { return bend(v, answer(v)); }
+    Field bend(const Matrix& v, const Matrix& answers) const;
     /// sum over the columns of the second order of psi: phi R'''[<phi, v>, <phi, v>] / 2.
     Field second_answer(const Matrix& v) const;
 
