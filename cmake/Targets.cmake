@@ -31,7 +31,7 @@ endfunction()
 # goes into Eigen's templates, the same in every unit.
 function(widelimit_units target)
     if(NOT WIDELIMIT_UNITY)
-        widelimit_precompile(${target})
+        widelimit_precompile(${target} ${ARGN})
         return()
     endif()
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 40)
@@ -101,17 +101,10 @@ function(widelimit_drop_ins)
     endif()
 endfunction()
 
-# Tests that compute more than the library does.
-set(widelimit_heavy_tests test_problem_plane_waves test_particles_raw_network)
-
 # What is tested is the library as users build it; the tests themselves take longer to optimise than to run. What
 # the library shares with a test, it takes from itself.
 function(widelimit_compile_quickly target)
-    if(NOT target IN_LIST widelimit_heavy_tests)
-        target_compile_options(${target} PRIVATE -O0 -fvisibility-inlines-hidden)
-    else()
-        target_compile_options(${target} PRIVATE -O1)
-    endif()
+    target_compile_options(${target} PRIVATE -O0 -fvisibility-inlines-hidden)
 endfunction()
 
 function(widelimit_app)
@@ -130,30 +123,31 @@ function(widelimit_app)
     endif()
 endfunction()
 
-# Tests of loops that several threads share: label `threads` besides `unit`; the preset `threads` builds no others.
-set(widelimit_thread_tests core/parallel core/blocks core/spectral_filter properties/threads run/ensemble
-    scheme/box_sweep)
+# Tests that compute more than the library does.
+set(widelimit_heavy_tests problem/plane_waves.cpp particles/raw_network.cpp)
 
-# widelimit_test(tests/core/grid.cpp): executable test_core_grid, one CTest entry per case.
-function(widelimit_test file)
-    cmake_path(RELATIVE_PATH file BASE_DIRECTORY ${PROJECT_SOURCE_DIR}/tests OUTPUT_VARIABLE name)
-    cmake_path(REMOVE_EXTENSION name)
-    string(REPLACE "/" "." prefix ${name})
-    string(REPLACE "/" "_" target test_${name})
-    add_executable(${target} ${file})
+# Tests of loops that several threads share: all that ThreadSanitizer sees.
+set(widelimit_thread_tests core/parallel.cpp core/blocks.cpp core/spectral_filter.cpp properties/threads.cpp
+    run/ensemble.cpp scheme/box_sweep.cpp)
+
+# widelimit_folder_tests(core blocks.cpp grid.cpp ...): executable test_core, one CTest entry core.<suite>/<case> per
+# case. Each source keeps its names in the namespace of its suite, so that all can be compiled as one.
+function(widelimit_folder_tests folder)
+    set(target test_${folder})
+    list(TRANSFORM ARGN PREPEND ${PROJECT_SOURCE_DIR}/tests/${folder}/ OUTPUT_VARIABLE sources)
+    add_executable(${target} ${sources})
     set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     target_link_libraries(${target} PRIVATE widelimit_test_main widelimit_drop_in)
     widelimit_warnings(${target})
     widelimit_compile_quickly(${target})
-    if(WIDELIMIT_PRECOMPILE AND NOT target IN_LIST widelimit_heavy_tests)
-        target_precompile_headers(${target} REUSE_FROM widelimit_test_main)
-        widelimit_no_false_warnings(${target})
-    endif()
-    set(labels unit)
-    if(name IN_LIST widelimit_thread_tests)
-        list(APPEND labels threads)
-    endif()
-    discover_boost_tests(${target} PREFIX ${prefix}. LABELS ${labels} TIMEOUT 300)
+    widelimit_units(${target} <boost/test/unit_test.hpp>)
+    foreach(source IN LISTS ARGN)
+        if(${folder}/${source} IN_LIST widelimit_heavy_tests)
+            set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/${folder}/${source} PROPERTIES COMPILE_OPTIONS -O1
+                SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
+        endif()
+    endforeach()
+    discover_boost_tests(${target} PREFIX ${folder}. LABELS unit TIMEOUT 300)
 endfunction()
 
 function(widelimit_tests)
@@ -162,13 +156,20 @@ function(widelimit_tests)
     target_include_directories(widelimit_test_main PUBLIC ${PROJECT_SOURCE_DIR}/tests)
     target_link_libraries(widelimit_test_main PUBLIC widelimit Boost::unit_test_framework)
     widelimit_warnings(widelimit_test_main)
-    widelimit_compile_quickly(widelimit_test_main)
-    widelimit_precompile(widelimit_test_main <boost/test/unit_test.hpp>)
-    file(GLOB_RECURSE files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/*.cpp)
-    list(REMOVE_ITEM files ${PROJECT_SOURCE_DIR}/tests/main.cpp)
-    list(FILTER files EXCLUDE REGEX "/tests/(faults|fuzz|speed)/")
-    foreach(file IN LISTS files)
-        widelimit_test(${file})
+    file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES ON RELATIVE ${PROJECT_SOURCE_DIR}/tests
+        ${PROJECT_SOURCE_DIR}/tests/*)
+    list(REMOVE_ITEM folders faults fuzz speed)
+    foreach(folder IN LISTS folders)
+        file(GLOB files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/tests/${folder}
+            ${PROJECT_SOURCE_DIR}/tests/${folder}/*.cpp)
+        if(WIDELIMIT_SANITIZE STREQUAL thread)
+            set(of_threads ${widelimit_thread_tests})
+            list(FILTER of_threads INCLUDE REGEX "^${folder}/")
+            list(TRANSFORM of_threads REPLACE "^${folder}/" "" OUTPUT_VARIABLE files)
+        endif()
+        if(files)
+            widelimit_folder_tests(${folder} ${files})
+        endif()
     endforeach()
 endfunction()
 

@@ -10,6 +10,8 @@
 #include "widelimit/core/numbers.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(baselines)
+
 namespace {
 
 using test::random_field;
@@ -35,8 +37,6 @@ struct Frozen {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(baselines)
 
 BOOST_AUTO_TEST_CASE(the_least_of_a_ridge_is_that_of_its_normal_equations)
 {

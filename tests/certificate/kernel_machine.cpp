@@ -18,6 +18,8 @@ using namespace widelimit;
 using namespace widelimit::test;
 namespace tt = boost::test_tools;
 
+BOOST_AUTO_TEST_SUITE(kernel_machines)
+
 namespace {
 
 Matrix four_of_a_line(double extra)
@@ -61,8 +63,6 @@ double largest_apart(const Matrix& a, const Matrix& b)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(kernel_machines)
 
 /// Interpolants of four points with K_out + kappa^2 K_in at 1.2 and -0.5, and their squared norms.
 BOOST_AUTO_TEST_CASE(interpolants_have_the_values_of_the_table)

@@ -15,6 +15,8 @@ using namespace widelimit;
 using namespace widelimit::test;
 namespace tt = boost::test_tools;
 
+BOOST_AUTO_TEST_SUITE(programmes)
+
 namespace {
 
 struct Set {
@@ -85,8 +87,6 @@ const Set steep = on_line({-1, -1.0 / 16, 1.0 / 16, 1}, {-1, 0.5, -0.5, 1});
 const Set three = on_line({-1, 0, 1}, {-1, 1, -1});
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(programmes)
 
 BOOST_AUTO_TEST_CASE(largest_margins_on_the_circle)
 {

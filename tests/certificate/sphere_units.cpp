@@ -13,6 +13,8 @@ using namespace widelimit;
 using namespace widelimit::test;
 namespace tt = boost::test_tools;
 
+BOOST_AUTO_TEST_SUITE(sphere_units)
+
 namespace {
 
 Matrix random_inputs(Index count, unsigned seed)
@@ -106,8 +108,6 @@ Field ten_labels()
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(sphere_units)
 
 BOOST_AUTO_TEST_CASE(the_supremum_is_attained_and_nothing_exceeds_it)
 {

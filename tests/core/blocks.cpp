@@ -13,6 +13,8 @@
 using namespace widelimit;
 using widelimit::test::Threads;
 
+BOOST_AUTO_TEST_SUITE(blocks)
+
 namespace {
 
 /// Fifty sums of columns, of which a few at least depend on their order.  With several threads the first term
@@ -35,8 +37,6 @@ Field sum_of(const Blocks& blocks, const Matrix& values)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(blocks)
 
 BOOST_AUTO_TEST_CASE(blocks_cover_the_range)
 {

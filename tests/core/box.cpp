@@ -9,6 +9,8 @@
 #include "widelimit/core/grid.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(box)
+
 namespace {
 
 Axis axis(const std::string& name, double from, double to, Index cells, Side low, Side high)
@@ -59,8 +61,6 @@ Index count_faces(const std::vector<Axis>& axes)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(box)
 
 BOOST_AUTO_TEST_CASE(cells_are_products_with_the_last_axis_fastest)
 {

@@ -13,6 +13,8 @@
 using namespace widelimit;
 using namespace widelimit::test;
 
+BOOST_AUTO_TEST_SUITE(transforms)
+
 namespace {
 
 const std::vector<std::vector<Index>> shapes = {{1},    {2},    {7},       {16},     {5, 6},
@@ -55,8 +57,6 @@ Eigen::VectorXcd definition(const std::vector<Index>& shape, const Field& values
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(transforms)
 
 BOOST_AUTO_TEST_CASE(the_transform_is_its_definition)
 {

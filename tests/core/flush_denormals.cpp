@@ -12,6 +12,8 @@
 using namespace widelimit;
 using widelimit::test::Threads;
 
+BOOST_AUTO_TEST_SUITE(flush_denormals)
+
 namespace {
 
 /// Half of the smallest normal number; volatile, so that it is not computed while compiling.
@@ -36,8 +38,6 @@ bool flushes()
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(flush_denormals)
 
 BOOST_AUTO_TEST_CASE(the_mode_comes_and_goes)
 {

@@ -9,6 +9,8 @@
 #include "widelimit/core/layout.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(grid_of_rank_one)
+
 namespace {
 
 Axis axis(double from, double to, Index cells, Side sides = Side::no_flux)
@@ -81,8 +83,6 @@ void check_points(const Grid& grid, double length)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(grid_of_rank_one)
 
 BOOST_AUTO_TEST_CASE(a_uniform_line_and_circle)
 {

@@ -6,6 +6,8 @@
 #include <limits>
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(log_sums)
+
 namespace {
 
 Field pair(double a, double b)
@@ -14,8 +16,6 @@ Field pair(double a, double b)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(log_sums)
 
 BOOST_AUTO_TEST_CASE(of_numbers_of_any_size)
 {

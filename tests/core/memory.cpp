@@ -8,6 +8,8 @@
 #include <boost/test/unit_test.hpp>
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(memory)
+
 namespace {
 
 #if defined(__has_feature)
@@ -37,8 +39,6 @@ bool is_limit_seen(rlim_t bytes)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(memory)
 
 BOOST_AUTO_TEST_CASE(the_limit_is_that_of_the_machine_or_less)
 {

@@ -8,13 +8,13 @@
 
 using namespace widelimit;
 
+BOOST_AUTO_TEST_SUITE(ranges)
+
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(ranges)
 
 BOOST_AUTO_TEST_CASE(ranges_hold_numbers)
 {

@@ -10,6 +10,8 @@
 #include "widelimit/io/toml.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(schedule_and_registry)
+
 namespace {
 
 Schedule schedule(const std::string& toml)
@@ -25,8 +27,6 @@ struct Tool {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(schedule_and_registry)
 
 BOOST_AUTO_TEST_CASE(a_number_is_constant)
 {

@@ -13,6 +13,8 @@
 
 using namespace widelimit;
 
+BOOST_AUTO_TEST_SUITE(settings_view)
+
 namespace {
 
 Schema schema()
@@ -69,8 +71,6 @@ Settings settings(const std::string& literal)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(settings_view)
 
 BOOST_AUTO_TEST_CASE(reads_every_type)
 {

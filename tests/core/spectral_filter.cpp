@@ -10,6 +10,8 @@
 #include "widelimit/core/fft.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(spectral_filter)
+
 namespace {
 
 using test::random_field;
@@ -36,8 +38,6 @@ const std::vector<std::vector<Index>> shapes = {{1},       {2},        {9},     
                                                 {3, 1, 5}, {6, 10, 9}, {9, 4, 34}};
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(spectral_filter)
 
 /// Against the transform of all axes at once.
 BOOST_AUTO_TEST_CASE(multiplies_the_modes)

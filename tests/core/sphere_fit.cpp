@@ -8,14 +8,14 @@
 #include "widelimit/problem/features.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(sphere_fit)
+
 namespace {
 
 using std::numbers::pi;
 using Point = Eigen::Vector3d;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(sphere_fit)
 
 BOOST_AUTO_TEST_CASE(centres_move_onto_places)
 {

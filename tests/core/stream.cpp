@@ -10,6 +10,8 @@
 
 using namespace widelimit;
 
+BOOST_AUTO_TEST_SUITE(stream)
+
 namespace {
 
 /// Mean of (u - 1/2)^power over draws of one stream, or over particles or networks.
@@ -40,8 +42,6 @@ double over_seeds(std::uint32_t k)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stream)
 
 /// Known answers of Philox4x32-10 published with its authors' library (kat_vectors): counter and key all
 /// zero, all ones, and digits of pi.

@@ -10,6 +10,8 @@
 #include "widelimit/core/numbers.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(torus_sums)
+
 namespace {
 
 using Complex = std::complex<double>;
@@ -98,8 +100,6 @@ Direct direct_sum(const std::vector<TorusAxis>& axes, const Matrix& points, cons
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(torus_sums)
 
 BOOST_AUTO_TEST_CASE(the_fast_sum_is_the_plain_sum)
 {

@@ -9,6 +9,8 @@
 #include "support/random.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(wasserstein)
+
 namespace {
 
 using test::random_field;
@@ -35,8 +37,6 @@ Field periods(std::vector<double> lengths)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(wasserstein)
 
 BOOST_AUTO_TEST_CASE(two_points_by_hand)
 {

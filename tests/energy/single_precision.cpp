@@ -7,6 +7,8 @@
 #include "widelimit/energy/convolution.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(single_precision)
+
 namespace {
 
 using test::random_field;
@@ -31,8 +33,6 @@ std::vector<Coordinate> coordinates(const std::vector<EvenAxis>& axes)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(single_precision)
 
 /// Seven digits of psi and of D, with and without padding and a target.
 BOOST_AUTO_TEST_CASE(has_seven_digits)

@@ -144,6 +144,7 @@ TOKENS = re.compile(r"""
 CONTAINER = re.compile(r"\s*(?:\[\[.*?\]\]|inline|public:|private:|protected:|\s)*"
                        r"(?:namespace|class|struct|union|enum|extern)\b"
                        r"(?!.*\)\s*(?:const|noexcept|override)*\s*$)", re.DOTALL)
+SUITE = re.compile(r"^BOOST_AUTO_TEST_SUITE\w*\(.*\)$", re.MULTILINE)
 
 
 def code_only(text):
@@ -166,10 +167,10 @@ def without_template(head):
 def functions(text):
     """(first line, last line) of every function body outside of others, signature included.
 
-    Namespaces and classes are entered; any other braces are skipped as a whole. Braces in a constructor's
+    Namespaces, suites and classes are entered; any other braces are skipped as a whole. Those in a constructor's
     initialiser list are followed by ',' or '{': they belong to the same function.
     """
-    code = code_only(text)
+    code = SUITE.sub(lambda m: " " * len(m.group()), code_only(text))
     start, position, depth = 0, 0, 0
     while position < len(code):
         character = code[position]
@@ -311,6 +312,7 @@ SOUND = {
     **{name: SCRIPT if "/" in name else "words\n" for name in REQUIRED},
     "include/widelimit/core/a.hpp": LICENCE + "#pragma once\n#include <vector>\nstruct Known {};\n",
     "solver/core/a.cpp": LICENCE + '#include "widelimit/core/a.hpp"\nvoid f()\n{\n' + LONG_BODY[:-36] + "}\n",
+    "tests/core/a.cpp": LICENCE + "BOOST_AUTO_TEST_SUITE(a)\nnamespace {\n" + 2 * f"void f()\n{{\n{LONG_BODY[36:]}}}\n",
     "solver/run/all.cpp": LICENCE + '#include "widelimit/scheme/s.hpp"\n#include "widelimit/time/t.hpp"\n',
     "solver/scheme/s.cpp": LICENCE + '#include "widelimit/energy/e.hpp"\n',
     "solver/time/odeint.cpp": LICENCE + "#include <boost/numeric/odeint/stepper/euler.hpp>\n",

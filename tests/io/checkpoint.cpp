@@ -13,6 +13,8 @@
 
 using namespace widelimit;
 
+BOOST_AUTO_TEST_SUITE(checkpoint)
+
 namespace {
 
 std::vector<std::uint64_t> bits(const Field& field)
@@ -63,8 +65,6 @@ void damage(const std::filesystem::path& path)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(checkpoint)
 
 BOOST_AUTO_TEST_CASE(comes_back_bit_for_bit)
 {

@@ -10,6 +10,8 @@
 
 using namespace widelimit;
 
+BOOST_AUTO_TEST_SUITE(csv_reading)
+
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -31,8 +33,6 @@ std::vector<double> numbers(const Table& table, const std::string& name)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(csv_reading)
 
 BOOST_AUTO_TEST_CASE(columns_by_name)
 {

@@ -12,6 +12,8 @@
 
 using namespace widelimit;
 
+BOOST_AUTO_TEST_SUITE(file)
+
 namespace {
 
 void touch(const std::filesystem::path& path)
@@ -30,8 +32,6 @@ auto says(const std::string& path, const std::string& reason)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(file)
 
 BOOST_AUTO_TEST_CASE(what_a_name_stands_for)
 {

@@ -20,6 +20,8 @@
 
 using namespace widelimit;
 
+BOOST_AUTO_TEST_SUITE(killed_writer)
+
 namespace {
 
 using Milliseconds = std::chrono::milliseconds;
@@ -90,8 +92,6 @@ void continue_run(const std::filesystem::path& directory, const Checkpoint& chec
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(killed_writer)
 
 BOOST_AUTO_TEST_CASE(killed_run_is_readable_and_goes_on)
 {

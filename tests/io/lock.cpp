@@ -16,6 +16,8 @@
 
 using namespace widelimit;
 
+BOOST_AUTO_TEST_SUITE(lock)
+
 namespace {
 
 bool locked(const std::filesystem::path& directory)
@@ -36,8 +38,6 @@ bool in_child(const std::function<bool()>& action)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(lock)
 
 BOOST_AUTO_TEST_CASE(second_holder_is_refused_by_name)
 {

@@ -12,6 +12,8 @@
 
 using namespace widelimit;
 
+BOOST_AUTO_TEST_SUITE(netcdf)
+
 namespace {
 
 Attribute attribute(const Attributes& attributes, const std::string& name)
@@ -36,8 +38,6 @@ bool is_damaged(const std::filesystem::path& path)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(netcdf)
 
 BOOST_AUTO_TEST_CASE(all_that_is_written_is_read)
 {

@@ -8,6 +8,8 @@
 
 using namespace widelimit;
 
+BOOST_AUTO_TEST_SUITE(netcdf_copy)
+
 namespace {
 
 bool is_packed(const std::filesystem::path& path)
@@ -28,8 +30,6 @@ ino_t inode(const std::filesystem::path& path)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(netcdf_copy)
 
 BOOST_AUTO_TEST_CASE(packing_keeps_everything)
 {

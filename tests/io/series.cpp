@@ -16,6 +16,8 @@
 
 using namespace widelimit;
 
+BOOST_AUTO_TEST_SUITE(series)
+
 namespace {
 
 void append(SeriesWriter& series, double first, double second)
@@ -34,8 +36,6 @@ std::filesystem::path three_rows(const Scratch& scratch)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(series)
 
 BOOST_AUTO_TEST_CASE(text_is_shortest)
 {

@@ -8,6 +8,8 @@
 #include "support/particles.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(activation)
+
 namespace {
 
 double value_at(const Activation& sigma, double z)
@@ -45,8 +47,6 @@ void for_each_activation(Check check)
 constexpr double step = 0.0137;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(activation)
 
 BOOST_AUTO_TEST_CASE(the_slope_is_the_derivative_away_from_kinks)
 {

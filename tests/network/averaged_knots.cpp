@@ -10,6 +10,8 @@
 #include "widelimit/problem/chi_rule.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(averaged_knots)
+
 namespace {
 
 namespace tt = boost::test_tools;
@@ -36,8 +38,6 @@ double slope(const Activation& activation, double z)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(averaged_knots)
 
 /// Values of Mei, Montanari and Nguyen's example, by normal distribution functions.
 BOOST_AUTO_TEST_CASE(gaussian_averages_have_their_closed_form)

@@ -9,6 +9,8 @@
 #include "widelimit/particles/particle_flow.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(batches)
+
 namespace {
 
 struct Network {
@@ -39,8 +41,6 @@ struct Network {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(batches)
 
 BOOST_AUTO_TEST_CASE(mean_over_steps_is_the_gradient)
 {

@@ -8,6 +8,8 @@
 #include "widelimit/time/stepper.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(noise)
+
 namespace {
 
 constexpr double temperature = 0.3, stiffness = 2.0, dt = 0.05;
@@ -41,8 +43,6 @@ double variance(const Eigen::Ref<const Field>& x)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(noise)
 
 /// m' = (1 - k dt) m and v' = (1 - k dt)^2 v + 2 tau dt are exact for the scheme.
 BOOST_AUTO_TEST_CASE(mean_and_variance_are_those_of_the_scheme)

@@ -15,6 +15,8 @@
 #include "widelimit/run/evolve.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(pair_potentials)
+
 namespace {
 
 Problem problem_of(const std::string& toml)
@@ -59,8 +61,6 @@ Matrix some_points(Index count)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(pair_potentials)
 
 /// dD / dx_i = q_i grad g(x_i), dD / dq_i = g(x_i).
 BOOST_AUTO_TEST_CASE(forces_are_slopes_of_the_discrepancy)

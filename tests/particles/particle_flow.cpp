@@ -15,6 +15,8 @@
 using namespace widelimit;
 using namespace widelimit::test;
 
+BOOST_AUTO_TEST_SUITE(particle_flow)
+
 namespace {
 
 const double pi = std::numbers::pi;
@@ -94,8 +96,6 @@ double growth_at(double start, double t)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(particle_flow)
 
 BOOST_AUTO_TEST_CASE(potential_of_every_activation)
 {

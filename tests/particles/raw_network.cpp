@@ -7,11 +7,14 @@
 
 #include "support/circle.hpp"
 #include "support/particles.hpp"
+#include "support/sanitized.hpp"
 #include "widelimit/core/stream.hpp"
 #include "widelimit/particles/start.hpp"
 
 using namespace widelimit;
 using namespace widelimit::test;
+
+BOOST_AUTO_TEST_SUITE(raw_network)
 
 namespace {
 
@@ -91,9 +94,7 @@ double difference(double dt)
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(raw_network)
-
-BOOST_AUTO_TEST_CASE(balanced_training_is_the_reduced_flow)
+BOOST_AUTO_TEST_CASE(balanced_training_is_the_reduced_flow, *test::UnlessSanitized())
 {
     const double coarse = difference(1e-2), fine = difference(1e-3), finest = difference(1e-4);
     BOOST_TEST(coarse < 1e-4);

@@ -11,6 +11,8 @@
 #include "widelimit/particles/start.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(sphere_particles)
+
 namespace {
 
 using namespace test;
@@ -58,8 +60,6 @@ Trained trained(const Problem& problem, double end, double dt)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(sphere_particles)
 
 BOOST_AUTO_TEST_CASE(a_draw_becomes_a_direction_and_a_mass)
 {

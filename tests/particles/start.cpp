@@ -15,6 +15,8 @@
 using namespace widelimit;
 using namespace widelimit::test;
 
+BOOST_AUTO_TEST_SUITE(start_of_particles)
+
 namespace {
 
 const double turn = 2.0 * std::numbers::pi;
@@ -30,8 +32,6 @@ Problem plane(Amplitude amplitude = Amplitude::signs)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(start_of_particles)
 
 BOOST_AUTO_TEST_CASE(masses_are_equal)
 {
@@ -169,7 +169,8 @@ BOOST_AUTO_TEST_CASE(refusals)
         refusal([&] { start(plane(Amplitude::none), Start::quadrature, 8, 1, signs); }) ==
         "particles.start = \"quadrature\" of 2 coordinates needs whole numbers to the power 2 of neurons for "
         "either sign, not 8; or use start = \"random\"");
-    BOOST_TEST(refusal([] { start_from("randon"); }) == "unknown start 'randon'; known: random, quadrature, low-discrepancy");
+    BOOST_TEST(refusal([] { start_from("randon"); }) ==
+               "unknown start 'randon'; known: random, quadrature, low-discrepancy");
     BOOST_TEST((start_from("quadrature") == Start::quadrature));
     BOOST_TEST(text(start_from("random")) == "random");
     BOOST_CHECK_THROW(start(plane(), Start::random, 0, 1, signs), std::logic_error);

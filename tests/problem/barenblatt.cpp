@@ -10,6 +10,8 @@
 #include "support/random.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(barenblatt)
+
 namespace {
 
 Field point(std::initializer_list<double> values)
@@ -65,8 +67,6 @@ Problem problem_of(std::shared_ptr<const JointLaw> law, double mass)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(barenblatt)
 
 BOOST_AUTO_TEST_CASE(parabola_in_one_dimension)
 {

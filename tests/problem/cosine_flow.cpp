@@ -12,6 +12,8 @@ using namespace widelimit;
 using namespace widelimit::test;
 namespace tt = boost::test_tools;
 
+BOOST_AUTO_TEST_SUITE(cosine_flow)
+
 namespace {
 
 constexpr double pi = std::numbers::pi;
@@ -53,8 +55,6 @@ void check_cosine(const std::string& toml, double mass, double centre, double ta
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(cosine_flow)
 
 BOOST_AUTO_TEST_CASE(has_the_published_radii)
 {

@@ -10,10 +10,13 @@
 
 #include "../support/balance.hpp"
 #include "../support/problem_case.hpp"
+#include "../support/sanitized.hpp"
 
 using namespace widelimit;
 using namespace widelimit::test;
 namespace tt = boost::test_tools;
+
+BOOST_AUTO_TEST_SUITE(exact_solutions)
 
 namespace {
 
@@ -84,8 +87,6 @@ std::string named(const std::string& name, const std::string& more = "")
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(exact_solutions)
-
 BOOST_AUTO_TEST_CASE(quadrature_is_adaptive_and_ends)
 {
     const auto peak = [](double x) { return 1e-3 / (1e-6 + x * x); };
@@ -104,7 +105,7 @@ BOOST_AUTO_TEST_CASE(quadrature_is_adaptive_and_ends)
     BOOST_TEST(far == std::exp(1.0) * make_gaussian(3.0, 2.0)->between(35.0, 36.0), tt::tolerance(1e-11));
 }
 
-BOOST_AUTO_TEST_CASE(cosine_potential)
+BOOST_AUTO_TEST_CASE(cosine_potential, *test::UnlessSanitized())
 {
     const Ends turn{0.0, 2.0 * pi};
     for (const char* growth : {"'none'", "{ law = 'proportional', kappa = 0.7 }",

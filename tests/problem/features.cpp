@@ -10,6 +10,8 @@
 
 using namespace widelimit;
 
+BOOST_AUTO_TEST_SUITE(features_of_networks)
+
 namespace {
 
 const double pi = std::numbers::pi;
@@ -110,8 +112,6 @@ void check_same_squares(const Features& a, const Features& b, const Matrix& poin
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(features_of_networks)
 
 BOOST_AUTO_TEST_CASE(arcs_agree_with_direct_sums)
 {

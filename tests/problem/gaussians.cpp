@@ -9,6 +9,8 @@
 #include "support/refusal.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(gaussians)
+
 namespace {
 
 namespace tt = boost::test_tools;
@@ -27,8 +29,6 @@ double sigma(double t)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(gaussians)
 
 /// E (f - y)^2 for f(x) = E sigma(r n . x): inputs drawn in seven dimensions, and for each the mean over
 /// neurons.

@@ -15,6 +15,8 @@
 #include "widelimit/problem/zonal.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(harmonics)
+
 namespace {
 
 namespace tt = boost::test_tools;
@@ -37,8 +39,6 @@ std::vector<Index> up_to(Index degree)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(harmonics)
 
 BOOST_AUTO_TEST_CASE(values_are_those_of_boost_with_a_mean_square_of_one)
 {

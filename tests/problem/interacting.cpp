@@ -8,6 +8,8 @@
 using namespace widelimit;
 using namespace widelimit::test;
 
+BOOST_AUTO_TEST_SUITE(known_flows)
+
 namespace {
 
 const std::string plane =
@@ -24,8 +26,6 @@ std::string circle(double length)
 const std::string turn = "grid.axes.angle = { from = 0, to = 6.283185307179586, sides = 'periodic' }\n";
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(known_flows)
 
 BOOST_AUTO_TEST_CASE(nothing_is_known_of_others)
 {

@@ -10,6 +10,8 @@
 #include "support/refusal.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(internal_energies)
+
 namespace {
 
 using test::internal_of;
@@ -30,8 +32,6 @@ std::vector<std::shared_ptr<const Internal>> all()
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(internal_energies)
 
 BOOST_AUTO_TEST_CASE(slopes_are_those_of_the_energy)
 {

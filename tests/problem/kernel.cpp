@@ -13,6 +13,8 @@ using namespace widelimit;
 using namespace widelimit::test;
 namespace tt = boost::test_tools;
 
+BOOST_AUTO_TEST_SUITE(kernel_values)
+
 namespace {
 
 constexpr double pi = std::numbers::pi;
@@ -43,8 +45,6 @@ bool has(const std::string& text, const std::string& part)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(kernel_values)
 
 BOOST_AUTO_TEST_CASE(cosine_is_a_cosine_of_the_angle)
 {

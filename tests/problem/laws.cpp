@@ -11,6 +11,8 @@ using namespace widelimit;
 using namespace widelimit::test;
 namespace tt = boost::test_tools;
 
+BOOST_AUTO_TEST_SUITE(laws_of_the_neurons)
+
 namespace {
 
 constexpr double pi = std::numbers::pi;
@@ -48,8 +50,6 @@ void check_quantiles(const Law& law)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(laws_of_the_neurons)
 
 BOOST_AUTO_TEST_CASE(a_table_is_linear_between_its_rows)
 {

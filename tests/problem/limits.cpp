@@ -9,9 +9,12 @@
 
 #include "support/problem_case.hpp"
 #include "support/refusal.hpp"
+#include "support/sanitized.hpp"
 #include "widelimit/run/ensemble.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(limits)
+
 namespace {
 
 namespace tt = boost::test_tools;
@@ -109,8 +112,6 @@ Both trained(const Problem& problem, Index width, double t, Index batch)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(limits)
 
 BOOST_AUTO_TEST_CASE(gradients_are_slopes)
 {
@@ -215,7 +216,7 @@ BOOST_AUTO_TEST_CASE(one_relu_unit_is_eliminated_in_closed_form)
 }
 
 /// What the networks do on average is the reduced flow: rates, clocks and reductions agree.
-BOOST_AUTO_TEST_CASE(full_networks_follow_the_reduced_flow)
+BOOST_AUTO_TEST_CASE(full_networks_follow_the_reduced_flow, *test::UnlessSanitized())
 {
     const auto agree = [](const Both& both, double within) {
         BOOST_TEST((both.full - both.reduced).norm() < within * both.reduced.norm());

@@ -13,6 +13,8 @@ using namespace widelimit;
 using namespace widelimit::test;
 namespace tt = boost::test_tools;
 
+BOOST_AUTO_TEST_SUITE(margin_solutions)
+
 namespace {
 
 constexpr double pi = std::numbers::pi;
@@ -85,8 +87,6 @@ void check_predictions(const Problem& problem, double t)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(margin_solutions)
 
 BOOST_AUTO_TEST_CASE(single_point_has_the_published_numbers)
 {

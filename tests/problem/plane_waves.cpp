@@ -6,17 +6,16 @@
 #include <cmath>
 #include <complex>
 #include <functional>
-#include <numbers>
 
 #include "../support/moving_points.hpp"
+#include "../support/sanitized.hpp"
+#include "widelimit/core/numbers.hpp"
 
 using namespace widelimit;
 using namespace widelimit::test;
 namespace tt = boost::test_tools;
 
 namespace {
-
-constexpr double pi = std::numbers::pi;
 
 /// -psi' of points on a circle of this length, all of mass `each`, under harmonics 1 to 40 of a kernel: as
 /// good as the limit of many points where the density is analytic.
@@ -171,7 +170,7 @@ BOOST_AUTO_TEST_CASE(moves_as_points)
     }
 }
 
-BOOST_AUTO_TEST_CASE(runs_across_tori_of_any_lengths)
+BOOST_AUTO_TEST_CASE(runs_across_tori_of_any_lengths, *test::UnlessSanitized())
 {
     const std::string sobolev = "problem.kernel = { name = 'sobolev', order = 1 }\nproblem.mass = 1.3\n";
     const std::string x = "grid.axes.x = { from = 0.2, to = 1.7, sides = 'periodic' }\n",

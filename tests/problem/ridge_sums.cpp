@@ -11,6 +11,8 @@
 #include "widelimit/problem/features.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(ridge_sums)
+
 namespace {
 
 using test::random_field;
@@ -51,8 +53,6 @@ double most_relative(const Field& found, const Field& expected)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(ridge_sums)
 
 BOOST_AUTO_TEST_CASE(are_the_dense_sums)
 {

@@ -8,6 +8,8 @@
 #include "support/random.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(risk)
+
 namespace {
 
 using test::random_field;
@@ -33,8 +35,6 @@ void for_each_risk(Check check)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(risk)
 
 BOOST_AUTO_TEST_CASE(the_slope_is_the_derivative_of_the_value)
 {

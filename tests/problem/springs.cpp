@@ -13,6 +13,8 @@ using namespace widelimit;
 using namespace widelimit::test;
 namespace tt = boost::test_tools;
 
+BOOST_AUTO_TEST_SUITE(springs)
+
 namespace {
 
 const std::string plane =
@@ -106,8 +108,6 @@ Points atoms(std::initializer_list<std::array<double, 3>> rows)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(springs)
 
 BOOST_AUTO_TEST_CASE(move_as_points_of_the_same_moments)
 {

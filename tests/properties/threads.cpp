@@ -12,6 +12,8 @@
 #include "widelimit/run/evolve.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(threads)
+
 namespace {
 
 using test::random_field;
@@ -93,8 +95,6 @@ void check_same_bits(const Compute& compute)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(threads)
 
 BOOST_AUTO_TEST_CASE(grid_with_point_cells)
 {

@@ -7,6 +7,8 @@
 #include "widelimit/run/evolve.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(time_ends)
+
 namespace {
 
 Grid line(double from, double to, Index cells)
@@ -120,8 +122,6 @@ Run classifier(const Matrix& inputs, const Field& labels, double end)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(time_ends)
 
 BOOST_AUTO_TEST_CASE(ornstein_uhlenbeck_reaches_the_gibbs_state_at_dt_of_h)
 {

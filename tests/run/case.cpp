@@ -10,6 +10,8 @@
 #include "widelimit/io/toml.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(case_file)
+
 namespace {
 
 const std::string small = R"(
@@ -47,8 +49,6 @@ std::string data_refused(const std::string& section)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(case_file)
 
 BOOST_AUTO_TEST_CASE(a_timetable_is_logarithmic_or_even_and_ends_at_the_end)
 {

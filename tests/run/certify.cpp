@@ -15,6 +15,8 @@
 #include "widelimit/run/grid_run.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(certificates)
+
 namespace {
 
 const std::string network =
@@ -41,8 +43,6 @@ const std::string classes =
     "[data]\nrows = [[-1, -1], [0, 1], [1, -1]]\n[problem]\nrisk = 'soft-min'\n[time]\nend = 1\n";
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(certificates)
 
 BOOST_AUTO_TEST_CASE(a_start_is_bracketed_by_its_own_residuals_and_by_the_optimum)
 {

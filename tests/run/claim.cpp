@@ -11,6 +11,8 @@
 #include "widelimit/run/case.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(claims)
+
 namespace {
 
 const double nan = std::nan("");
@@ -60,8 +62,6 @@ bool holds_over(const std::string& body, const std::vector<double>& metric, cons
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(claims)
 
 BOOST_AUTO_TEST_CASE(is_holds_within_its_tolerance_only)
 {

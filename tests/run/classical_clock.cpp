@@ -9,6 +9,8 @@
 #include "widelimit/io/series.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(classical_clock)
+
 namespace {
 
 using test::check_same_results;
@@ -38,8 +40,6 @@ series = { every = 0.25, of = ["log_classical_time", "log_risk", "mass_rate"] }
 )";
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(classical_clock)
 
 BOOST_AUTO_TEST_CASE(the_integral_of_an_exponential_is_exact)
 {

@@ -9,6 +9,8 @@
 #include "widelimit/io/series.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(descents_of_weights)
+
 namespace {
 
 namespace tt = boost::test_tools;
@@ -30,8 +32,6 @@ double number(const Descent& descent, const Field& weights, const std::string& n
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(descents_of_weights)
 
 BOOST_AUTO_TEST_CASE(the_gate_contracts_by_its_exact_factor)
 {

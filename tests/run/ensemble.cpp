@@ -15,6 +15,8 @@
 using namespace widelimit;
 using namespace widelimit::test;
 
+BOOST_AUTO_TEST_SUITE(ensemble)
+
 namespace {
 
 const std::vector<double> times = {0.0, 0.013, 0.5, 1.25};
@@ -43,8 +45,6 @@ std::vector<NetworkResult> simulate_with(int count, const EnsembleProgress& prog
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(ensemble)
 
 BOOST_AUTO_TEST_CASE(same_bits_for_any_number_of_threads)
 {

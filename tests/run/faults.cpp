@@ -13,6 +13,8 @@ namespace widelimit {
 
 using test::run;
 
+BOOST_AUTO_TEST_SUITE(faults)
+
 namespace {
 
 /// Fluxes that were computed, and from which one on they are spoiled (negative: none).
@@ -107,8 +109,6 @@ void check_last_good_state(const std::filesystem::path& directory)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(faults)
 
 BOOST_AUTO_TEST_CASE(a_flux_that_becomes_nan)
 {

@@ -10,6 +10,8 @@
 #include "widelimit/scheme/linearisation.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(fluctuations)
+
 namespace {
 
 struct Prediction {
@@ -58,8 +60,6 @@ end = 0.5
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(fluctuations)
 
 /// The transposed steps and the steps themselves see the same covariance.
 BOOST_AUTO_TEST_CASE(backward_and_forward_agree)

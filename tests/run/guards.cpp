@@ -10,6 +10,8 @@
 #include "widelimit/run/evolve.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(guards)
+
 namespace {
 
 const Matrix inputs = (Matrix(3, 2) << -1, 1, 0, 1, 1, 1).finished();
@@ -73,8 +75,6 @@ struct Spoiled : Stepper {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(guards)
 
 BOOST_AUTO_TEST_CASE(negative_masses_and_numbers_that_are_none_are_refused)
 {

@@ -9,6 +9,8 @@
 #include "widelimit/energy/tangent_kernel.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(kernel_run)
+
 namespace {
 
 namespace tt = boost::test_tools;
@@ -36,8 +38,6 @@ const std::string one_input =
     "[data]\nrows = [[-1.0, 0.5], [0.25, -1.0], [1.0, 0.75]]\nstandardise = false\n";
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(kernel_run)
 
 BOOST_AUTO_TEST_CASE(slower_directions_count_less)
 {

@@ -11,6 +11,8 @@
 using namespace widelimit;
 using namespace widelimit::test;
 
+BOOST_AUTO_TEST_SUITE(measure_statistics)
+
 namespace {
 
 Axis interval(const std::string& name, Index cells)
@@ -43,8 +45,6 @@ NetworkResult network_of(const Grid& grid, const Layout& layout, const Field& st
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(measure_statistics)
 
 BOOST_AUTO_TEST_CASE(bins_are_groups_of_cells)
 {

@@ -7,6 +7,8 @@
 #include "support/whole_run.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(online)
+
 namespace {
 
 const std::string committee = R"([problem]
@@ -40,8 +42,6 @@ std::string refused(const std::string& more)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(online)
 
 BOOST_AUTO_TEST_CASE(runs_in_pieces_have_the_same_bits)
 {

@@ -17,6 +17,8 @@ using test::check_same_results;
 using test::quietly;
 using test::run;
 
+BOOST_AUTO_TEST_SUITE(restart)
+
 namespace {
 
 /// How often the risk below was asked for its slope, and when it raises SIGINT (negative: never).
@@ -139,8 +141,6 @@ int run_in_pieces(const Case& c, const std::filesystem::path& directory, long pi
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(restart)
 
 BOOST_AUTO_TEST_CASE(a_run_in_pieces_ends_with_the_same_bits)
 {

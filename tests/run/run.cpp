@@ -17,6 +17,8 @@ namespace widelimit {
 using test::quietly;
 using test::run;
 
+BOOST_AUTO_TEST_SUITE(run_of_a_case)
+
 namespace {
 
 /// Three points, a circle of few cells, two signs.
@@ -43,8 +45,6 @@ Case make_case(const std::vector<std::string>& overrides = {})
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(run_of_a_case)
 
 BOOST_AUTO_TEST_CASE(a_run_leaves_its_files_and_a_summary)
 {

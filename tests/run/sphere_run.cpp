@@ -9,6 +9,8 @@
 #include "support/whole_run.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(sphere_run)
+
 namespace {
 
 namespace tt = boost::test_tools;
@@ -54,8 +56,6 @@ void write(const std::filesystem::path& path, const std::string& text)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(sphere_run)
 
 BOOST_AUTO_TEST_CASE(a_continued_run_has_the_bits_of_one_that_was_not_stopped)
 {

@@ -8,6 +8,8 @@
 #include "widelimit/io/toml.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(width_answer)
+
 namespace {
 
 const std::string langevin = R"(
@@ -29,8 +31,6 @@ Case case_of(const std::string& toml)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(width_answer)
 
 /// The mean of the particles is an Ornstein-Uhlenbeck process: m Var f = 0.17407 at 0.5, and no bias.
 BOOST_AUTO_TEST_CASE(known_variance)

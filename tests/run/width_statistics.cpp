@@ -10,6 +10,8 @@
 
 using namespace widelimit;
 
+BOOST_AUTO_TEST_SUITE(width_statistics)
+
 namespace {
 
 const std::vector<Index> widths = {10, 30, 100, 300, 1000, 3000};
@@ -38,8 +40,6 @@ NetworkResult result(const Matrix& predictions)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(width_statistics)
 
 BOOST_AUTO_TEST_CASE(distance_is_weighted)
 {

@@ -9,6 +9,8 @@
 #include "widelimit/time/stepper.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(box_sweep)
+
 namespace {
 
 using test::random_field;
@@ -102,8 +104,6 @@ const std::vector<Box> boxes = {{{2}, {true}},
                                 {{30, 40, 34}, {false, true, false}}};
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(box_sweep)
 
 BOOST_AUTO_TEST_CASE(has_the_fluxes_of_all_faces)
 {

@@ -11,6 +11,8 @@
 #include "widelimit/time/stepper.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(boxes)
+
 namespace {
 
 using test::any_activation;
@@ -158,8 +160,6 @@ Field gibbs(const Setting& s)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(boxes)
 
 /// Features live on the base; the reference forms every phi_i at every site.
 BOOST_AUTO_TEST_CASE(predictions_and_potentials_are_direct_sums)

@@ -10,6 +10,8 @@
 #include "support/random.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(flux)
+
 namespace {
 
 Axis axis(double from, double to, Index cells)
@@ -111,8 +113,6 @@ void for_each_flux(Check check)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(flux)
 
 /// A constant density a in a constant force d flows at a M d.
 BOOST_AUTO_TEST_CASE(is_consistent_with_a_constant_force)

@@ -12,6 +12,8 @@
 #include "widelimit/run/evolve.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(grid_flow)
+
 namespace {
 
 using test::random_field;
@@ -125,8 +127,6 @@ AtPoint at_point(const std::string& flux, const std::function<double(double)>& v
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(grid_flow)
 
 BOOST_AUTO_TEST_CASE(transport_keeps_the_mass_of_every_channel)
 {

@@ -10,6 +10,8 @@
 #include "widelimit/scheme/grid_flow.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(high_order)
+
 namespace {
 
 constexpr double pi = std::numbers::pi;
@@ -101,8 +103,6 @@ double rate_error(Index rank, Index cells)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(high_order)
 
 BOOST_AUTO_TEST_CASE(rates_are_of_order_four_and_more)
 {

@@ -12,6 +12,8 @@
 #include "widelimit/time/stepper.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(internal_diffusion)
+
 namespace {
 
 using test::internal_of;
@@ -96,8 +98,6 @@ std::vector<std::vector<Axis>> shapes()
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(internal_diffusion)
 
 BOOST_AUTO_TEST_CASE(an_implicit_step_of_any_size_is_positive_conservative_and_dissipating)
 {

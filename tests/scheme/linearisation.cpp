@@ -12,6 +12,8 @@
 #include "widelimit/run/grid_run.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(linearisation)
+
 namespace {
 
 using test::random_field;
@@ -144,8 +146,6 @@ struct Example {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(linearisation)
 
 BOOST_AUTO_TEST_CASE(transposed_to_round_off)
 {

@@ -11,6 +11,8 @@
 #include "widelimit/time/stepper.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(sources)
+
 namespace {
 
 struct Setting {
@@ -54,8 +56,6 @@ const std::string killed =
     "true }";
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(sources)
 
 BOOST_AUTO_TEST_CASE(steps_of_any_size_keep_mass_and_sign)
 {

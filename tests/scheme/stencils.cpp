@@ -13,6 +13,8 @@
 #include "widelimit/scheme/grid_flow.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(stencils)
+
 namespace {
 
 Axis axis(const std::string& name, Index cells, bool circle, double ratio = 1.0)
@@ -62,8 +64,6 @@ std::map<std::pair<Index, Index>, Index> numbers_of_faces(const Grid& grid)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stencils)
 
 BOOST_AUTO_TEST_CASE(rows_hold_every_face_once_with_its_cells_and_geometry)
 {

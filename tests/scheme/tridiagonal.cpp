@@ -9,6 +9,8 @@
 #include <vector>
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(tridiagonal)
+
 namespace {
 
 /// Some lines, each also as a dense matrix volume + dt * flux matrix.
@@ -52,8 +54,6 @@ Lines random_lines(Index count, Index n, bool circle, double decades, std::mt199
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(tridiagonal)
 
 BOOST_AUTO_TEST_CASE(solves_what_a_dense_solver_solves)
 {

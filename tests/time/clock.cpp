@@ -8,6 +8,8 @@
 #include "widelimit/core/error.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(clock_of_a_run)
+
 namespace {
 
 constexpr double never = std::numeric_limits<double>::infinity();
@@ -22,8 +24,6 @@ Clock clock_to(double end, double courant = 1.0, double largest = never)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(clock_of_a_run)
 
 BOOST_AUTO_TEST_CASE(the_step_is_the_smallest_of_its_bounds)
 {

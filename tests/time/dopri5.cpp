@@ -9,6 +9,8 @@
 #include "widelimit/time/stepper.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(dopri5)
+
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
@@ -82,8 +84,6 @@ Field shrinking(const Field& x)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(dopri5)
 
 /// Errors of order 6 in steps that grow as the fifth root of the tolerance add up to one in proportion to it.
 BOOST_AUTO_TEST_CASE(errors_follow_the_tolerance)

@@ -10,6 +10,8 @@
 #include "widelimit/time/stepper.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(split)
+
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
@@ -146,8 +148,6 @@ Trial attempt(Stiff& flow, double dt, Field& trial, double start = 1.0)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(split)
 
 BOOST_AUTO_TEST_CASE(accurate_steps_are_of_second_order)
 {

@@ -9,6 +9,8 @@
 #include "support/refusal.hpp"
 
 namespace widelimit {
+BOOST_AUTO_TEST_SUITE(stepper)
+
 namespace {
 
 /// x' = A x of one 2 x 2 matrix; its own step is exact.
@@ -87,8 +89,6 @@ double error_at_one(const std::string& name, int steps)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stepper)
 
 BOOST_AUTO_TEST_CASE(orders_are_the_advertised_ones)
 {
