@@ -59,7 +59,9 @@ void Case::read_particles(const Settings& root)
     }
     read_online(section);
     read_batch(section);
+    read_momentum(section);
     read_particle_stepper(section);
+    read_step_gap(section);
     choose_modes(section, *this);
 }
 
@@ -111,20 +113,52 @@ void Case::read_batch(const Settings& section)
     section.record("fixed", Value(true));
 }
 
+void Case::read_momentum(const Settings& section)
+{
+    particles->momentum = section.number("momentum");
+    if (particles->momentum == 0.0) {
+        return;
+    }
+    if (particles->online) {
+        section.fail("momentum", "is not for networks that are trained online");
+    }
+    const auto bounces = [](const Coordinate& c) { return !c.circle && !std::isnan(c.from); };
+    const auto& axes = problem.coordinates;
+    if (problem.warm() && std::any_of(axes.begin(), axes.end(), bounces)) {
+        section.fail("momentum",
+                     "with noise is for circles and lines: others have ends that neurons bounce off");
+    }
+    particles->fixed = true;
+    section.record("fixed", Value(true));
+}
+
+void Case::read_step_gap(const Settings& section)
+{
+    particles->step_gap = section.flag("step_gap");
+    if (!particles->step_gap) {
+        return;
+    }
+    if (!problem.features || particles->online || problem.warm()) {
+        section.fail("step_gap", problem.features
+                                     ? "is for networks that follow the flow of a case without noise"
+                                     : "is for problems with predictions");
+    }
+}
+
 void Case::read_particle_stepper(const Settings& section)
 {
-    const bool warm = problem.warm();
+    const bool warm = problem.warm(), in_steps = particles->batch > 0 || particles->momentum > 0.0;
     particles->stepper = section.has("stepper") ? section.text("stepper")
                          : warm                 ? "euler-maruyama"
-                         : particles->batch > 0 ? "euler"
+                         : in_steps             ? "euler"
                                                 : "ssp-rk3";
     if (warm != (particles->stepper == "euler-maruyama")) {
         section.fail("stepper",
                      warm ? "a positive temperature needs \"euler-maruyama\": the others have no noise"
                           : "\"euler-maruyama\" is for a positive temperature");
     }
-    if (particles->batch > 0 && !warm && particles->stepper != "euler") {
-        section.fail("stepper", "stochastic gradient descent takes steps of \"euler\"");
+    if (in_steps && !warm && particles->stepper != "euler") {
+        section.fail("stepper", "gradient descent with batches or momentum takes steps of \"euler\"");
     }
     if (particles->stepper == "implicit-predictions") {
         section.fail("stepper", "\"implicit-predictions\" is for a measure on a grid");

@@ -109,6 +109,15 @@ const std::vector<Key> particle_keys = {
     {"particles.batch", "integer", "-", "[1, 1000000]",
      "stochastic gradient descent by so many rows a step, drawn anew, steps of particles.step; online: fresh "
      "data a step, default 1; default all rows"},
+    {"particles.momentum", "number", "0.0", "[0, 1)",
+     "gradient descent with momentum (heavy ball), steps of particles.step: v <- momentum v + (1 - momentum) "
+     "rate, "
+     "x <- x + step v, x the coordinates and log masses; scripts that add gradients up have a rate of step "
+     "(1 - "
+     "momentum)"},
+    {"particles.step_gap", "flag", "false", "",
+     "true: also train every network by the flow itself, to report what finite steps, batches and momentum "
+     "change"},
     {"particles.test", "integer", "20000", "[1, 100000000]",
      "online: fresh data that the risk is averaged over"},
     {"particles.per_decade", "number", "10.0", "[0, 1000]",

@@ -11,6 +11,7 @@
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
 #include "widelimit/core/parallel.hpp"
+#include "widelimit/particles/heavy_ball.hpp"
 #include "widelimit/particles/particle_flow.hpp"
 #include "widelimit/run/continuation.hpp"
 #include "widelimit/run/evolve.hpp"
@@ -145,7 +146,7 @@ private:
         result_->objective[next_] = found.objective;
         result_->mass[next_] = found.mass;
         if (result_->paths.cols() > 0) {
-            result_->paths.row(next_) = state.transpose();
+            result_->paths.row(next_) = state.head(result_->paths.cols()).transpose();
         }
         ++next_;
     }
@@ -175,7 +176,7 @@ public:
 private:
     std::string complaint(const Clock& clock, const Field& state)
     {
-        flow_->prepare(state, clock.time());
+        flow_->prepare(state.head(flow_->layout().size()), clock.time());
         const auto& now = flow_->evaluation();
         for (Index j = 0; j < now.potential.size(); ++j) {
             if (!std::isfinite(now.potential[j])) {
@@ -260,26 +261,41 @@ NetworkResult train(const Training& all, const NetworkSpec& network, std::size_t
         return train_online(all, network, place);
     }
     NetworkResult result;
-    const std::uint64_t seed = network.seed + all.options.seed_offset;
+    const EnsembleOptions& options = all.options;
+    const std::uint64_t seed = network.seed + options.seed_offset;
     Field state = start(all.problem, network.start, network.width, seed, result.signs);
-    ParticleFlow flow(all.problem, result.signs, seed, all.options.batch);
-    const auto stepper = make_stepper(all.options.stepper, all.options.stepping);
-    const auto look = [&flow](const Field& now, double time) {
-        flow.prepare(now, time);
+    ParticleFlow flow(all.problem, result.signs, seed, options.batch);
+    const Index size = flow.layout().size();
+    const auto look = [&flow, size](const Field& now, double time) {
+        flow.prepare(now.head(size), time);
         const ParticleFlow::Evaluation& found = flow.evaluation();
         return Noted{found.predictions, found.objective(), found.masses.sum()};
     };
+    const auto name = [&flow, size](Index entry) {
+        return (entry < size ? "" : "velocity of ") + flow.entry_name(entry % size);
+    };
     Observers observers;
-    observers.push_back(make_state_guard(0, [&flow](Index entry) { return flow.entry_name(entry); }));
+    observers.push_back(make_state_guard(0, name));
     observers.push_back(std::make_unique<ObjectiveGuard>(flow));
-    observers.push_back(std::make_unique<Recorder>(
-        look, predictions_of(all.problem), all.options.paths ? flow.layout().size() : 0, all.times, result));
-    const Clock::Limits limits{all.times.back(), all.options.courant, all.options.largest_step};
-    if (!evolve_network(all, network, place, flow, state, *stepper, limits, observers)) {
+    observers.push_back(std::make_unique<Recorder>(look, predictions_of(all.problem),
+                                                   options.paths ? size : 0, all.times, result));
+    const Clock::Limits limits{all.times.back(), options.courant, options.largest_step};
+    bool began = false;
+    if (options.momentum > 0.0) {
+        HeavyBall ball(flow, options.momentum, options.largest_step);
+        HeavyBallStepper stepper(ball);
+        state = ball.lifted(state);
+        began = evolve_network(all, network, place, ball, state, stepper, limits, observers);
+    } else {
+        const auto stepper = make_stepper(options.stepper, options.stepping);
+        began = evolve_network(all, network, place, flow, state, *stepper, limits, observers);
+    }
+    if (!began) {
         return {};
     }
-    result.coordinates = wrapped(all.problem, flow.layout().points(state));
-    result.masses = flow.masses(state);
+    const Field position = state.head(size);
+    result.coordinates = wrapped(all.problem, flow.layout().points(position));
+    result.masses = flow.masses(position);
     return result;
 }
 

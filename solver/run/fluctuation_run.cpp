@@ -4,16 +4,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <numeric>
 
 #include "cells.hpp"
+#include "fluctuation_file.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
 #include "widelimit/core/parallel.hpp"
 #include "widelimit/core/stream.hpp"
-#include "widelimit/io/netcdf.hpp"
-#include "widelimit/run/build_info.hpp"
+#include "widelimit/io/directory.hpp"
+#include "widelimit/run/continuation.hpp"
 #include "widelimit/run/grid_run.hpp"
 #include "widelimit/run/meter.hpp"
 #include "widelimit/scheme/linearisation.hpp"
@@ -69,6 +71,9 @@ void add_predicted(const Case& c, const Predicted& found, Summary& summary)
         const Field variance = mean_variance(*c.problem.risk, found.first.variance);
         set_at_times(summary, "predicted_variance", times, variance);
         set_at_times(summary, "predicted_noise", times, mean_variance(*c.problem.risk, found.first.noise));
+        const Field anew = mean_variance(*c.problem.risk, found.resampling);
+        set_at_times(summary, "resampling_variance", times, anew);
+        set_at_times(summary, "variance_over_resampling", times, variance.cwiseQuotient(anew));
         if (found.second.columns > 0) {
             set_at_times(summary, "predicted_bias", times,
                          mean_variance(*c.problem.risk, found.second.prediction.cwiseAbs2()).cwiseSqrt());
@@ -227,72 +232,6 @@ void compare_widths(const Case& c, const Predicted& found, const Ensemble& ensem
     }
 }
 
-Field rows_of(const Matrix& nodes_by_times)
-{
-    const Matrix turned = nodes_by_times;
-    return Eigen::Map<const Field>(turned.data(), turned.size());
-}
-
-/// Frames are times, the nodes of a frame follow each other.
-void write_fluctuations(const Case& c, const std::string& path, const Predicted& found)
-{
-    NetcdfWriter file(path);
-    const Index nodes = found.first.variance.rows();
-    file.attribute("Conventions", "CF-1.8");
-    file.attribute("title", c.title);
-    file.attribute("source", "widelimit " + build_info().version);
-    file.dimension("time", static_cast<Index>(found.first.times.size()));
-    file.variable("time", {"time"}, {{"long_name", "time"}, {"units", "1"}, {"axis", "T"}});
-    const auto define = [&](const std::string& name, const std::string& meaning, bool of_nodes) {
-        file.variable(name,
-                      of_nodes ? std::vector<std::string>{"time", "node"} : std::vector<std::string>{"time"},
-                      {{"long_name", meaning}, {"units", "1"}});
-    };
-    const bool biased = found.second.columns > 0;
-    const bool natural = nodes > 0 && c.data && !c.data->labels && c.data->targets.size() == nodes;
-    if (nodes > 0) {
-        file.dimension("node", nodes);
-        define("prediction", "prediction of the limit", true);
-        define("variance", "limit of width times the variance of predictions", true);
-        define("noise_variance", "part of the variance that is made by noise", true);
-        if (natural) {
-            define("natural_prediction", "prediction of the limit in units of the data", true);
-            define("natural_deviation", "square root of variance, in units of the data", true);
-        }
-        if (biased) {
-            define("bias", "limit of width times the bias of predictions", true);
-        }
-    }
-    define("objective", "objective of the limit without its entropy", false);
-    define("objective_variance", "limit of width times the variance of the objective", false);
-    if (biased) {
-        define("objective_bias", "limit of width times the bias of the objective", false);
-    }
-    file.end_definitions();
-    file.put("time", found.first.times);
-    if (nodes > 0) {
-        file.put("prediction", rows_of(found.predictions));
-        file.put("variance", rows_of(found.first.variance));
-        file.put("noise_variance", rows_of(found.first.noise));
-        if (natural) {
-            const Scale& scale = c.data->target_scale;
-            file.put("natural_prediction",
-                     rows_of((scale.mean + scale.deviation * found.predictions.array()).matrix()));
-            file.put("natural_deviation",
-                     rows_of(scale.deviation * found.first.variance.cwiseMax(0.0).cwiseSqrt()));
-        }
-        if (biased) {
-            file.put("bias", rows_of(found.second.prediction));
-        }
-    }
-    file.put("objective", found.objective);
-    file.put("objective_variance", found.first.objective_variance);
-    if (biased) {
-        file.put("objective_bias", found.second.objective);
-    }
-    file.close();
-}
-
 }  // namespace
 
 Field mean_variance(const Risk& risk, const Matrix& variance)
@@ -339,24 +278,67 @@ std::function<Field(const Matrix&, const Field&, const Field&)> first_order_of(c
     };
 }
 
+/// M int phi_i^2 dmu - f_i^2 of the prepared state.
+Field drawn_anew(const GridFlow& flow, const Linearisation& linear, const Field& state)
+{
+    const Layout& layout = flow.layout();
+    const Field masses = std::exp(state[layout.log_mass()]) * layout.measure(state);
+    const Field squares = linear.features().cwiseAbs2().transpose() * masses;
+    return masses.sum() * squares - flow.evaluation().predictions.cwiseAbs2();
+}
+
 }  // namespace
 
-Predicted predict_networks(const Case& c, const FluctuationOptions& options, bool progress)
+namespace {
+
+constexpr const char* kept_folders[] = {"fluctuations", "biases"};
+
+/// A keeper in a folder of a run directory; without a directory none.
+Keeper keeper_in(const std::string& directory, const char* folder, const Case& c)
+{
+    if (directory.empty()) {
+        return {};
+    }
+    const std::string place = directory + "/" + folder, fingerprint = c.fingerprint();
+    const double end = c.time.limits.end, interval = c.output.checkpoint;
+    Keeper keeper;
+    keeper.before = take_checkpoint(place, fingerprint, end);
+    const auto last =
+        std::make_shared<std::chrono::steady_clock::time_point>(std::chrono::steady_clock::now());
+    keeper.due = [last, interval] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - *last).count() >= interval;
+    };
+    keeper.keep = [=](Checkpoint now) {
+        now.fingerprint = fingerprint;
+        now.numbers["clock.end"] = end;
+        make_directory(place);
+        save_checkpoint(place, now);
+        *last = std::chrono::steady_clock::now();
+    };
+    return keeper;
+}
+
+}  // namespace
+
+Predicted predict_networks(const Case& c, const FluctuationOptions& options, bool progress,
+                           const std::string& directory)
 {
     const std::unique_ptr<GridRun> run = prepared(c);
     GridFlow& flow = run->flow();
-    Linearisation check(flow);  // refuses before anything is computed
+    Linearisation linear(flow);  // refuses before anything is computed
     Trajectory trajectory(flow, run->state(), c.time.limits, options.at);
     Predicted found;
     Meter backward("fluctuations", c.output.progress), forward("biases", c.output.progress);
     found.first =
-        predict_fluctuations(flow, trajectory, options.at, shown(backward, progress, "backward solves"));
+        predict_fluctuations(flow, trajectory, options.at, shown(backward, progress, "backward solves"),
+                             keeper_in(directory, kept_folders[0], c));
     if (options.bias) {
         BiasOptions bias;
         bias.columns = bias_columns(options, flow);
         bias.seed = options.seed;
         found.second =
-            predict_biases(flow, trajectory, options.at, bias, shown(forward, progress, "forward solves"));
+            predict_biases(flow, trajectory, options.at, bias, shown(forward, progress, "forward solves"),
+                           keeper_in(directory, kept_folders[1], c));
     }
     if (!c.problem.warm()) {
         found.first_order = first_order_of(c, flow, found.first.objective_start);
@@ -364,12 +346,16 @@ Predicted predict_networks(const Case& c, const FluctuationOptions& options, boo
     const auto count = static_cast<Index>(options.at.size());
     found.objective.resize(count);
     found.predictions.resize(found.first.variance.rows(), count);
+    found.resampling.resize(found.predictions.rows(), count);
     for (Index j = 0; j < count; ++j) {
         const std::size_t time = static_cast<std::size_t>(j);
-        flow.prepare(trajectory.state(trajectory.begins_at(time)), options.at[time]);
+        const Field state = trajectory.state(trajectory.begins_at(time));
+        flow.prepare(state, options.at[time]);
         found.objective[j] = flow.evaluation().energy();
         if (found.predictions.rows() > 0) {
             found.predictions.col(j) = flow.evaluation().predictions;
+            linear.take(state);
+            found.resampling.col(j) = drawn_anew(flow, linear, state);
         }
     }
     return found;
@@ -378,15 +364,15 @@ Predicted predict_networks(const Case& c, const FluctuationOptions& options, boo
 void run_fluctuations(const Case& c, const std::string& directory, const RunOptions& options,
                       const Ensemble& networks, Summary& summary)
 {
-    const Predicted found = predict_networks(c, *c.fluctuations, options.progress);
-    if (interrupted() != 0) {
-        return;
-    }
+    const Predicted found = predict_networks(c, *c.fluctuations, options.progress, directory);
     add_predicted(c, found, summary);
     if (!networks.results.empty()) {
         compare_widths(c, found, networks, summary);
     }
     write_fluctuations(c, directory + "/fluctuations.nc", found);
+    for (const char* folder : kept_folders) {
+        remove_all(directory + "/" + folder);
+    }
 }
 
 }  // namespace widelimit

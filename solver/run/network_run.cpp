@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "network_file.hpp"
+#include "network_training.hpp"
 #include "test_data.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
@@ -69,7 +70,16 @@ std::string at(double time)
 void add_distances(const ParticleOptions& particles, const std::vector<double>& times,
                    const std::vector<WidthGroup>& groups, Summary& summary)
 {
-    const double last = *std::max_element(particles.at.begin(), particles.at.end());
+    const double first = particles.at.front(), last = particles.at.back();
+    for (const WidthGroup& group : groups) {
+        const std::string whose = fmt::format(".{}.{}", text(group.start), group.width);
+        const Field rms = group.rms();
+        summary.metrics["largest_prediction_distance" + whose] = rms.maxCoeff();
+        if (first < last) {
+            summary.metrics["prediction_distance_growth" + whose] =
+                rms[index_of(times, last)] / rms[index_of(times, first)];
+        }
+    }
     for (const double time : particles.at) {
         for (const WidthGroup& group : groups) {
             const std::string name = fmt::format("prediction_distance.{}.{}", text(group.start), group.width);
@@ -294,40 +304,24 @@ void add_resolution(const Case& c, const std::vector<double>& times, const std::
     }
 }
 
-/// Continues what is known of the networks in `directory`/networks, and leaves all there in the end.
-std::vector<NetworkResult> train(const Case& c, const std::vector<NetworkSpec>& specs,
-                                 const std::vector<double>& times, const std::string& directory,
-                                 const RunOptions& options)
+/// Differences of the predictions to those of the networks that follow the flow from the same starts.
+void add_step_gaps(const Case& c, const std::vector<double>& times, const std::vector<NetworkSpec>& specs,
+                   const std::vector<NetworkResult>& results, const std::vector<NetworkResult>& of_flow,
+                   Summary& summary)
 {
-    const std::string place = directory + "/networks", fingerprint = c.fingerprint();
-    NetworkCheckpoints checkpoints(place, fingerprint, specs.size(), c.output.checkpoint);
-    if (const auto before = take_checkpoint(place, fingerprint, times.back())) {
-        checkpoints.load(*before);
+    const Field& weights = c.problem.risk->nodes().weights;
+    Matrix gaps(static_cast<Index>(results.size()), static_cast<Index>(times.size()));
+    for (std::size_t n = 0; n < results.size(); ++n) {
+        gaps.row(static_cast<Index>(n)) =
+            prediction_distance(results[n].predictions, of_flow[n].predictions, weights).transpose();
     }
-    EnsembleOptions ensemble;
-    ensemble.online = c.particles->online;
-    ensemble.stepper = c.particles->stepper;
-    ensemble.stepping = c.particles->stepping;
-    ensemble.largest_step = c.particles->step;
-    ensemble.paths = c.particles->paths;
-    ensemble.batch = c.particles->batch;
-    if (c.particles->fixed) {
-        ensemble.courant = std::numeric_limits<double>::infinity();
-    }
-    ensemble.checkpoints = &checkpoints;
-    Meter meter("networks", c.output.progress);
-    const auto progress = [&](double part) {
-        if (options.progress && meter.due()) {
-            meter.show(part, std::to_string(specs.size()) + " networks");
+    for (const WidthGroup& group : group_by_width(specs, gaps)) {
+        const std::string name = fmt::format("step_gap.{}.{}", text(group.start), group.width);
+        const Field rms = group.rms();
+        for (const double time : c.particles->at) {
+            summary.metrics[name + at(time)] = rms[index_of(times, time)];
         }
-    };
-    try {
-        auto results = simulate(c.problem, specs, times, ensemble, progress);
-        checkpoints.write();
-        return results;
-    } catch (const NumericalError&) {
-        checkpoints.write();
-        throw;
+        summary.metrics[name] = rms[index_of(times, c.particles->at.back())];
     }
 }
 
@@ -347,7 +341,7 @@ Ensemble run_networks(const Case& c, const std::string& directory, const RunOpti
     const ParticleOptions& particles = *c.particles;
     const std::vector<double> times = network_times(particles);
     const std::vector<NetworkSpec> specs = networks_of(particles);
-    auto results = train(c, specs, times, directory, options);
+    auto results = train_networks(c, specs, times, directory + "/networks", training_of(c), options);
     const auto slowest = std::min_element(results.begin(), results.end(),
                                           [](const auto& a, const auto& b) { return a.time < b.time; });
     summary.time_reached = c.grid ? summary.time_reached : slowest->time;
@@ -365,6 +359,13 @@ Ensemble run_networks(const Case& c, const std::string& directory, const RunOpti
     if (const Index batch = particles.online ? particles.online->batch : particles.batch; batch > 0) {
         summary.metrics["noise_scale"] =
             (particles.online ? particles.online->step : particles.step) / static_cast<double>(batch);
+    }
+    if (particles.step_gap) {
+        const auto of_flow = train_networks(c, specs, times, directory + "/flow-networks", {}, options);
+        if (interrupted() != 0) {
+            return {};
+        }
+        add_step_gaps(c, times, specs, results, of_flow, summary);
     }
     add_half_times(c, times, specs, results, summary);
     if (c.test) {

@@ -130,7 +130,7 @@ void clear(const std::string& directory, bool was_run)
         remove_all(directory + "/figures/" + name + ".png");
     }
     remove_if_empty(directory + "/figures");
-    for (const char* name : {"networks", "resolution", "levels"}) {
+    for (const char* name : {"networks", "flow-networks", "fluctuations", "biases", "resolution", "levels"}) {
         if (was_run) {
             remove_all(directory + "/" + name);
         }

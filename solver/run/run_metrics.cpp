@@ -39,6 +39,11 @@ const Meanings& fluctuation_metrics()
     static const Meanings metrics = {
         {"predicted_variance", "lim m E |f^m - f|^2 of networks of m neurons, mean over the nodes (@time)"},
         {"predicted_noise", "the part of it that the particles' own noise makes"},
+        {"resampling_variance",
+         "m times the variance of predictions of m neurons that are drawn from the measure anew, mean over "
+         "nodes"},
+        {"variance_over_resampling",
+         "predicted_variance over resampling_variance: in the end at most 1 without noise and growth"},
         {"predicted_objective_variance", "lim m Var F of networks of m neurons, F without its entropy"},
         {"predicted_bias", "lim m |E f^m - f|, rms over the nodes"},
         {"predicted_objective_bias", "lim m (E F - F) of networks of m neurons, F without its entropy"},
@@ -99,6 +104,12 @@ const Meanings& flow_metrics()
         {"energy_bias.<start>", "the same for F without its entropy"},
         {"margin_gap_times_mass", "(largest margin - margin) * mass, which tends to a constant"},
         {"distance_to_optimum", "gap of the measure to the optimum, relative, at most"},
+        {"prediction_distance_growth.<start>",
+         "prediction_distance at the last of particles.at over that at the first, by width"},
+        {"largest_prediction_distance.<start>",
+         "largest prediction_distance of the times at which networks are looked at, by width"},
+        {"step_gap.<start>",
+         "rms distance of finite networks to those that follow the flow from the same starts, by width"},
         {"noise_scale", "step over batch of stochastic gradient descent"},
         {"resolution_error", "rms distance of predictions to those on half the cells"},
     };

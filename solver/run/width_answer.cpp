@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "case_checks.hpp"
+#include "network_training.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
 #include "widelimit/run/grid_run.hpp"
@@ -33,22 +34,6 @@ double rms_error(const Case& c, const Field& difference, bool objective)
     }
     const Field& weights = c.problem.risk->nodes().weights;
     return std::sqrt(weights.dot(difference.cwiseAbs2()) / weights.sum());
-}
-
-EnsembleOptions training_of(const Case& c)
-{
-    EnsembleOptions options;
-    if (c.particles) {
-        options.online = c.particles->online;
-        options.stepper = c.particles->stepper;
-        options.batch = c.particles->batch;
-        options.stepping = c.particles->stepping;
-        options.largest_step = c.particles->step;
-        options.courant = c.particles->fixed ? std::numeric_limits<double>::infinity() : options.courant;
-    } else if (c.problem.warm()) {
-        options.stepper = "euler-maruyama";
-    }
-    return options;
 }
 
 /// Squared errors of networks of the width that is tried.

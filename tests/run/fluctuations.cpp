@@ -193,6 +193,54 @@ largest_step = 1e-9
     BOOST_TEST(found.objective[0] == 0.5 * (kernel[3] - kernel.mean()), boost::test_tools::tolerance(1e-6));
 }
 
+/// Whatever was kept when it was stopped, a solve goes on with the same bits; along other steps it starts
+/// anew.
+BOOST_AUTO_TEST_CASE(solves_in_pieces_have_the_same_bits)
+{
+    const std::vector<double> times = {0.25, 1.0};
+    Prediction prediction(circles, times), other(circles, {0.2, 0.9});
+    std::vector<Checkpoint> kept;
+    Keeper keeper;
+    keeper.due = [] { return true; };
+    keeper.keep = [&](Checkpoint now) { kept.push_back(std::move(now)); };
+    const auto check = [&](auto&& solve, auto&& same) {
+        kept.clear();
+        const auto whole = solve(prediction, keeper);
+        BOOST_REQUIRE(kept.size() == static_cast<std::size_t>(prediction.path.steps() + 1));
+        for (const std::size_t place : {std::size_t{0}, kept.size() / 2, kept.size() - 2}) {
+            Keeper before;
+            before.before = kept[place];
+            int passes = 0;
+            const auto rest = solve(prediction, before, [&](double) { ++passes; });
+            BOOST_TEST(passes == static_cast<int>(kept.size() - 1 - place));
+            same(whole, rest);
+        }
+        Keeper foreign;
+        foreign.before = kept[kept.size() / 2];
+        int passes = 0;
+        solve(other, foreign, [&](double) { ++passes; });
+        BOOST_TEST(passes == other.path.steps());
+    };
+    check(
+        [](Prediction& of, const Keeper& k, const FluctuationProgress& progress = {}) {
+            return predict_fluctuations(of.run->flow(), of.path, of.times, progress, k);
+        },
+        [](const Fluctuations& a, const Fluctuations& b) {
+            BOOST_TEST((a.variance.array() == b.variance.array()).all());
+            BOOST_TEST((a.objective_variance.array() == b.objective_variance.array()).all());
+            BOOST_TEST((a.objective_start.array() == b.objective_start.array()).all());
+        });
+    check(
+        [](Prediction& of, const Keeper& k, const FluctuationProgress& progress = {}) {
+            return predict_biases(of.run->flow(), of.path, of.times, {}, progress, k);
+        },
+        [](const Biases& a, const Biases& b) {
+            BOOST_TEST((a.prediction.array() == b.prediction.array()).all());
+            BOOST_TEST((a.objective.array() == b.objective.array()).all());
+            BOOST_TEST((a.variance.array() == b.variance.array()).all());
+        });
+}
+
 BOOST_AUTO_TEST_CASE(states_computed_anew_are_the_same)
 {
     Prediction prediction(circles, {0.5});

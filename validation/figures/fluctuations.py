@@ -10,7 +10,7 @@ from networks import Networks
 from run import RunError
 
 MARKERS = (("#D55E00", "o"), ("#009E73", "s"), ("#CC79A7", "^"), ("#E69F00", "D"))
-PREDICTED, BAND = "#0072B2", "#56B4E9"
+PREDICTED, BAND, DRAWN = "#0072B2", "#56B4E9", "0.35"
 
 
 def draw(runs):
@@ -36,6 +36,9 @@ def draw_variance(axes, run, found):
     predicted = "predicted_variance" if of_f else "predicted_objective_variance"
     measured = "scaled_variance" if of_f else "scaled_objective_variance"
     label = r"$m\,\mathrm{Var}\,f^m_t$, mean over nodes" if of_f else r"$m\,\mathrm{Var}\,F(\mu^m_t)$"
+    drawn = sorted(run.at_times("resampling_variance").items()) if of_f else []
+    if drawn:
+        axes.plot(*np.array(drawn).T, color=DRAWN, ls=":", marker="none", label=r"$m$ neurons drawn anew from $\mu_t$")
     draw_quantity(axes, run, predicted, measured, "variance_ratio", label)
 
 

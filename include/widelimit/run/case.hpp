@@ -65,6 +65,8 @@ struct ParticleOptions {
     bool fixed = false;  ///< every step is `step`, but for events
     bool paths = false;  ///< keep neurons at all times
     Index batch = 0;     ///< rows a step; 0: all of them
+    double momentum = 0.0;
+    bool step_gap = false;  ///< also train by the flow itself, to see what finite steps change
     double per_decade = 10.0;
     std::string stepper;
     StepperOptions stepping;
@@ -161,6 +163,8 @@ private:
     void read_online(const Settings& section);
     void read_fluctuations(const Settings& root);
     void read_batch(const Settings& section);
+    void read_momentum(const Settings& section);
+    void read_step_gap(const Settings& section);
     void read_particle_stepper(const Settings& section);
     void read_output(const Settings& root);
     void read_study(const Settings& root);

@@ -49,6 +49,8 @@ struct EnsembleOptions {
     double courant = 0.9;
     bool paths = false;  ///< keep the neurons at all times
     Index batch = 0;     ///< of stochastic gradient descent; 0: all data at every step
+    /// Of gradient descent with momentum (heavy_ball.hpp), of a step of `largest_step`; 0: none.
+    double momentum = 0.0;
     /// Added to the seed of every network.
     std::uint64_t seed_offset = 0;
     /// Where networks are kept, and continued if they are known there; null: nowhere.

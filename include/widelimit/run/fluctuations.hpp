@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "widelimit/core/field.hpp"
+#include "widelimit/io/checkpoint.hpp"
 #include "widelimit/run/trajectory.hpp"
 
 namespace widelimit {
@@ -38,11 +40,20 @@ struct Biases {
 /// Called with the share of the work that is done.
 using FluctuationProgress = std::function<void(double)>;
 
+/// Where a solve keeps all that it needs to go on later with the same bits.
+struct Keeper {
+    /// Of a solve that was stopped; of one along other steps nothing is taken.
+    std::optional<Checkpoint> before;
+    /// Whether it is time to keep something; when a solve is interrupted it always is.
+    std::function<bool()> due;
+    std::function<void(Checkpoint)> keep;
+};
+
 /// By one backward solve of the transposed equation for every output: -d eta / dt = J^T eta from eta_T =
 /// phi_i (or psi, for F), then lim m Var = Var_0(eta_0) + int 2 tau int M |grad eta|^2 dmu ds. `times` are
 /// those of the trajectory; F of problems with data or a kernel.
 Fluctuations predict_fluctuations(GridFlow& flow, Trajectory& trajectory, const std::vector<double>& times,
-                                  const FluctuationProgress& progress = {});
+                                  const FluctuationProgress& progress = {}, const Keeper& keeper = {});
 
 struct BiasOptions {
     /// Random columns; 0: one for every site that has mass in the beginning, which makes no error (at
@@ -53,7 +64,8 @@ struct BiasOptions {
 
 /// Forward: the columns of a square root of Cov omega_0 and, beside them, nu.
 Biases predict_biases(GridFlow& flow, Trajectory& trajectory, const std::vector<double>& times,
-                      const BiasOptions& options = {}, const FluctuationProgress& progress = {});
+                      const BiasOptions& options = {}, const FluctuationProgress& progress = {},
+                      const Keeper& keeper = {});
 
 /// Mass at the start, and E[q^2 | theta] times the law, of every site and sign.
 struct StartMoments {
