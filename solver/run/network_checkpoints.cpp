@@ -2,42 +2,52 @@
 #include "widelimit/run/network_checkpoints.hpp"
 
 #include <algorithm>
+#include <map>
 
+#include "widelimit/core/error.hpp"
 #include "widelimit/io/directory.hpp"
 
 namespace widelimit {
 namespace {
 
-std::string prefix(std::size_t network)
+/// All entries of a checkpoint as fields: "field.x", "number.y", "integer.z".
+std::map<std::string, Field> entries(const Checkpoint& checkpoint)
 {
-    return std::to_string(network) + ".";
+    std::map<std::string, Field> all;
+    for (const auto& [name, field] : checkpoint.fields) {
+        all.emplace("field." + name, field);
+    }
+    for (const auto& [name, number] : checkpoint.numbers) {
+        all.emplace("number." + name, Field::Constant(1, number));
+    }
+    for (const auto& [name, integer] : checkpoint.integers) {
+        const auto number = static_cast<double>(integer);
+        expects(static_cast<std::int64_t>(number) == integer, "integers that doubles hold");
+        all.emplace("integer." + name, Field::Constant(1, number));
+    }
+    return all;
 }
 
-template <class Map>
-void add(const Map& from, const std::string& prefix, Map& to)
+void add_entry(const std::string& name, const Field& values, Checkpoint& checkpoint)
 {
-    for (const auto& [name, value] : from) {
-        to.emplace(prefix + name, value);
+    const std::size_t dot = name.find('.');
+    const std::string kind = name.substr(0, dot), own = name.substr(dot + 1);
+    if (kind == "number" && values.size() == 1) {
+        checkpoint.numbers[own] = values[0];
+    } else if (kind == "integer" && values.size() == 1) {
+        checkpoint.integers[own] = static_cast<std::int64_t>(values[0]);
+    } else {
+        checkpoint.fields[own] = values;
     }
 }
 
-/// Entries whose names begin with the number of a network, in the order of networks.
-template <class Map>
-void deal(const Map& from, Map Checkpoint::*part, std::vector<std::optional<Checkpoint>>& networks)
-{
-    for (const auto& [name, value] : from) {
-        const std::size_t dot = name.find('.');
-        const bool numbered = dot != 0 && name.find_first_not_of("0123456789") == dot;
-        const std::size_t network = numbered ? std::stoul(name) : networks.size();
-        if (network < networks.size()) {
-            auto& mine = networks[network];
-            if (!mine) {
-                mine.emplace();
-            }
-            ((*mine).*part).emplace(name.substr(dot + 1), value);
-        }
-    }
-}
+/// An entry of all networks: its values one network after another, and how many each has (-1: no such entry).
+/// One variable an entry, however many networks there are: NetCDF looks for names one by one.
+struct Packed {
+    std::vector<double> values, sizes;
+};
+
+constexpr const char* sizes_of = "sizes.";
 
 }  // namespace
 
@@ -51,9 +61,25 @@ NetworkCheckpoints::NetworkCheckpoints(std::string directory, std::string finger
 
 void NetworkCheckpoints::load(const Checkpoint& whole)
 {
-    deal(whole.fields, &Checkpoint::fields, networks_);
-    deal(whole.numbers, &Checkpoint::numbers, networks_);
-    deal(whole.integers, &Checkpoint::integers, networks_);
+    for (const auto& [name, sizes] : whole.fields) {
+        if (name.rfind(sizes_of, 0) != 0 || sizes.size() != static_cast<Index>(networks_.size())) {
+            continue;
+        }
+        const std::string own = name.substr(std::string(sizes_of).size());
+        const Field& values = whole.fields.at(own);
+        Index first = 0;
+        for (std::size_t k = 0; k < networks_.size(); ++k) {
+            const auto size = static_cast<Index>(sizes[static_cast<Index>(k)]);
+            if (size >= 0) {
+                expects(first + size <= values.size(), "as many values as all networks have");
+                if (!networks_[k]) {
+                    networks_[k].emplace();
+                }
+                add_entry(own, values.segment(first, size), *networks_[k]);
+                first += size;
+            }
+        }
+    }
 }
 
 const Checkpoint* NetworkCheckpoints::find(std::size_t network) const
@@ -82,12 +108,22 @@ void NetworkCheckpoints::write_locked()
     Checkpoint whole;
     whole.fingerprint = fingerprint_;
     whole.numbers["clock.end"] = end_;
+    std::map<std::string, Packed> packed;
     for (std::size_t k = 0; k < networks_.size(); ++k) {
-        if (networks_[k]) {
-            add(networks_[k]->fields, prefix(k), whole.fields);
-            add(networks_[k]->numbers, prefix(k), whole.numbers);
-            add(networks_[k]->integers, prefix(k), whole.integers);
+        for (const auto& [name, values] :
+             networks_[k] ? entries(*networks_[k]) : std::map<std::string, Field>()) {
+            Packed& entry = packed[name];
+            entry.sizes.resize(networks_.size(), -1.0);
+            entry.sizes[k] = static_cast<double>(values.size());
+            entry.values.insert(entry.values.end(), values.begin(), values.end());
         }
+    }
+    for (const auto& [name, entry] : packed) {
+        const auto field = [](const std::vector<double>& from) {
+            return Eigen::Map<const Field>(from.data(), static_cast<Index>(from.size()));
+        };
+        whole.fields[name] = field(entry.values);
+        whole.fields[sizes_of + name] = field(entry.sizes);
     }
     make_directory(directory_);
     save_checkpoint(directory_, whole);

@@ -26,7 +26,8 @@ def draw(runs):
     figure = Figure(figsize=(COLUMN if len(panels) == 1 else PAGE * len(panels) / 3, 2.4))
     for place, (panel, letter) in enumerate(zip(panels, "abc")):
         axes = figure.add_subplot(1, len(panels), place + 1)
-        title(axes, letter)
+        if len(panels) > 1:
+            title(axes, letter)
         panel(axes, run, found)
     return figure
 
@@ -38,8 +39,8 @@ def draw_variance(axes, run, found):
     label = r"$m\,\mathrm{Var}\,f^m_t$, mean over nodes" if of_f else r"$m\,\mathrm{Var}\,F(\mu^m_t)$"
     drawn = sorted(run.at_times("resampling_variance").items()) if of_f else []
     if drawn:
-        axes.plot(*np.array(drawn).T, color=DRAWN, ls=":", marker="none", label=r"$m$ neurons drawn anew from $\mu_t$")
-    draw_quantity(axes, run, predicted, measured, "variance_ratio", label)
+        axes.plot(*np.array(drawn).T, color=DRAWN, ls=":", marker="none", label=r"drawn from $\mu_t$")
+    draw_quantity(axes, run, predicted, measured, "variance_ratio", label, [value for _, value in drawn])
 
 
 def draw_bias(axes, run, found):
@@ -47,11 +48,11 @@ def draw_bias(axes, run, found):
     draw_quantity(axes, run, "predicted_objective_bias", "scaled_objective_bias", "objective_bias_ratio", label)
 
 
-def draw_quantity(axes, run, predicted, measured, ratio, label):
+def draw_quantity(axes, run, predicted, measured, ratio, label, beside_it=()):
     line = sorted(run.at_times(predicted).items())
     times, values = np.array(line).T
     axes.plot(times, values, color=PREDICTED, ls="-", marker="x", label=r"predicted, $m\to\infty$")
-    shown = list(values)
+    shown = [*values, *beside_it]
     for place, (width, (colour, marker)) in enumerate(zip(widths_of(run, measured), MARKERS)):
         points = sorted(run.at_times(f"{measured}.random.{width}").items())
         at, value = np.array(points).T
@@ -65,6 +66,17 @@ def draw_quantity(axes, run, predicted, measured, ratio, label):
         log_scale(axes, "x")
     if logarithmic(np.array(shown)):
         log_scale(axes, "y")
+    if len(beside_it):
+        legend_above(axes, 2 + len(widths_of(run, measured)))
+    else:
+        axes.legend(loc="best")
+
+
+def legend_above(axes, lines):
+    """Room above all that is drawn for the larger part of a legend of so many lines."""
+    low, high = axes.get_ylim()
+    share = 0.1 * lines
+    axes.set_ylim(low, high * (high / low)**share if axes.get_yscale() == "log" else high + share * (high - low))
     axes.legend(loc="best")
 
 
@@ -109,7 +121,7 @@ def draw_band(axes, run, found):
               zorder=0)
     axes.set(xlabel=column_label(run.field("input")), ylabel=column_label(run.field("target")))
     axes.margins(x=0.02)
-    axes.legend(loc="best")
+    legend_above(axes, 3)
 
 
 def curves(networks, width, time):
