@@ -27,13 +27,14 @@ sys.path[:0] = [str(FIGURES), str(REPOSITORY / "tests")]
 sys.dont_write_bytecode = True
 
 import baselines
+import fluctuations
 import plot
 from maps import Map
 from measure import Measure
 from run import Run, level_labels
 import series
-from support.synthetic import (SERIES, baselines_run, claimed_run, drift_run, ensemble_run, networks_run, several_run,
-                               study_run, write_netcdf, write_series, write_text)
+from support.synthetic import (SERIES, baselines_run, claimed_run, drift_run, ensemble_run, fluctuations_run,
+                               networks_run, several_run, study_run, write_netcdf, write_series, write_text)
 
 DECAY = 1e-3
 WIDTHS = [10, 30, 100, 300, 1000, 3000]
@@ -279,6 +280,7 @@ def write_runs(folder):
     networks_run(folder / "networks")
     baselines_run(folder / "baselines")
     ensemble_run(folder / "ensemble")
+    fluctuations_run(folder / "fluctuations")
     (folder / "mcycle" / "optimum.csv").write_text("angle,mass\n0.5,2.0\n2.5,-1.0\n")
     several_run(folder / "plane", ["w", "b"], True, False)
     several_run(folder / "space", ["a", "w", "b"], False, True)
@@ -320,6 +322,18 @@ def check_baselines(checks, path):
     checks.expect(sum(np.allclose(rate, 0.95) for rate in rates) == 1, "a promised rate beside its method")
 
 
+def check_fluctuations(checks, path):
+    """Predicted, bound and counted variances, each width's intervals around what is counted."""
+    axes = fluctuations.draw([Run(path)]).axes[0]
+    lines = [np.array(line.get_ydata()) for line in axes.lines if len(line.get_ydata()) == 3]
+    predicted = 0.5 * np.array([0.1, 1.0, 10.0])**-0.5
+    for what, values in (("predicted", predicted), ("drawn anew", [0.51, 0.6, 1.5]), ("counted", 1.1 * predicted)):
+        checks.expect(any(np.allclose(line, values) for line in lines), f"variances {what}")
+    ends = [segment[:, 1] for bars in axes.containers for segment in bars.lines[2][0].get_segments()]
+    expected = np.outer(np.tile(predicted, 2), [0.9, 1.3])
+    checks.expect(np.allclose(ends, expected), "intervals of 95 % around what is counted")
+
+
 def check_labels(checks):
     """Levels of a study by what is varied, by more of it where levels are alike, by numbers where it has no words."""
     uniform, atoms = {"law": "uniform", "from": 1}, {"law": "atoms"}
@@ -349,12 +363,14 @@ def check(folder):
              "space": ("snapshots", [folder / "space"]), "claimed": ("run", [folder / "claimed", "--kind", "run"]),
              "networks": ("widths", [folder / "networks", "--kind", "widths"]),
              "baselines": ("baselines", [folder / "baselines", "--kind", "baselines"]),
-             "neurons": ("neurons", [mcycle, "--kind", "neurons"]), "ensemble": ("ensemble", [folder / "ensemble"])}
+             "neurons": ("neurons", [mcycle, "--kind", "neurons"]), "ensemble": ("ensemble", [folder / "ensemble"]),
+             "fluctuations": ("fluctuations", [folder / "fluctuations", "--kind", "fluctuations"])}
     for name, (kind, given) in cases.items():
         result = call_plot([*given, "--out", first / name])
         checks.drawn(name, kind, first / name, result)
     check_references(checks, curves_of(folder / "claimed"))
     check_baselines(checks, folder / "baselines")
+    check_fluctuations(checks, folder / "fluctuations")
     check_labels(checks)
     call_plot([mcycle, "--out", second / "training"])
     checks.same(first, second)

@@ -150,6 +150,25 @@ def ensemble_run(run):
         "network_mass": (row, np.exp(rates * times), {}), "margin": (row, 0.2 - np.exp(-rates * times), {})})
 
 
+def fluctuations_run(run):
+    """Variances and biases of networks of two widths at three times, a tenth above what is predicted."""
+    times = np.array([0.1, 1.0, 10.0])
+    predicted = {"predicted_variance": 0.5 * times**-0.5, "predicted_objective_bias": 0.2 + 0 * times,
+                 "resampling_variance": 0.5 + 0.1 * times}
+    metrics = {f"{name}@{t:g}": value for name, line in predicted.items() for t, value in zip(times, line)}
+    for counted, ratio, line in (("scaled_variance", "variance_ratio", "predicted_variance"),
+                                 ("scaled_objective_bias", "objective_bias_ratio", "predicted_objective_bias")):
+        for width in (10, 100):
+            for t, value in zip(times, predicted[line]):
+                metrics[f"{counted}.random.{width}@{t:g}"] = 1.1 * value
+                metrics[f"{ratio}_low.random.{width}@{t:g}"] = 0.9
+                metrics[f"{ratio}_high.random.{width}@{t:g}"] = 1.3
+    write_text(run, "Fluctuations", {"metrics": metrics})
+    write_netcdf(run / "fluctuations.nc", {
+        "time": (("time",), times, {"units": "1"}), "variance": (("time", "node"), np.ones((3, 2)), {}),
+        "objective_bias": (("time",), predicted["predicted_objective_bias"], {})})
+
+
 def networks_run(run):
     """A study of three levels with energies of networks."""
     widths, levels = (4, 8, 16), np.array([1.0, 2.0, 3.0])
