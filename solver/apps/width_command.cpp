@@ -22,6 +22,7 @@ nlohmann::ordered_json json_of(const WidthAnswer& answer, const std::string& of)
     json["time"] = answer.time;
     json["variance"] = answer.variance;
     json["bias"] = answer.bias;
+    json["batches"] = answer.batches;
     json["resolution"] = answer.resolution;
     if (answer.networks > 0) {
         json["verified"] = {{"networks", answer.networks}, {"width", answer.tried},
@@ -43,7 +44,12 @@ void print(const WidthAnswer& answer, bool objective)
         fmt::format("{:.6g}", answer.variance));
     row(fmt::format("b = lim m |E {}^m - {}|{}", x, x, objective ? "" : ", rms over the nodes"),
         fmt::format("{:.6g}", answer.bias));
-    row("V / m + (b / m)^2 = error^2 at m =", fmt::format("{} neurons", answer.width));
+    if (answer.batches > 0.0) {
+        row("S = Var that batches add at any width", fmt::format("{:.6g}", answer.batches));
+    }
+    row(answer.batches > 0.0 ? "V / m + (b / m)^2 + S = error^2 at m ="
+                             : "V / m + (b / m)^2 = error^2 at m =",
+        fmt::format("{} neurons", answer.width));
     if (answer.networks > 0) {
         row(fmt::format("{} networks of width {}, expected {:.4g}:", answer.networks, answer.tried,
                         answer.expected),

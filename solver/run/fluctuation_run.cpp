@@ -71,6 +71,10 @@ void add_predicted(const Case& c, const Predicted& found, Summary& summary)
         const Field variance = mean_variance(*c.problem.risk, found.first.variance);
         set_at_times(summary, "predicted_variance", times, variance);
         set_at_times(summary, "predicted_noise", times, mean_variance(*c.problem.risk, found.first.noise));
+        if (found.first.batch_noise.rows() > 0) {
+            set_at_times(summary, "predicted_batch_noise", times,
+                         mean_variance(*c.problem.risk, found.first.batch_noise));
+        }
         const Field anew = mean_variance(*c.problem.risk, found.resampling);
         set_at_times(summary, "resampling_variance", times, anew);
         set_at_times(summary, "variance_over_resampling", times, variance.cwiseQuotient(anew));
@@ -154,12 +158,12 @@ public:
         };
         if (case_->problem.risk) {
             const Risk& risk = *case_->problem.risk;
-            compared(
-                "scaled_variance", "variance_ratio", weighted_mean(risk, found_->first.variance.col(time)),
-                [&](const std::vector<Index>& some) {
-                    return varied(some) ? m * weighted_mean(risk, sample_variance(sample.predictions, some))
-                                        : 0.0;
-                });
+            compared("scaled_variance", "variance_ratio", m * variance(width, time),
+                     [&](const std::vector<Index>& some) {
+                         return varied(some)
+                                    ? m * weighted_mean(risk, sample_variance(sample.predictions, some))
+                                    : 0.0;
+                     });
         }
         metrics["scaled_objective_variance" + name + at] = m * sample_variance(sample.objectives, every)[0];
         const double objective = found_->objective[time];
@@ -176,6 +180,20 @@ public:
     }
 
 private:
+    /// Of the predictions of networks, mean over the nodes.
+    double variance(Index width, Index time) const
+    {
+        const Risk& risk = *case_->problem.risk;
+        const double of_start =
+            weighted_mean(risk, found_->first.variance.col(time)) / static_cast<double>(width);
+        if (found_->first.batch_noise.rows() == 0) {
+            return of_start;
+        }
+        const ParticleOptions& particles = *case_->particles;
+        const double scale = particles.step / static_cast<double>(particles.batch);
+        return of_start + scale * weighted_mean(risk, found_->first.batch_noise.col(time));
+    }
+
     const Case* case_;
     const Predicted* found_;
     Summary* summary_;
@@ -331,7 +349,7 @@ Predicted predict_networks(const Case& c, const FluctuationOptions& options, boo
     Meter backward("fluctuations", c.output.progress), forward("biases", c.output.progress);
     found.first =
         predict_fluctuations(flow, trajectory, options.at, shown(backward, progress, "backward solves"),
-                             keeper_in(directory, kept_folders[0], c));
+                             keeper_in(directory, kept_folders[0], c), c.particles && c.particles->batch > 0);
     if (options.bias) {
         BiasOptions bias;
         bias.columns = bias_columns(options, flow);

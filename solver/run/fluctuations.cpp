@@ -19,6 +19,17 @@ Field exchanged(const std::vector<Linearisation::Exchange>& noise, const Matrix&
     return sum;
 }
 
+/// (W sum_i (r_i a_i)^2 / w_i - (sum_i r_i a_i)^2), a number a column.
+Field drawn_rows(const Linearisation& linear, const Matrix& eta)
+{
+    const GridFlow& flow = linear.flow();
+    const Field& weights = flow.problem().risk->nodes().weights;
+    const Matrix pushes = flow.evaluation().slope.asDiagonal() * linear.predictions(linear.pulled(eta));
+    const Field squares =
+        pushes.cwiseAbs2().transpose() * (weights.array() > 0.0).select(weights.cwiseInverse(), 0.0);
+    return weights.sum() * squares - pushes.colwise().sum().transpose().cwiseAbs2();
+}
+
 Field start_variances(const StartMoments& start, const Matrix& eta)
 {
     const Field mean = eta.transpose() * start.first;
@@ -64,23 +75,23 @@ namespace {
 struct Backward {
     Index step = 0, each = 0;  ///< columns a time
     Matrix eta;                ///< of the last times first
-    Field noise, now;          ///< of the columns: summed up, and at this step
+    /// Of the columns, noise of the particles and of batches: summed up, and at this step.
+    Matrix noise, now;
 
-    explicit Backward(const Checkpoint& c)
-        : step(c.integers.at("step")),
-          each(c.integers.at("each")),
-          noise(c.fields.at("noise")),
-          now(c.fields.at("now"))
+    explicit Backward(const Checkpoint& c) : step(c.integers.at("step")), each(c.integers.at("each"))
     {
-        const Field& all = c.fields.at("eta");
-        eta = unflat(all, noise.size() > 0 ? all.size() / noise.size() : 0);
+        const Field &all = c.fields.at("eta"), &sums = c.fields.at("noise");
+        const Index columns = sums.size() / 2;
+        eta = unflat(all, columns > 0 ? all.size() / columns : 0);
+        noise = unflat(sums, columns);
+        now = unflat(c.fields.at("now"), columns);
     }
-    explicit Backward(Index steps) : step(steps) {}
+    explicit Backward(Index steps) : step(steps), noise(0, 2), now(0, 2) {}
 
     Checkpoint kept() const
     {
         Checkpoint c;
-        c.fields = {{"eta", flat(eta)}, {"noise", noise}, {"now", now}};
+        c.fields = {{"eta", flat(eta)}, {"noise", flat(noise)}, {"now", flat(now)}};
         c.integers["each"] = each;
         return c;
     }
@@ -91,17 +102,45 @@ struct Backward {
         each = more.cols();
         eta.conservativeResize(more.rows(), known + each);
         eta.rightCols(each) = more;
-        noise.conservativeResize(known + each);
-        noise.tail(each).setZero();
+        noise.conservativeResize(known + each, 2);
+        noise.bottomRows(each).setZero();
     }
     /// How many times have joined.
     Index joined() const { return each > 0 ? eta.cols() / each : 0; }
 };
 
+/// At the end of the solve: what its columns make of the start, and the noise on the way.
+Fluctuations summed_up(const Backward& solve, const StartMoments& start, const std::vector<double>& times,
+                       bool batches)
+{
+    const auto count = static_cast<Index>(times.size());
+    const Index each = solve.each;
+    const Field of_start = start_variances(start, solve.eta), all = of_start + solve.noise.col(0);
+    Fluctuations found{times,
+                       Matrix(each - 1, count),
+                       Field(count),
+                       Matrix(solve.eta.rows(), count),
+                       Matrix(each - 1, count),
+                       Matrix(batches ? each - 1 : 0, count),
+                       Field(batches ? count : 0)};
+    for (Index j = 0; j < count; ++j) {
+        const Index first = (count - 1 - j) * each;
+        found.variance.col(j) = all.segment(first, each - 1);
+        found.noise.col(j) = solve.noise.col(0).segment(first, each - 1);
+        if (batches) {
+            found.batch_noise.col(j) = solve.noise.col(1).segment(first, each - 1);
+            found.objective_batch_noise[j] = solve.noise(first + each - 1, 1);
+        }
+        found.objective_variance[j] = all[first + each - 1];
+        found.objective_start.col(j) = solve.eta.col(first + each - 1);
+    }
+    return found;
+}
+
 }  // namespace
 
 Fluctuations predict_fluctuations(GridFlow& flow, Trajectory& trajectory, const std::vector<double>& times,
-                                  const FluctuationProgress& progress, const Keeper& keeper)
+                                  const FluctuationProgress& progress, const Keeper& keeper, bool batches)
 {
     const Interruptible here;
     const StartMoments start = start_moments(flow);
@@ -111,6 +150,14 @@ Fluctuations predict_fluctuations(GridFlow& flow, Trajectory& trajectory, const 
     const Checkpoint* before = kept_before(keeper, trajectory, times);
     Backward solve = before ? Backward(*before) : Backward(trajectory.steps());
     go_to(flow, linear, trajectory, times, solve.step);
+    const auto noise_at = [&](double speed) {
+        Matrix made = Matrix::Zero(solve.eta.cols(), 2);
+        made.col(0) = speed * exchanged(linear.noise(), solve.eta);
+        if (batches) {
+            made.col(1) = speed * speed * drawn_rows(linear, solve.eta);
+        }
+        return made;
+    };
     double speed =
         flow.speed(solve.step < trajectory.steps() ? trajectory.step(solve.step).time : times.back());
     for (;; --solve.step) {
@@ -118,7 +165,7 @@ Fluctuations predict_fluctuations(GridFlow& flow, Trajectory& trajectory, const 
         const Index time = count - 1 - solve.joined();
         if (time >= 0 && trajectory.begins_at(static_cast<std::size_t>(time)) == solve.step) {
             solve.join(output_columns(flow, linear));
-            solve.now = speed * exchanged(linear.noise(), solve.eta);
+            solve.now = noise_at(speed);
         }
         if (solve.step == 0) {
             break;
@@ -128,25 +175,14 @@ Fluctuations predict_fluctuations(GridFlow& flow, Trajectory& trajectory, const 
         step.begin(stages, dt);
         step.back(solve.eta);
         speed = flow.speed(stages.times[0]);
-        const Field earlier = speed * exchanged(linear.noise(), solve.eta);
+        const Matrix earlier = noise_at(speed);
         solve.noise += 0.5 * dt * (earlier + solve.now);
         solve.now = earlier;
         if (progress) {
             progress(1.0 - static_cast<double>(solve.step - 1) / static_cast<double>(trajectory.steps()));
         }
     }
-    const Index each = solve.each;
-    const Field of_start = start_variances(start, solve.eta), all = of_start + solve.noise;
-    Fluctuations found{times, Matrix(each - 1, count), Field(count), Matrix(solve.eta.rows(), count),
-                       Matrix(each - 1, count)};
-    for (Index j = 0; j < count; ++j) {
-        const Index first = (count - 1 - j) * each;
-        found.variance.col(j) = all.segment(first, each - 1);
-        found.noise.col(j) = solve.noise.segment(first, each - 1);
-        found.objective_variance[j] = all[first + each - 1];
-        found.objective_start.col(j) = solve.eta.col(first + each - 1);
-    }
-    return found;
+    return summed_up(solve, start, times, batches);
 }
 
 }  // namespace widelimit

@@ -44,6 +44,9 @@ const Meanings& fluctuation_metrics()
          "nodes"},
         {"variance_over_resampling",
          "predicted_variance over resampling_variance: in the end at most 1 without noise and growth"},
+        {"predicted_batch_noise",
+         "what stochastic gradient descent by b rows in steps of h adds to E |f^m - f|^2, over h / b, mean "
+         "over nodes"},
         {"predicted_objective_variance", "lim m Var F of networks of m neurons, F without its entropy"},
         {"predicted_bias", "lim m |E f^m - f|, rms over the nodes"},
         {"predicted_objective_bias", "lim m (E F - F) of networks of m neurons, F without its entropy"},
@@ -55,7 +58,8 @@ const Meanings& fluctuation_metrics()
         {"scaled_objective_bias.<start>",
          "m (mean F over seeds - F on the grid), by width m; without noise less what the starts of these "
          "networks make of F to first order, which has mean 0"},
-        {"variance_ratio.<start>", "scaled_variance over the predicted one, by width"},
+        {"variance_ratio.<start>",
+         "scaled_variance over the predicted one, noise of batches included, by width"},
         {"variance_ratio_low.<start>", "lower end of its 95 % interval (bootstrap over seeds)"},
         {"variance_ratio_high.<start>", "upper end"},
         {"objective_bias_ratio.<start>", "scaled_objective_bias over the predicted one, by width"},

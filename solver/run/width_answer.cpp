@@ -87,7 +87,7 @@ void verify(const Case& c, const WidthQuestion& question, const Field& limit, bo
 double expected_error(const WidthAnswer& answer, Index width)
 {
     const auto m = static_cast<double>(width);
-    return std::sqrt(answer.variance / m + answer.bias * answer.bias / (m * m));
+    return std::sqrt(answer.variance / m + answer.bias * answer.bias / (m * m) + answer.batches);
 }
 
 WidthAnswer width_for(const Case& c, const WidthQuestion& question, bool progress)
@@ -111,7 +111,18 @@ WidthAnswer width_for(const Case& c, const WidthQuestion& question, bool progres
         answer.variance = mean_variance(*c.problem.risk, found.first.variance)[0];
         answer.bias = rms_error(c, found.second.prediction.col(0), false);
     }
-    const double square = question.error * question.error, b = answer.bias;
+    if (c.particles && c.particles->batch > 0) {
+        const double scale = c.particles->step / static_cast<double>(c.particles->batch);
+        answer.batches =
+            scale * (question.objective ? found.first.objective_batch_noise[0]
+                                        : mean_variance(*c.problem.risk, found.first.batch_noise)[0]);
+    }
+    const double square = question.error * question.error - answer.batches, b = answer.bias;
+    if (!(square > 0.0)) {
+        throw ConfigError(
+            fmt::format("no width is enough: batches of {} in steps of {:.6g} make an error of {:.3g} alone",
+                        c.particles->batch, c.particles->step, std::sqrt(answer.batches)));
+    }
     const double width =
         (answer.variance + std::sqrt(answer.variance * answer.variance + 4.0 * square * b * b)) /
         (2.0 * square);

@@ -198,6 +198,11 @@ void Linearisation::add_mean_terms(const Matrix& v, const Matrix& answers, Matri
     }
 }
 
+double Linearisation::mean_share(const Eigen::Ref<const Field>& w) const
+{
+    return flow_->problem().growth.kappa * mu_.dot(w) / mass_;
+}
+
 Matrix Linearisation::apply(const Matrix& v, const Matrix& answers) const
 {
     Matrix rate(v.rows(), v.cols());
@@ -211,20 +216,28 @@ Matrix Linearisation::apply(const Matrix& v, const Matrix& answers) const
     return rate;
 }
 
-Matrix Linearisation::transpose(const Matrix& w) const
+Matrix Linearisation::pulled(const Matrix& w) const
 {
-    Matrix rate(w.rows(), w.cols()), pulled(w.rows(), w.cols());
-    const double kappa = flow_->problem().growth.kappa;
+    Matrix pulled(w.rows(), w.cols());
     for_each_block(of_columns(w), [&](Index first, Index count) {
-        rate.middleCols(first, count) = local_.transpose() * w.middleCols(first, count);
         pulled.middleCols(first, count) = pushed_.transpose() * w.middleCols(first, count);
         for (Index k = first; keeps_mass() && k < first + count; ++k) {
-            const double share = kappa * mu_.dot(w.col(k)) / mass_;
-            pulled.col(k) += share * mu_;
-            rate.col(k) += share * (psi_.array() - offset_).matrix();
+            pulled.col(k) += mean_share(w.col(k)) * mu_;
         }
     });
-    return rate + answer(pulled);
+    return pulled;
+}
+
+Matrix Linearisation::transpose(const Matrix& w) const
+{
+    Matrix rate(w.rows(), w.cols());
+    for_each_block(of_columns(w), [&](Index first, Index count) {
+        rate.middleCols(first, count) = local_.transpose() * w.middleCols(first, count);
+        for (Index k = first; keeps_mass() && k < first + count; ++k) {
+            rate.col(k) += mean_share(w.col(k)) * (psi_.array() - offset_).matrix();
+        }
+    });
+    return rate + answer(pulled(w));
 }
 
 Field Linearisation::bend(const Matrix& v, const Matrix& answers) const

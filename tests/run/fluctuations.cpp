@@ -164,6 +164,24 @@ end = 0.5
                boost::test_tools::tolerance(0.2));
 }
 
+/// Batches draw no noise from a single row, and the same from rows as from each of them twice.
+BOOST_AUTO_TEST_CASE(noise_of_batches)
+{
+    const auto noise = [](const std::string& rows) {
+        Prediction prediction("data = { rows = [" + rows + "] }" + circles.substr(circles.find("\nnetwork")),
+                              {0.5, 1.0});
+        return predict_fluctuations(prediction.run->flow(), prediction.path, prediction.times, {}, {}, true);
+    };
+    const std::string a = "[0.3, 1.0]", b = "[-0.8, -0.5]", c = "[1.1, 0.4]";
+    const Fluctuations one = noise(a), three = noise(a + "," + b + "," + c);
+    const Fluctuations twice = noise(a + "," + b + "," + c + "," + a + "," + b + "," + c);
+    BOOST_TEST(one.batch_noise.cwiseAbs().maxCoeff() < 1e-15);
+    BOOST_TEST(three.batch_noise.minCoeff() > 1e-4);
+    BOOST_TEST((three.batch_noise - twice.batch_noise.topRows(3)).norm() < 1e-12);
+    BOOST_TEST((three.objective_batch_noise - twice.objective_batch_noise).norm() < 1e-12);
+    BOOST_TEST((three.variance - twice.variance.topRows(3)).norm() < 1e-12);
+}
+
 /// The bias of F at the start is that of independent draws, (E K(x, x) - E K(x, y)) / 2.
 BOOST_AUTO_TEST_CASE(bias_of_independent_draws)
 {

@@ -101,6 +101,20 @@ time = { end = 0.1 }
                                "grid = { axes = { angle = { cells = 8 } } }\n"
                                "fluctuations = { at = [0.1, 0.05, 0.1] }\n");
     BOOST_TEST((twice.fluctuations->at == std::vector<double>{0.05, 0.1}));
+    // Batches make an error that no width takes away.
+    const Case batches = case_of(head +
+                                 "grid = { axes = { angle = { cells = 16 } } }\n"
+                                 "particles = { widths = [10], batch = 1, step = 0.05 }\n");
+    WidthQuestion question;
+    question.networks = 0;
+    question.error = 0.3;
+    const WidthAnswer answer = width_for(batches, question, false);
+    BOOST_TEST(answer.batches > 0.0);
+    BOOST_TEST(expected_error(answer, answer.width) <= 0.3);
+    BOOST_TEST((answer.width == 1 || expected_error(answer, answer.width - 1) > 0.3));
+    question.error = 0.9 * std::sqrt(answer.batches);
+    BOOST_TEST(refusal([&] { width_for(batches, question, false); }).find("no width is enough") !=
+               std::string::npos);
     const Case particles = case_of(head + "particles = { widths = [10] }\n");
     BOOST_TEST(refusal([&] { width_for(particles, {}, false); }).find("solution on a grid") !=
                std::string::npos);

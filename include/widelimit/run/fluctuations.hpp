@@ -25,6 +25,11 @@ struct Fluctuations {
     Field objective_variance;  ///< lim m Var F, a number a time
     Matrix objective_start;    ///< eta_0 of F: dF_t / dmu_0, masses x times
     Matrix noise;              ///< the part of `variance` that noise of the particles makes
+    /// What stochastic gradient descent by b rows in steps of h adds to Var f_i, over h / b, nodes x times:
+    /// psi has a noise that is the same for all neurons, whatever their number.  Empty if it was not asked
+    /// for.
+    Matrix batch_noise;
+    Field objective_batch_noise;  ///< the same of F
 };
 
 /// To second order: d nu / dt = J nu + E D^2 G(omega, omega) / 2, nu = lim m (E mu^m - mu).
@@ -52,8 +57,12 @@ struct Keeper {
 /// By one backward solve of the transposed equation for every output: -d eta / dt = J^T eta from eta_T =
 /// phi_i (or psi, for F), then lim m Var = Var_0(eta_0) + int 2 tau int M |grad eta|^2 dmu ds. `times` are
 /// those of the trajectory; F of problems with data or a kernel.
+///
+/// With `batches` also what drawing the rows of a step adds,
+///     int W sum_i (r_i a_i)^2 / w_i - (sum_i r_i a_i)^2 ds,   a_i = <eta, d G / d r_i>.
 Fluctuations predict_fluctuations(GridFlow& flow, Trajectory& trajectory, const std::vector<double>& times,
-                                  const FluctuationProgress& progress = {}, const Keeper& keeper = {});
+                                  const FluctuationProgress& progress = {}, const Keeper& keeper = {},
+                                  bool batches = false);
 
 struct BiasOptions {
     /// Random columns; 0: one for every site that has mass in the beginning, which makes no error (at

@@ -20,13 +20,15 @@ struct WidthQuestion {
 
 /// How wide a network has to be. With x the predictions, or F without its entropy,
 ///
-///     E |x^m - x|^2 = variance / m + bias^2 / m^2 + o(1 / m),
+///     E |x^m - x|^2 = variance / m + bias^2 / m^2 + batches + o(1 / m),
 ///
-/// which is the wanted error squared at m = width.
+/// which is the wanted error squared at m = width; `batches` is what stochastic gradient descent adds at any
+/// width.
 struct WidthAnswer {
     double error = 0.0, time = 0.0;
     double variance = 0.0;    ///< lim m Var x, mean over the nodes
     double bias = 0.0;        ///< lim m |E x - x|, rms over the nodes
+    double batches = 0.0;     ///< step / batch times lim Var x over it, mean over the nodes
     double resolution = 0.0;  ///< rms difference of x to that on half the cells
     Index width = 1;
     /// Networks that were trained, their width, and their rms error with its 95 % interval (bootstrap).

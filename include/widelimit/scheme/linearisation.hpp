@@ -37,6 +37,9 @@ public:
     Matrix apply(const Matrix& v, const Matrix& answers) const;
     /// The transposed of J: sum of w J v = sum of v transpose(w), to round-off.
     Matrix transpose(const Matrix& w) const;
+    /// What a change of psi at one mass makes of the rates of all functionals w (masses x columns), at fixed
+    /// mu: of phi_i r_i it is <phi_i, pulled> r_i.
+    Matrix pulled(const Matrix& w) const;
     /// I v.
     Matrix answer(const Matrix& v) const;
     /// sum over the columns of D^2 G(v, v) / 2, for columns of mass 0; slopes and, at a positive temperature,
@@ -67,6 +70,8 @@ private:
 
     Matrix kernel_answer(const Matrix& v) const;
     void add_mean_terms(const Matrix& v, const Matrix& answers, Matrix& rate) const;
+    /// kappa <mu, w> / mass.
+    double mean_share(const Eigen::Ref<const Field>& w) const;
     bool keeps_mass() const { return flow_->problem().growth.kind == Growth::Kind::mean_preserving; }
 
     const GridFlow* flow_;
