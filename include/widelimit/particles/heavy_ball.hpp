@@ -19,7 +19,7 @@ namespace widelimit {
 /// step it follows l x'' + x' = u(x) with l = step (1 + momentum) / (2 (1 - momentum)), and with steps that
 /// get small at the same l the kinetic equation l dv = (u - v) dt + sqrt(2 tau M) dW.
 ///
-/// On a sphere v is tangential; on it momentum is that of its embedding.
+/// On a sphere steps end on it, and v is projected onto the tangents there.
 class HeavyBall : public Flow {
 public:
     /// `momentum` in (0, 1), of a step of `step`.
