@@ -172,7 +172,7 @@ public:
         const auto bias = [&](const std::vector<Index>& some) {
             return m * (sample_mean(rest, some) - objective);
         };
-        if (found_->second.columns > 0) {
+        if (found_->second.columns > 0 && found_->first.batch_noise.rows() == 0) {
             compared("scaled_objective_bias", "objective_bias_ratio", found_->second.objective[time], bias);
         } else {
             metrics["scaled_objective_bias" + name + at] = bias(every);

@@ -74,7 +74,8 @@ void add_distances(const ParticleOptions& particles, const std::vector<double>& 
     for (const WidthGroup& group : groups) {
         const std::string whose = fmt::format(".{}.{}", text(group.start), group.width);
         const Field rms = group.rms();
-        summary.metrics["largest_prediction_distance" + whose] = rms.maxCoeff();
+        summary.metrics["largest_prediction_distance" + whose] =
+            rms.array().isNaN().select(0.0, rms).maxCoeff();
         if (first < last) {
             summary.metrics["prediction_distance_growth" + whose] =
                 rms[index_of(times, last)] / rms[index_of(times, first)];

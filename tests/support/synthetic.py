@@ -161,6 +161,7 @@ def fluctuations_run(run):
         for width in (10, 100):
             for t, value in zip(times, predicted[line]):
                 metrics[f"{counted}.random.{width}@{t:g}"] = 1.1 * value
+                metrics[f"{ratio}.random.{width}@{t:g}"] = 1.1
                 metrics[f"{ratio}_low.random.{width}@{t:g}"] = 0.9
                 metrics[f"{ratio}_high.random.{width}@{t:g}"] = 1.3
     write_text(run, "Fluctuations", {"metrics": metrics})

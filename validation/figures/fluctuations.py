@@ -56,8 +56,11 @@ def draw_quantity(axes, run, predicted, measured, ratio, label, beside_it=()):
     for place, (width, (colour, marker)) in enumerate(zip(widths_of(run, measured), MARKERS)):
         points = sorted(run.at_times(f"{measured}.random.{width}").items())
         at, value = np.array(points).T
-        low, high = bounds(run, predicted, ratio, width, at)
+        of_width, low, high = bounds(run, value, ratio, width, at)
         slack = np.abs(np.array([value - low, high - value])) if low is not None else None
+        if of_width is not None and not np.allclose(of_width, [dict(line).get(time, np.nan) for time in at]):
+            axes.plot(at, of_width, color=colour, ls="--", lw=0.8, marker="none")  # with the noise of batches
+            shown += list(of_width)
         axes.errorbar(beside(at, place, times), value, slack, color=colour, marker=marker, mfc="none", ls="none", lw=0.8,
                       capsize=2, label=f"networks, $m={width}$")
         shown += list(value)
@@ -91,13 +94,14 @@ def widths_of(run, measured):
     return sorted(found)[:len(MARKERS)]
 
 
-def bounds(run, predicted, ratio, width, times):
-    """Ends of the 95 % intervals; None where none were computed."""
-    scale = run.at_times(predicted)
-    ends = [run.at_times(f"{ratio}_{end}.random.{width}") for end in ("low", "high")]
+def bounds(run, value, ratio, width, times):
+    """What was expected of this width, which batches add to, and the ends of the 95 % intervals of what was counted; None
+    where none were computed."""
+    ends = [run.at_times(f"{ratio}{end}.random.{width}") for end in ("", "_low", "_high")]
     if not all(time in end for time in times for end in ends):
-        return None, None
-    return [np.array([end[time] * scale[time] for time in times]) for end in ends]
+        return None, None, None
+    of_one, low, high = (np.array([end[time] for time in times]) for end in ends)
+    return value / of_one, low * value / of_one, high * value / of_one
 
 
 def draw_band(axes, run, found):
