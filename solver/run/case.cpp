@@ -165,6 +165,7 @@ void Case::read_time(const Settings& root)
     }
     time.stepping.tolerance = root.number("time.tolerance");
     time.stepping.fall_back = root.number("time.fall_back");
+    time.stepping.substeps = static_cast<int>(root.integer("time.substeps"));
     time.settle = root.has("time.settle") ? root.number("time.settle") : 0.0;
     const bool soft = problem.risk && problem.risk->soft();
     const bool moves = !problem.frozen;
@@ -179,6 +180,9 @@ void Case::read_time(const Settings& root)
     }
     if (time.stepper == "euler-maruyama") {
         root.fail("time.stepper", "is for finite networks: give it as particles.stepper");
+    }
+    if (time.stepping.substeps > 1 && time.stepper != "split") {
+        root.fail("time.substeps", "more than one needs time.stepper = \"split\"");
     }
     root.record("time.stepper", Value(time.stepper));
 }

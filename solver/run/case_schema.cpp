@@ -80,6 +80,8 @@ const std::vector<Key> time_keys = {
     {"time.fall_back", "number", "0.25", "(0, 1]",
      "split: fraction of the stepper's own limit below which a step that makes a mass negative is taken by "
      "backward Euler instead of being refused"},
+    {"time.substeps", "integer", "1", "[1, 1000]",
+     "split: most steps of transport or diffusion within one of the potential"},
     {"time.settle", "number", "-", "> 0", "stop when the objective falls less than this per unit time"},
 };
 

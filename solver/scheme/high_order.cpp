@@ -65,7 +65,10 @@ public:
         return fastest > 0.0 ? 1.0 / fastest : std::numeric_limits<double>::infinity();
     }
 
-    void advance(Field& state, double dt, Advance) const override { heun_step(*this, dt, state); }
+    void advance(Field& state, double dt, Advance how) const override
+    {
+        explicit_step(*this, dt, how, state);
+    }
     double advance_limit(const Field& state) const override { return rate_limit(state); }
 
 private:

@@ -25,8 +25,9 @@ std::unique_ptr<Part> make_growth(const GridFlow& flow);
 /// What problem.source says; conservative, nonnegative for any dt.
 std::unique_ptr<Part> make_source(const GridFlow& flow);
 
-/// Heun's method as a mean of Euler steps (strong-stability-preserving, order 2), from the part's rates.
-void heun_step(const Part& part, double dt, Field& state);
+/// From the part's rates: Euler's step, or of order 2 Heun's, a mean of the state and two of Euler's
+/// (strong-stability-preserving).
+void explicit_step(const Part& part, double dt, Advance how, Field& state);
 
 /// rate += what flows into each site through faces and point cells at the prepared potential.
 void add_fluxes(const GridFlow& flow, const Field& state, Field& rate);

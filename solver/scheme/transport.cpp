@@ -51,7 +51,26 @@ public:
         return fastest > 0.0 ? 1.0 / fastest : std::numeric_limits<double>::infinity();
     }
 
-    void advance(Field& state, double dt, Advance) const override { heun_step(*this, dt, state); }
+    /// Heun's step, or Euler's.
+    void advance(Field& state, double dt, Advance how) const override
+    {
+        const BoxSweep* const box = flow_->box();
+        if (box == nullptr) {
+            explicit_step(*this, dt, how, state);
+            return;
+        }
+        const Index last = flow_->layout().log_mass();
+        const auto stage = [&](const Field& from, double share, Field& to) {
+            to.resize(state.size());
+            box->stage(from, flow_->evaluation().potential, dt, state, share, to);
+            to[last] = state[last];
+        };
+        stage(state, 0.0, first_);
+        if (how == Advance::accurate) {
+            stage(first_, 0.5, second_);
+        }
+        state.swap(how == Advance::accurate ? second_ : first_);
+    }
     double advance_limit(const Field& state) const override { return rate_limit(state); }
 
 private:
@@ -109,15 +128,19 @@ private:
     }
 
     const GridFlow* flow_;
-    mutable Field outflow_;
+    mutable Field outflow_, first_, second_;
 };
 
 }  // namespace
 
-void heun_step(const Part& part, double dt, Field& state)
+void explicit_step(const Part& part, double dt, Advance how, Field& state)
 {
     Field rate = Field::Zero(state.size());
     part.add_rate(state, rate);
+    if (how == Advance::robust) {
+        state += dt * rate;
+        return;
+    }
     const Field first = state + dt * rate;
     rate.setZero();
     part.add_rate(first, rate);

@@ -252,6 +252,8 @@ BOOST_AUTO_TEST_CASE(cases_without_sense_are_refused_with_their_place)
     BOOST_TEST(contains(refused({"grid.axes.angle.cels=3"}), "did you mean"));
     BOOST_TEST(contains(refused({"scheme.flux=upwimd"}), "upwind"));
     BOOST_TEST(contains(refused({"time.stepper=rk5"}), "rk4"));
+    BOOST_TEST(contains(refused({"time.substeps=2"}), "needs time.stepper = \"split\""));
+    BOOST_TEST(make_case({"time.substeps=2", "time.stepper=split"}).time.stepping.substeps == 2);
     BOOST_TEST(contains(refused({"grid.axes.x.cells=8"}), "this problem's coordinate is 'angle'"));
     BOOST_TEST(contains(refused({"grid.axes.angle.to=3.0"}), "a circle has its own range"));
     BOOST_TEST(contains(refused({"output.series.of=[\"grid_gab\"]"}), "grid_gap"));

@@ -56,15 +56,19 @@ Field decayed(const Field& x, double dt)
 /// 1 / (1 + t).  The sum and the time are what `prepare` freezes.
 class Exchange : public Flow {
 public:
-    explicit Exchange(bool interacting = true, bool spoils = false) : interacting_(interacting)
+    explicit Exchange(bool interacting = true, bool spoils = false, double limit = infinite)
+        : interacting_(interacting)
     {
-        const auto step = [spoils](auto exact) -> Linear::Step {
-            return [=](const Field& x, double dt) { return Field(spoils ? -exact(x, dt) : exact(x, dt)); };
+        const auto step = [this, spoils](auto exact) -> Linear::Step {
+            return [=, this](const Field& x, double dt) {
+                advanced.push_back(dt);
+                return Field(spoils ? -exact(x, dt) : exact(x, dt));
+            };
         };
         const Matrix mix = (Matrix(2, 2) << -1.0, 1.0, 1.0, -1.0).finished();
         const Matrix decay = (Matrix(2, 2) << -1.0, 0.0, 0.0, -3.0).finished();
         parts_.push_back(std::make_unique<Linear>(decay, decay_, step(decayed)));
-        parts_.push_back(std::make_unique<Linear>(mix, mix_, step(mixed)));
+        parts_.push_back(std::make_unique<Linear>(mix, mix_, step(mixed), limit));
     }
     void prepare(const Field& state, double t) override
     {
@@ -79,7 +83,7 @@ public:
     double coupling_limit(const Field&) const override { return infinite; }
     double speed(double t) const override { return 1.0 / (1.0 + t); }
 
-    std::vector<double> prepared;
+    std::vector<double> prepared, advanced;  ///< times; strength times dt of accurate steps
 
 private:
     bool interacting_;
@@ -93,9 +97,11 @@ Field start()
 }
 
 /// At time 1; whether every step fell back must be as expected.
-Field solved(Flow& flow, const std::string& name, int steps, bool falls_back = false)
+Field solved(Flow& flow, const std::string& name, int steps, bool falls_back = false, int substeps = 1)
 {
-    const auto stepper = make_stepper(name);
+    StepperOptions options;
+    options.substeps = substeps;
+    const auto stepper = make_stepper(name, options);
     Field state = start(), trial;
     for (int k = 0; k < steps; ++k) {
         const Trial tried = stepper->try_step(flow, 1.0 * k / steps, 1.0 / steps, state, trial);
@@ -169,6 +175,47 @@ BOOST_AUTO_TEST_CASE(the_potential_is_evaluated_in_the_middle_of_the_step)
     BOOST_TEST(interacting.prepared == (std::vector<double>{0.5, 0.625}));
     make_stepper("split")->try_step(fixed, 0.5, 0.25, start(), trial);
     BOOST_TEST(fixed.prepared == std::vector<double>{0.5});
+}
+
+/// The step is as long as that many of the part that is limited: 2.5 of them are three equal pieces.  Nothing
+/// else is cut, the potential is that of two times, and where the middle is faster there are at most twice as
+/// many.
+BOOST_AUTO_TEST_CASE(a_part_takes_several_steps_within_one_of_the_potential)
+{
+    StepperOptions options;
+    options.substeps = 4;
+    const auto stepper = make_stepper("split", options);
+    Exchange flow(true, false, 0.1);
+    Field trial;
+    BOOST_TEST(std::abs(stepper->limit(flow, start(), 1.0) - 0.8) < 1e-15);
+    flow.prepared.clear();
+    stepper->try_step(flow, 0.0, 0.25, start(), trial);
+    BOOST_TEST(flow.prepared == (std::vector<double>{0.0, 0.125}));
+    BOOST_REQUIRE(flow.advanced.size() == 5u);
+    const double mix = 1.25 / 1.125 * 0.25;  // its strength and the speed in the middle
+    for (std::size_t k = 1; k < 4; ++k) {
+        BOOST_TEST(std::abs(flow.advanced[k] - mix / 3.0) < 1e-15);
+    }
+    flow.advanced.clear();
+    stepper->try_step(flow, 0.0, 5.0, start(), trial);
+    BOOST_TEST(flow.advanced.size() == 2u + 8u);
+    flow.advanced.clear();
+    make_stepper("split")->try_step(flow, 0.0, 0.25, start(), trial);
+    BOOST_TEST(flow.advanced.size() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(steps_within_steps_keep_the_second_order)
+{
+    for (const int substeps : {2, 8}) {
+        Exchange flow(true, false, 0.01);
+        const Field truth = solved(flow, "rk4", 2000);
+        double coarse = (solved(flow, "split", 20, false, substeps) - truth).norm();
+        for (const int steps : {40, 80, 160}) {
+            const double fine = (solved(flow, "split", steps, false, substeps) - truth).norm();
+            BOOST_TEST(std::abs(std::log2(coarse / fine) - 2.0) < 0.1, std::log2(coarse / fine));
+            coarse = fine;
+        }
+    }
 }
 
 /// The limit is 1, a quarter of it is where steps fall back; Crank-Nicolson is negative beyond 1 / 50.

@@ -34,6 +34,8 @@ struct StepperOptions {
     /// split: below this fraction of its limit, a step that makes a mass negative is taken by the robust
     /// steps of the parts instead of being refused.
     double fall_back = 0.25;
+    /// split: steps of a part within one of the potential, at most.
+    int substeps = 1;
 };
 
 struct StepperEntry {
