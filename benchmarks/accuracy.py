@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Error against time: the measure on grids, networks from quantiles, random networks, and the usual tensor library.
+"""Error against time: the measure on grids (also with 16 steps of transport within one of the potential), networks from
+quantiles, random networks, and the usual tensor library.
 
     python3 benchmarks/accuracy.py BUILD_DIRECTORY [--json FILE] [--figure FILE]
 
@@ -125,15 +126,20 @@ def networks(widths, seeds, start, end, more=""):
             f"resolution = false\nat = [{end}]\n{more}\n")
 
 
+def with_substeps(case):
+    return case.replace("[time]\n", '[time]\nstepper = "split"\nsubsteps = 16\n')
+
+
 def predictions(program, case, grid, cells, finest, end, starts, more, rows):
     """Grids and networks of a problem with data; returns the reference."""
     title = case.split('title = "')[1].split('"')[0]
     reference, _ = program.run(case + grid(finest))
     truth = last(reference, "prediction")
-    for n in cells:
-        directory, taken = program.run(case + grid(n))
-        error = float(np.sqrt(np.mean((last(directory, "prediction") - truth)**2)))
-        report(rows, title, "measure on a grid", n, taken, error)
+    for method, way in (("measure on a grid", case), ("measure, 16 substeps", with_substeps(case))):
+        for n in cells:
+            directory, taken = program.run(way + grid(n))
+            error = float(np.sqrt(np.mean((last(directory, "prediction") - truth)**2)))
+            report(rows, title, method, n, taken, error)
     for start, widths in starts.items():
         both, _ = program.run(case + grid(finest) + networks(widths, SEEDS if start == "random" else 1, start, end, more))
         for width in widths:
@@ -195,7 +201,8 @@ def report(rows, problem, method, size, seconds, error):
     print(f"{problem:10} {method:20} {size:>8} {seconds:9.3f} s   error {error:.2e}", flush=True)
 
 
-LOOK = {"measure on a grid": ("#0072B2", "o", "-"), "quadrature networks": ("#009E73", "s", "--"),
+LOOK = {"measure on a grid": ("#0072B2", "o", "-"), "measure, 16 substeps": ("#56B4E9", "D", "-"),
+        "quadrature networks": ("#009E73", "s", "--"),
         "random networks": ("#D55E00", "^", "-."), "tensor library": ("#000000", "x", ":")}
 LABELS = {"flagship": "error of predictions (rms)", "Langevin": "error of predictions (rms)",
           "wave": "relative error of $D$"}
@@ -207,7 +214,7 @@ def draw(rows, path):
     import matplotlib.pyplot as plt
     plt.rcParams.update({"font.size": 8, "axes.spines.top": False, "axes.spines.right": False})
     figure, axes = plt.subplots(1, 3, figsize=(7.0, 2.6))
-    figure.subplots_adjust(left=0.09, right=0.99, top=0.9, bottom=0.32, wspace=0.45)
+    figure.subplots_adjust(left=0.09, right=0.99, top=0.9, bottom=0.36, wspace=0.45)
     for axis, (problem, label) in zip(axes, LABELS.items()):
         for method, (colour, marker, line) in LOOK.items():
             points = [(row["seconds"], row["error"]) for row in rows if (row["problem"], row["method"]) == (problem, method)]
@@ -215,7 +222,7 @@ def draw(rows, path):
                 axis.loglog(*zip(*points), color=colour, marker=marker, linestyle=line, markersize=4, linewidth=1)
         axis.set(title=problem, xlabel="processor time (s)", ylabel=label)
     handles = [plt.Line2D([], [], color=c, marker=m, linestyle=s, markersize=4, linewidth=1) for c, m, s in LOOK.values()]
-    figure.legend(handles, LOOK, loc="lower center", ncol=4, frameon=False)
+    figure.legend(handles, LOOK, loc="lower center", ncol=3, frameon=False)
     figure.savefig(path)
     figure.savefig(pathlib.Path(path).with_suffix(".png"), dpi=150)
 
@@ -229,7 +236,7 @@ def main():
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         program = Program(options.build, folder)
-        reference, truth = predictions(program, FLAGSHIP, circle, (128, 256, 512, 1024), 4096, 10.0,
+        reference, truth = predictions(program, FLAGSHIP, circle, (256, 512, 1024, 2048), 8192, 10.0,
                                        {"random": (100, 1000, 10000), "quadrature": (100, 1000)}, "", rows)
         tensor_library(reference, truth, rows)
         predictions(program, LANGEVIN, plane, (16, 32, 64), 128, 2.0, {"random": (100, 1000, 10000)}, "step = 0.01", rows)

@@ -3,7 +3,7 @@
 
     python3 benchmarks/report.py RESULTS_DIRECTORY
 
-RESULTS_DIRECTORY holds stage.json, limits.json, features.json, threads.json (Google Benchmark's), peers.json and
+RESULTS_DIRECTORY holds stage.json, meshes.json, limits.json, features.json, threads.json (Google Benchmark's), peers.json and
 accuracy.json; tables without results stay as they are. A table stands between  <!-- table NAME -->  and  <!-- end -->.
 """
 import json
@@ -81,6 +81,17 @@ def sweeps(folder):
     return table(["cells", "`upwind`", "`muscl`"], rows)
 
 
+def meshes(folder):
+    results = read(folder, "meshes")
+    if results is None:
+        return None
+    found = {}
+    for name, size, label in (("circle", "cells", "{} cells a circle"), ("sphere", "subdivision", "sphere, subdivision {}")):
+        for arguments, run in runs(results, name):
+            found.setdefault(label.format(arguments[size]), []).append(f"{run['ns_per_cell']:.1f} ns, {run['of_copy']:.2f}")
+    return table(["cells", "`upwind`", "`muscl`"], [[size, *of] for size, of in found.items()])
+
+
 def features(folder):
     results = read(folder, "features")
     if results is None:
@@ -126,7 +137,7 @@ def accuracy(folder):
 def main():
     folder = pathlib.Path(sys.argv[1])
     text = PAGE.read_text()
-    for make in (limits, stages, sweeps, features, peers, accuracy):
+    for make in (limits, stages, sweeps, meshes, features, peers, accuracy):
         found = make(folder)
         if found is not None:
             pattern = re.compile(f"(<!-- table {make.__name__} -->\n).*?(<!-- end -->)", re.DOTALL)

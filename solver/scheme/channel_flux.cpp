@@ -18,7 +18,7 @@ ChannelInput::ChannelInput(const GridFlow& flow, const Field& state, Index chann
         scale_ = 1.0;
     }
     if (flow.stencils().slopes() != nullptr && flow.scheme().reconstructs()) {
-        slopes_ = flow.stencils().slopes()->of(density_);
+        flow.stencils().gradients(density_, slopes_);
     }
     if (flow.internal() != nullptr) {
         mass_of_all_ = std::exp(state[flow.layout().log_mass()]);
@@ -37,7 +37,7 @@ FluxInput ChannelInput::along(int direction) const
     in.internal = flow_->internal();
     in.reference = flow_->energy().reference();
     in.mass = mass_of_all_;
-    in.slopes = slopes_.empty() ? nullptr : slopes_.data();
+    in.slopes = slopes_.first.size() == 0 ? nullptr : &slopes_;
     return in;
 }
 

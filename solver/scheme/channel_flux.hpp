@@ -30,7 +30,7 @@ private:
     const double *mass_, *density_, *psi_;
     double scale_ = 1.0, mass_of_all_ = 1.0;
     Field densities_, potentials_;
-    std::vector<MeshSlopes::Pair> slopes_;
+    MeshSlopes::Gradients slopes_;
 };
 
 /// Velocities towards and away from a point cell, positive to the right; one-sided differences of psi.

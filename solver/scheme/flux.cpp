@@ -19,6 +19,15 @@ WIDELIMIT_WIDE_LOOP void even_flow(const double* left, const double* right, doub
     }
 }
 
+WIDELIMIT_WIDE_LOOP void uneven_flow(const double* left, const double* right, const double* area,
+                                     const double* per_distance, double level, Index count,
+                                     double* __restrict flow)
+{
+    for (Index k = 0; k < count; ++k) {
+        flow[k] = area[k] * per_distance[k] * level * (left[k] - right[k]);
+    }
+}
+
 }  // namespace
 
 PackedRow::PackedRow(const FaceRow& strided, const FluxInput& input) : row(strided), in(input)
@@ -54,14 +63,20 @@ PackedRow::PackedRow(const FaceRow& strided, const FluxInput& input) : row(strid
 void volume_flow(const Stencils& stencils, const FaceRow& row, const FluxInput& in, double* flow)
 {
     const double* const psi = in.potential;
+    if (row.stride == 1 && row.geometry_stride == 1 && in.mobility == nullptr) {
+        const FaceTable& table = stencils.geometry();
+        uneven_flow(psi + row.left, psi + row.right, table.area.data() + row.geometry,
+                    table.per_distance.data() + row.geometry, in.level, row.count, flow);
+        return;
+    }
     if (row.stride == 1 && row.geometry_stride == 0 && in.mobility == nullptr) {
-        const FaceGeometry& geometry = stencils.geometry(row.geometry);
+        const FaceGeometry geometry = stencils.geometry(row.geometry);
         even_flow(psi + row.left, psi + row.right, geometry.area * geometry.per_distance * in.level,
                   row.count, flow);
         return;
     }
     for (Index k = 0; k < row.count; ++k) {
-        const FaceGeometry& geometry = stencils.geometry(row.geometry + k * row.geometry_stride);
+        const FaceGeometry geometry = stencils.geometry(row.geometry + k * row.geometry_stride);
         const Index left = row.left + k * row.stride, right = row.right + k * row.stride;
         flow[k] =
             geometry.area * geometry.per_distance * in.mean_mobility(left, right) * (psi[left] - psi[right]);

@@ -50,19 +50,19 @@ public:
     MeshNeighbours(const Grid& grid, const MeshSlopes& mesh) : of_(static_cast<std::size_t>(grid.cells()))
     {
         for_each_face(grid, [&](Index face, Index left, Index right, Index, int) {
-            of_[static_cast<std::size_t>(left)].push_back({right, mesh.left(face).weight});
-            of_[static_cast<std::size_t>(right)].push_back({left, mesh.right(face).weight});
+            of_[static_cast<std::size_t>(left)].push_back({right, mesh.weight(left, mesh.left().of(face))});
+            of_[static_cast<std::size_t>(right)].push_back({left, mesh.weight(right, mesh.right().of(face))});
         });
     }
 
     /// weights += factor * (value opposite to `there`, seen from `here`).
-    void add_opposite(Index here, Index there, const MeshSlopes::Side& side, double factor,
+    void add_opposite(Index here, Index there, const MeshSlopes::Pair& offset, double factor,
                       LinearMove::Weights& weights) const
     {
         weights.emplace_back(there, factor);
         for (const auto& [cell, weight] : of_[static_cast<std::size_t>(here)]) {
             const double share =
-                -2.0 * factor * (weight.first * side.offset.first + weight.second * side.offset.second);
+                -2.0 * factor * (weight.first * offset.first + weight.second * offset.second);
             weights.emplace_back(cell, share);
             weights.emplace_back(here, -share);
         }
@@ -114,7 +114,7 @@ private:
 
     void add_face(const FaceRow& row, Index k)
     {
-        const FaceGeometry& geometry = flow_->stencils().geometry(row.geometry + k * row.geometry_stride);
+        const FaceGeometry geometry = flow_->stencils().geometry(row.geometry + k * row.geometry_stride);
         const Index step = k * row.stride, a = row.left + step, b = row.right + step;
         const double mobility = in_.along(row.direction).mean_mobility(a, b);
         LinearMove move;
@@ -158,16 +158,16 @@ private:
         if (neighbours_ != nullptr) {
             const Index number = row.first + k * row.first_stride;
             const MeshSlopes& mesh = *flow_->stencils().slopes();
-            const MeshSlopes::Side& side = forward ? mesh.left(number) : mesh.right(number);
+            const MeshSlopes::Pair offset = (forward ? mesh.left() : mesh.right()).of(number);
             LinearMove::Weights opposite;
-            neighbours_->add_opposite(here, there, side, 1.0, opposite);
+            neighbours_->add_opposite(here, there, offset, 1.0, opposite);
             double far = 0.0;
             for (const auto& [cell, weight] : opposite) {
                 far += weight * density_[cell];
             }
             const ValueSlopes slopes =
                 face_slopes(far, density_[here], density_[there], FaceGeometry::Side());
-            neighbours_->add_opposite(here, there, side, slopes.far, values);
+            neighbours_->add_opposite(here, there, offset, slopes.far, values);
             values.emplace_back(here, slopes.here);
             values.emplace_back(there, slopes.there);
             return;

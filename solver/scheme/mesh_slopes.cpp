@@ -3,6 +3,9 @@
 
 #include <Eigen/Geometry>
 #include <Eigen/LU>
+#include <vector>
+
+#include "widelimit/core/instructions.hpp"
 
 namespace widelimit {
 namespace {
@@ -16,48 +19,56 @@ Eigen::Vector2d offset_of(const Grid& grid, Index cell, Index neighbour, double 
     return distance * along.normalized();
 }
 
-MeshSlopes::Pair pair_of(const Eigen::Vector2d& vector)
+WIDELIMIT_WIDE_LOOP void multiply(const double* a, const double* b, const double* c, Index count,
+                                  double* __restrict first, double* __restrict second)
 {
-    return {vector[0], vector[1]};
+    for (Index k = 0; k < count; ++k) {
+        const double x = first[k], y = second[k];
+        first[k] = a[k] * x + c[k] * y;
+        second[k] = c[k] * x + b[k] * y;
+    }
 }
 
 }  // namespace
 
 MeshSlopes::MeshSlopes(const Grid& sphere)
-    : grid_(&sphere), left_(static_cast<std::size_t>(sphere.faces())), right_(left_)
 {
+    for (Field* part : {&left_.first, &left_.second, &right_.first, &right_.second}) {
+        part->resize(sphere.faces());
+    }
     std::vector<Eigen::Matrix2d> moments(static_cast<std::size_t>(sphere.cells()), Eigen::Matrix2d::Zero());
-    const auto visit = [&](const auto& side) {
-        for_each_face(sphere, [&](Index face, Index left, Index right, Index g, int) {
-            const double distance = sphere.distances()[g];
-            side(left_[static_cast<std::size_t>(face)], left, offset_of(sphere, left, right, distance));
-            side(right_[static_cast<std::size_t>(face)], right, offset_of(sphere, right, left, distance));
-        });
-    };
-    visit([&](Side& side, Index cell, const Eigen::Vector2d& offset) {
-        side.offset = pair_of(offset);
-        moments[static_cast<std::size_t>(cell)] += offset * offset.transpose() / offset.squaredNorm();
+    for_each_face(sphere, [&](Index face, Index left, Index right, Index g, int) {
+        const auto enter = [&](Index cell, Index neighbour, Offsets& side) {
+            const Eigen::Vector2d offset = offset_of(sphere, cell, neighbour, sphere.distances()[g]);
+            side.first[face] = offset[0];
+            side.second[face] = offset[1];
+            moments[static_cast<std::size_t>(cell)] += offset * offset.transpose() / offset.squaredNorm();
+        };
+        enter(left, right, left_);
+        enter(right, left, right_);
     });
-    visit([&](Side& side, Index cell, const Eigen::Vector2d& offset) {
+    for (Field& part : inverse_) {
+        part.resize(sphere.cells());
+    }
+    for (Index cell = 0; cell < sphere.cells(); ++cell) {
         const Eigen::Matrix2d inverse = moments[static_cast<std::size_t>(cell)].inverse();
-        side.weight = pair_of(inverse * offset / offset.squaredNorm());
-    });
+        inverse_[0][cell] = inverse(0, 0);
+        inverse_[1][cell] = inverse(1, 1);
+        inverse_[2][cell] = inverse(0, 1);
+    }
 }
 
-std::vector<MeshSlopes::Pair> MeshSlopes::of(const double* values) const
+MeshSlopes::Pair MeshSlopes::weight(Index cell, const Pair& offset) const
 {
-    std::vector<Pair> slopes(static_cast<std::size_t>(grid_->cells()));
-    for_each_face(*grid_, [&](Index face, Index left, Index right, Index, int) {
-        const double difference = values[right] - values[left];
-        const auto add = [&](Index cell, const Side& side, double change) {
-            Pair& slope = slopes[static_cast<std::size_t>(cell)];
-            slope.first += side.weight.first * change;
-            slope.second += side.weight.second * change;
-        };
-        add(left, this->left(face), difference);
-        add(right, this->right(face), -difference);
-    });
-    return slopes;
+    const double square = offset.first * offset.first + offset.second * offset.second;
+    const double x = offset.first / square, y = offset.second / square;
+    return {inverse_[0][cell] * x + inverse_[2][cell] * y, inverse_[2][cell] * x + inverse_[1][cell] * y};
+}
+
+void MeshSlopes::finish(Index first, Index count, Gradients& sums) const
+{
+    multiply(inverse_[0].data() + first, inverse_[1].data() + first, inverse_[2].data() + first, count,
+             sums.first.data() + first, sums.second.data() + first);
 }
 
 }  // namespace widelimit

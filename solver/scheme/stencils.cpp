@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "widelimit/core/blocks.hpp"
+#include "widelimit/core/instructions.hpp"
+
 namespace widelimit {
 namespace {
 
@@ -123,8 +126,24 @@ struct Stencils::Neighbours {
     Field distance_below, distance_above, reach_low, reach_high;
 };
 
+void FaceTable::add(const FaceGeometry& geometry)
+{
+    area.push_back(geometry.area);
+    per_distance.push_back(geometry.per_distance);
+    const auto add = [](Side& to, const FaceGeometry::Side& side) {
+        to.ratio.push_back(side.ratio);
+        to.share.push_back(side.share);
+        to.most.push_back(side.most);
+    };
+    if (with_sides_) {
+        add(left, geometry.left);
+        add(right, geometry.right);
+    }
+}
+
 Stencils::Stencils(const Grid& grid)
     : grid_(&grid),
+      geometry_(!grid.sphere()),
       left_(static_cast<std::size_t>(grid.points())),
       right_(static_cast<std::size_t>(grid.points()))
 {
@@ -199,12 +218,13 @@ void Stencils::join(const FaceRow& face)
 /// Where a direction's faces share geometry there are but a few kinds of them.
 Index Stencils::enter(const FaceGeometry& geometry, bool shared)
 {
-    const auto found = shared ? std::find(geometry_.begin(), geometry_.end(), geometry) : geometry_.end();
-    if (found != geometry_.end()) {
-        return found - geometry_.begin();
+    for (Index entry = 0; shared && entry < geometry_.size(); ++entry) {
+        if (geometry_[entry] == geometry) {
+            return entry;
+        }
     }
-    geometry_.push_back(geometry);
-    return static_cast<Index>(geometry_.size()) - 1;
+    geometry_.add(geometry);
+    return geometry_.size() - 1;
 }
 
 void Stencils::add_points(int direction, const Neighbours& beside)
@@ -246,6 +266,54 @@ std::vector<FaceRow> Stencils::rows_through_lines() const
     }
     through.insert(through.end(), others.begin(), others.end());
     return through;
+}
+
+namespace {
+
+/// The differences across faces over the squared distances, along the offsets.
+WIDELIMIT_WIDE_LOOP void add_along(const double* here, const double* there, const double* per_distance,
+                                   const double* first_offset, const double* second_offset, Index count,
+                                   double* __restrict first, double* __restrict second)
+{
+    for (Index k = 0; k < count; ++k) {
+        const double change = (there[k] - here[k]) * (per_distance[k] * per_distance[k]);
+        first[k] += change * first_offset[k];
+        second[k] += change * second_offset[k];
+    }
+}
+
+}  // namespace
+
+void Stencils::add_differences(const Tile& tile, const double* values, MeshSlopes::Gradients& sums) const
+{
+    const auto add = [&](const FaceRow& row, FaceRange range, Index here, Index there,
+                         const MeshSlopes::Offsets& side) {
+        const bool beside = row.stride == 1 && row.geometry_stride == 1 && row.first_stride == 1;
+        const Index some = beside ? range.to - range.from : 1;
+        for (Index k = range.from; k < range.to; k += some) {
+            const Index cell = here + k * row.stride, face = row.first + k * row.first_stride;
+            const Index entry = row.geometry + k * row.geometry_stride;
+            add_along(values + cell, values + there + k * row.stride, geometry_.per_distance.data() + entry,
+                      side.first.data() + face, side.second.data() + face, some, sums.first.data() + cell,
+                      sums.second.data() + cell);
+        }
+    };
+    for (const Tile::Piece& piece : tile.pieces) {
+        add(piece.row, piece.left, piece.row.left, piece.row.right, slopes_->left());
+        add(piece.row, piece.right, piece.row.right, piece.row.left, slopes_->right());
+    }
+}
+
+void Stencils::gradients(const double* values, MeshSlopes::Gradients& out) const
+{
+    out.first.setZero(grid_->cells());
+    out.second.setZero(grid_->cells());
+    const auto number = static_cast<Index>(tiles_.size());
+    for_each_block({number, 1, grid_->cells() < 8192 ? number + 1 : 2}, [&](Index block, Index) {
+        const Tile& tile = tiles_[static_cast<std::size_t>(block)];
+        add_differences(tile, values, out);
+        slopes_->finish(tile.first, tile.count, out);
+    });
 }
 
 void Stencils::cut_into_tiles()

@@ -46,7 +46,7 @@ struct FluxInput {
     double temperature = 0.0;
     const Internal* internal = nullptr;  ///< with the entropy at this temperature; null: none
     const double* reference = nullptr;   ///< m of the internal energy; null: 1
-    const MeshSlopes::Pair* slopes =
+    const MeshSlopes::Gradients* slopes =
         nullptr;        ///< of the density on the sphere, one a cell; null: rows have them
     double mass = 1.0;  ///< of mu: density and scale are those of p = mu / mass
 
@@ -155,18 +155,26 @@ class FaceSweep : public FluxScheme {
 public:
     void sweep(const Stencils& stencils, const FaceRow& row, const FluxInput& in, double* flux) const override
     {
-        const FaceGeometry& geometry = stencils.geometry(row.geometry);
+        const FaceGeometry geometry = stencils.geometry(row.geometry);
+        const bool same = row.geometry_stride == 0, in_order = same || row.geometry_stride == 1;
         if (in.slopes != nullptr) {
-            sweep_sphere(stencils, row, in, flux);
-        } else if (row.geometry_stride != 0 || !geometry.even()) {
+            if (row.stride == 1 && row.geometry_stride == 1 && row.first_stride == 1) {
+                (in.mobility == nullptr ? sweep_sphere<false> : sweep_sphere<true>)(stencils, row, in, flux);
+            } else {
+                sweep_any(stencils, row, in, flux);
+            }
+        } else if (!in_order) {
             sweep_any(stencils, row, in, flux);
         } else if (row.stride != 1) {
             const PackedRow packed(row, in);
             sweep(stencils, packed.row, packed.in, flux);
-        } else if (in.mobility == nullptr) {
-            sweep_even<false>(row, geometry, in, flux);
+        } else if (same && geometry.even()) {
+            (in.mobility == nullptr ? sweep_even<false> : sweep_even<true>)(row, geometry, in, flux);
         } else {
-            sweep_even<true>(row, geometry, in, flux);
+            const FaceTable& table = stencils.geometry();
+            (in.mobility == nullptr ? same ? sweep_uneven<false, 0> : sweep_uneven<false, 1>
+             : same ? sweep_uneven<true, 0>
+                                    : sweep_uneven<true, 1>)(table, row, in, flux);
         }
     }
 
@@ -177,7 +185,7 @@ public:
     {
         const F f;
         for (Index k = 0; k < row.count; ++k) {
-            const FaceGeometry& geometry = stencils.geometry(row.geometry + k * row.geometry_stride);
+            const FaceGeometry geometry = stencils.geometry(row.geometry + k * row.geometry_stride);
             const Index left = row.left + k * row.stride, right = row.right + k * row.stride;
             FaceState face{1.0, 0.0, in.potential[left] - in.potential[right],
                            in.mean_mobility(left, right) * geometry.per_distance, in.temperature};
@@ -236,23 +244,77 @@ private:
         }
     }
 
-    static void sweep_sphere(const Stencils& stencils, const FaceRow& row, const FluxInput& in, double* flux)
+    /// Neighbours in the row are neighbours in memory; entries of the geometry go from face to face or are
+    /// one.
+    template <bool uneven_mobility, Index entry>
+    WIDELIMIT_WIDE_LOOP static void sweep_uneven(const FaceTable& table, const FaceRow& row,
+                                                 const FluxInput& in, double* __restrict flux)
     {
         const F f;
-        const double* const u = in.density;
-        const MeshSlopes& mesh = *stencils.slopes();
+        const double *u = in.density + row.left, *v = in.density + row.right;
+        const double *u_far = in.density + row.far_left, *v_far = in.density + row.far_right;
+        const double *psi = in.potential + row.left, *chi = in.potential + row.right;
+        const double* const m = uneven_mobility ? in.mobility + row.left : nullptr;
+        const double* const n = uneven_mobility ? in.mobility + row.right : nullptr;
+        const auto column = [&](const std::vector<double>& of) { return of.data() + row.geometry; };
+        const double *area = column(table.area), *per_distance = column(table.per_distance);
+        const bool sides = F::reconstructs;
+        const double* const left_ratio = sides ? column(table.left.ratio) : nullptr;
+        const double* const left_share = sides ? column(table.left.share) : nullptr;
+        const double* const left_most = sides ? column(table.left.most) : nullptr;
+        const double* const right_ratio = sides ? column(table.right.ratio) : nullptr;
+        const double* const right_share = sides ? column(table.right.share) : nullptr;
+        const double* const right_most = sides ? column(table.right.most) : nullptr;
+        const double tau = in.temperature, level = in.level, scale = in.scale;
         for (Index k = 0; k < row.count; ++k) {
-            const FaceGeometry& geometry = stencils.geometry(row.geometry + k * row.geometry_stride);
-            const Index a = row.left + k * row.stride, b = row.right + k * row.stride;
-            const Index number = row.first + k * row.first_stride;
-            FaceState face{u[a], u[b], in.potential[a] - in.potential[b],
-                           in.mean_mobility(a, b) * geometry.per_distance, in.temperature};
-            const bool forward = face.drop > 0.0;
-            const Index here = forward ? a : b, there = forward ? b : a;
-            const MeshSlopes::Side& side = forward ? mesh.left(number) : mesh.right(number);
-            const double far = MeshSlopes::opposite(in.slopes[here], side, u[there]);
-            face.left = face.right = face_value(far, u[here], u[there], FaceGeometry::Side());
-            flux[k] = geometry.area * in.scale * f(face);
+            const Index g = k * entry;
+            const double drop = psi[k] - chi[k];
+            double left = u[k], right = v[k];
+            if constexpr (F::reconstructs) {
+                const double u_next = u_far[k], v_next = v_far[k];
+                const FaceGeometry::Side of_left{left_ratio[g], left_share[g], left_most[g]};
+                const FaceGeometry::Side of_right{right_ratio[g], right_share[g], right_most[g]};
+                const bool forward = drop > 0.0;
+                left = right = face_value(
+                    forward ? u_next : v_next, forward ? left : right, forward ? right : left,
+                    {forward ? of_left.ratio : of_right.ratio, forward ? of_left.share : of_right.share,
+                     forward ? of_left.most : of_right.most});
+            }
+            const double mobility = uneven_mobility ? 0.5 * (m[k] + n[k]) : level;
+            flux[k] = area[g] * scale * f(FaceState{left, right, drop, mobility * per_distance[g], tau});
+        }
+    }
+
+    /// Neighbours in the row are neighbours in memory, as are faces and their geometry.
+    template <bool uneven_mobility>
+    WIDELIMIT_WIDE_LOOP static void sweep_sphere(const Stencils& stencils, const FaceRow& row,
+                                                 const FluxInput& in, double* __restrict flux)
+    {
+        const F f;
+        const MeshSlopes& mesh = *stencils.slopes();
+        const double *u = in.density + row.left, *v = in.density + row.right;
+        const double *psi = in.potential + row.left, *chi = in.potential + row.right;
+        const double* const m = uneven_mobility ? in.mobility + row.left : nullptr;
+        const double* const n = uneven_mobility ? in.mobility + row.right : nullptr;
+        const double* const area = stencils.geometry().area.data() + row.geometry;
+        const double* const per_distance = stencils.geometry().per_distance.data() + row.geometry;
+        const double *s = in.slopes->first.data() + row.left, *t = in.slopes->second.data() + row.left;
+        const double *p = in.slopes->first.data() + row.right, *q = in.slopes->second.data() + row.right;
+        const double* const left_first = mesh.left().first.data() + row.first;
+        const double* const left_second = mesh.left().second.data() + row.first;
+        const double* const right_first = mesh.right().first.data() + row.first;
+        const double* const right_second = mesh.right().second.data() + row.first;
+        const double tau = in.temperature, level = in.level, scale = in.scale;
+        for (Index k = 0; k < row.count; ++k) {
+            const double drop = psi[k] - chi[k], left = u[k], right = v[k];
+            const double of_left = MeshSlopes::opposite({s[k], t[k]}, {left_first[k], left_second[k]}, right);
+            const double of_right =
+                MeshSlopes::opposite({p[k], q[k]}, {right_first[k], right_second[k]}, left);
+            const bool forward = drop > 0.0;
+            const double value = face_value(forward ? of_left : of_right, forward ? left : right,
+                                            forward ? right : left, FaceGeometry::Side());
+            const double mobility = uneven_mobility ? 0.5 * (m[k] + n[k]) : level;
+            flux[k] = area[k] * scale * f(FaceState{value, value, drop, mobility * per_distance[k], tau});
         }
     }
 
@@ -261,14 +323,23 @@ private:
         const F f;
         const double* const u = in.density;
         for (Index k = 0; k < row.count; ++k) {
-            const FaceGeometry& geometry = stencils.geometry(row.geometry + k * row.geometry_stride);
+            const FaceGeometry geometry = stencils.geometry(row.geometry + k * row.geometry_stride);
             const Index step = k * row.stride, a = row.left + step, b = row.right + step;
             FaceState face{u[a], u[b], in.potential[a] - in.potential[b],
                            in.mean_mobility(a, b) * geometry.per_distance, in.temperature};
             if (F::reconstructs) {
+                const bool forward = face.drop > 0.0;
+                const Index here = forward ? a : b, there = forward ? b : a;
+                double far = u[(forward ? row.far_left : row.far_right) + step];
+                if (in.slopes != nullptr) {
+                    const MeshSlopes& mesh = *stencils.slopes();
+                    far = MeshSlopes::opposite(
+                        {in.slopes->first[here], in.slopes->second[here]},
+                        (forward ? mesh.left() : mesh.right()).of(row.first + k * row.first_stride),
+                        u[there]);
+                }
                 face.left = face.right =
-                    face.drop > 0.0 ? face_value(u[row.far_left + step], u[a], u[b], geometry.left)
-                                    : face_value(u[row.far_right + step], u[b], u[a], geometry.right);
+                    face_value(far, u[here], u[there], forward ? geometry.left : geometry.right);
             }
             flux[k] = geometry.area * in.scale * f(face);
         }

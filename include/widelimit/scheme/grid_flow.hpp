@@ -33,7 +33,8 @@ public:
 
     void prepare(const Field& state, double t) override;
     /// In one sweep where transport on even cells is all there is; what it prepares is then forgotten.
-    void stage(const Field& state, double t, double dt, const Field& start, double share, Field& out) override;
+    void stage(const Field& state, double t, double dt, const Field& start, double share,
+               Field& out) override;
     void foresee(const Field& state, double t, double dt) override;
     const std::vector<std::unique_ptr<Part>>& parts() const override { return parts_; }
     /// Without data psi is fixed.

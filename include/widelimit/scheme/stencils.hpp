@@ -78,6 +78,33 @@ struct FaceGeometry {
     bool operator==(const FaceGeometry&) const = default;
 };
 
+/// Geometry of many faces, quantity by quantity; entries of sides are left out where all are the default.
+class FaceTable {
+public:
+    struct Side {
+        std::vector<double> ratio, share, most;
+    };
+    std::vector<double> area, per_distance;
+    Side left, right;
+
+    explicit FaceTable(bool with_sides) : with_sides_(with_sides) {}
+    Index size() const { return static_cast<Index>(area.size()); }
+    void add(const FaceGeometry& geometry);
+    FaceGeometry operator[](Index entry) const
+    {
+        const auto k = static_cast<std::size_t>(entry);
+        FaceGeometry geometry{area[k], per_distance[k], {}, {}};
+        if (with_sides_) {
+            geometry.left = {left.ratio[k], left.share[k], left.most[k]};
+            geometry.right = {right.ratio[k], right.share[k], right.most[k]};
+        }
+        return geometry;
+    }
+
+private:
+    bool with_sides_;
+};
+
 /// The same for the cell beside a point cell: the only neighbour may be missing too (far = cell).
 struct PointSide {
     Index cell = PointCell::nothing, far = PointCell::nothing;
@@ -144,7 +171,8 @@ public:
 
     const Grid& grid() const { return *grid_; }
     const std::vector<FaceRow>& rows() const { return rows_; }
-    const FaceGeometry& geometry(Index entry) const { return geometry_[static_cast<std::size_t>(entry)]; }
+    FaceGeometry geometry(Index entry) const { return geometry_[entry]; }
+    const FaceTable& geometry() const { return geometry_; }
     const std::vector<Tile>& tiles() const { return tiles_; }
     /// Of a point cell.
     const PointSide& left(Index point) const { return left_[static_cast<std::size_t>(point)]; }
@@ -153,6 +181,8 @@ public:
     double per_volume() const { return per_volume_; }
     /// On the sphere; null on axes.
     const MeshSlopes* slopes() const { return slopes_ ? &*slopes_ : nullptr; }
+    /// Gradients of values, one a cell of the sphere.
+    void gradients(const double* values, MeshSlopes::Gradients& out) const;
 
 private:
     struct Neighbours;
@@ -161,6 +191,7 @@ private:
     void join(const FaceRow& face);
     void add_points(int direction, const Neighbours& beside);
     Index enter(const FaceGeometry& geometry, bool shared);
+    void add_differences(const Tile& tile, const double* values, MeshSlopes::Gradients& sums) const;
     std::vector<FaceRow> rows_through_lines() const;
     void cut_into_tiles();
     static void add_pieces(Tile& tile, const FaceRow& row);
@@ -168,7 +199,7 @@ private:
     const Grid* grid_;
     std::vector<FaceRow> rows_;
     std::vector<std::size_t> open_;
-    std::vector<FaceGeometry> geometry_;
+    FaceTable geometry_;
     std::vector<PointSide> left_, right_;
     std::vector<Tile> tiles_;
     double per_volume_ = 0.0;

@@ -10,7 +10,7 @@ public:
     void sweep(const Stencils& stencils, const FaceRow& row, const FluxInput& in, double* flux) const override
     {
         for (Index k = 0; k < row.count; ++k) {
-            const FaceGeometry& geometry = stencils.geometry(row.geometry + k * row.geometry_stride);
+            const FaceGeometry geometry = stencils.geometry(row.geometry + k * row.geometry_stride);
             const InternalFace face = in.internal_face(row.left + k * row.stride, row.right + k * row.stride,
                                                        geometry.per_distance);
             flux[k] = geometry.area * internal_flux(*in.internal, face).value / in.mass;
