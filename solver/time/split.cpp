@@ -5,10 +5,10 @@
 #include <cmath>
 #include <limits>
 
+#include "widelimit/core/numbers.hpp"
+
 namespace widelimit {
 namespace {
-
-constexpr double infinite = std::numeric_limits<double>::infinity();
 
 /// A part's own step of dt with the potential prepared last, in equal pieces of at most what the part allows
 /// with it.  That potential may be a little faster than the one that chose dt: a few pieces more than `most`.

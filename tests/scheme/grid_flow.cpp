@@ -157,11 +157,10 @@ BOOST_AUTO_TEST_CASE(no_mass_becomes_negative_within_the_stated_limits)
             s.flow.prepare(state, 0.0);
             for (const auto& part : s.flow.parts()) {
                 const double dt = (1.0 - 1e-12) * part->rate_limit(state);
-                Field rate = Field::Zero(state.size());
+                Field rate = Field::Zero(state.size()), advanced = state;
                 part->add_rate(state, rate);
                 const Field after = state + dt * rate;
                 BOOST_TEST(s.flow.layout().measure(after).minCoeff() >= 0.0, name << " " << part->name());
-                Field advanced = state;
                 part->advance(advanced, std::min(10.0, (1.0 - 1e-12) * part->advance_limit(state)),
                               Advance::robust);
                 BOOST_TEST(s.flow.layout().measure(advanced).minCoeff() >= 0.0, name << " " << part->name());
