@@ -3,8 +3,9 @@
 // stands still. `of_copy` is the bandwidth that it would have with masses, psi and start read and masses
 // written (32 bytes a cell) over that of a copy; the geometry of faces comes on top.
 //
-// circle  with a point cell at every thousandth cell, where arcs between two of them have cells of their own
-// width sphere  10 subdivision^2 + 2 cells
+// circle: a point cell at every thousandth cell; arcs between two of them have cells of their own width
+//
+// sphere: 10 subdivision^2 + 2 cells
 #include <memory>
 #include <numbers>
 
