@@ -13,7 +13,8 @@ WIDELIMIT_WIDE_LOOP void limited_slopes(const double* low, const double* here, c
                                         Index count, double* __restrict slope)
 {
     for (Index k = 0; k < count; ++k) {
-        slope[k] = 0.5 * limited(here[k] - low[k], high[k] - here[k]);
+        const double a = here[k] - low[k], b = high[k] - here[k], product = a * b, mean = product / (a + b);
+        slope[k] = product > 0.0 ? mean : 0.0;
     }
 }
 

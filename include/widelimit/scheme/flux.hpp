@@ -113,8 +113,8 @@ Registry<FluxEntry>& fluxes();
 /// Harmonic mean of two neighbouring differences, 0 at an extremum (van Leer, J. Comput. Phys. 14, 1974).
 inline double limited(double a, double b)
 {
-    const double sum = std::abs(a) + std::abs(b) + std::numeric_limits<double>::min();
-    return (a * std::abs(b) + std::abs(a) * b) / sum;
+    const double product = a * b, mean = 2.0 * product / (a + b);
+    return product > 0.0 ? mean : 0.0;
 }
 
 /// The density at a face by the slope of the cell `here` between its neighbours there, across the face, and
