@@ -83,7 +83,6 @@ typename Fftw<Real>::Pair* pairs(std::complex<Real>* modes)
 /// Numbers that FFTW can count.
 std::vector<int> counted(const std::vector<Index>& shape)
 {
-    expects(!shape.empty() && shape.size() <= 3, "a transform of rank 1 to 3");
     for (const Index n : shape) {
         expects(n >= 1 && n <= std::numeric_limits<int>::max(), "a size that the transform can count");
     }
@@ -208,6 +207,7 @@ struct RealTransform::Plans {
 
 RealTransform::RealTransform(const std::vector<Index>& shape) : shape_(shape)
 {
+    expects(!shape.empty() && shape.size() <= 3, "a transform of rank 1 to 3");
     const std::vector<int> n = counted(shape);
     size_ = product(shape);
     plans_ = std::make_unique<Plans>(n, size_, modes());
@@ -272,15 +272,17 @@ struct ColumnTransform<Real>::Plans {
 };
 
 template <class Real>
-ColumnTransform<Real>::ColumnTransform(Index size, Index many, Index pitch)
+ColumnTransform<Real>::ColumnTransform(const ColumnShape& shape, bool in_place)
     : plans_(std::make_unique<Plans>())
 {
-    const std::vector<int> n = counted({size, many, pitch});
-    const auto from = new_modes<Real>(many * pitch), to = new_modes<Real>(many * pitch);
+    const std::vector<int> n = counted({shape.size, shape.many, shape.step, shape.pitch});
+    const Index extent = (shape.size - 1) * shape.step + (shape.many - 1) * shape.pitch + 1;
+    const auto from = new_modes<Real>(extent), other = new_modes<Real>(in_place ? 1 : extent);
+    const Modes<Real>& to = in_place ? from : other;
     const std::lock_guard<std::mutex> lock(planner());
     const auto plan = [&](int sign) {
-        return Fftw<Real>::columns(1, n.data(), n[1], pairs(from.get()), nullptr, 1, n[2], pairs(to.get()),
-                                   nullptr, 1, n[2], sign, effort());
+        return Fftw<Real>::columns(1, n.data(), n[1], pairs(from.get()), nullptr, n[2], n[3],
+                                   pairs(to.get()), nullptr, n[2], n[3], sign, effort());
     };
     plans_->forward.reset(plan(FFTW_FORWARD));
     plans_->backward.reset(plan(FFTW_BACKWARD));

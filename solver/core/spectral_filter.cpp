@@ -117,7 +117,9 @@ struct SpectralFilter<Real>::Columns {
 
 template <class Real>
 struct SpectralFilter<Real>::Axis {
-    explicit Axis(const Columns& c) : columns(c), transform(c.size, columns_at_once<Real>, c.pitch()) {}
+    explicit Axis(const Columns& c)
+        : columns(c), transform({c.size, columns_at_once<Real>, 1, c.pitch()}, false)
+    {}
     /// What one task works in: in both directions from one array to another, which FFTW does faster.
     Modes<Real> array() const { return new_modes<Real>(columns_at_once<Real> * columns.pitch()); }
 
@@ -138,22 +140,25 @@ struct SpectralFilter<Real>::Plans {
             first.emplace_back(Columns{layers, rows_of_layer * pitch, rows_of_layer, pitch, row_modes});
         }
         if (shape.size() == 3) {
-            middle.emplace_back(Columns{rows_of_layer, pitch, 1, pitch, row_modes});
+            middle.emplace_back(ColumnShape{rows_of_layer, row_modes, pitch, 1}, true);
         }
     }
 
+    /// Whole groups of columns, off powers of two.
     static Index padded(Index modes)
     {
         constexpr Index unit = columns_at_once<Real>;
-        return (modes + unit - 1) / unit * unit;
+        const Index whole = (modes + unit - 1) / unit * unit;
+        return whole % 64 == 0 ? whole + unit : whole;
     }
     std::complex<Real>* layer(Index number) const { return spectrum.get() + number * rows_of_layer * pitch; }
 
     RowTransform<Real> row;
     Index row_modes, pitch, rows_of_layer = 1;
     Modes<Real> spectrum;
-    /// At most one each.
-    std::vector<Axis> first, middle;
+    /// At most one each.  Columns of a layer are transformed where they are: it stays in a core's own cache.
+    std::vector<Axis> first;
+    std::vector<ColumnTransform<Real>> middle;
 };
 
 template <class Real>
@@ -258,14 +263,9 @@ void SpectralFilter<Real>::backward_rows(const Rows& rows, Index layer, Real* ow
 template <class Real>
 void SpectralFilter<Real>::transform_middle(Index layer, bool forward)
 {
-    for (const Axis& axis : plans_->middle) {
-        const auto from = axis.array(), to = axis.array();
-        for (Index group = 0; group < axis.columns.groups(); ++group) {
-            axis.columns.gather(plans_->layer(layer), group, from.get());
-            forward ? axis.transform.forward(from.get(), to.get())
-                    : axis.transform.backward(from.get(), to.get());
-            axis.columns.scatter(to.get(), group, plans_->layer(layer));
-        }
+    std::complex<Real>* const modes = plans_->layer(layer);
+    for (const ColumnTransform<Real>& columns : plans_->middle) {
+        forward ? columns.forward(modes, modes) : columns.backward(modes, modes);
     }
 }
 

@@ -127,7 +127,7 @@ void FreeEnergy::with_features(Index first, Index count, const Use& use) const
 
 void FreeEnergy::find_sums()
 {
-    if (base_.size() * nodes() < least_summed) {
+    if (!problem_->features->sums_pay(base_.size())) {
         return;
     }
     const bool lines = !grid_->axes().empty() && grid_->points() == 0 && grid_->axes().back().even;

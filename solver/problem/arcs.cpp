@@ -148,6 +148,9 @@ public:
         return std::make_unique<Fixed>(*this, points);
     }
 
+    /// A product takes some .6 ns a feature, the sums 7 ns a point and 50 ns a node.
+    bool sums_pay(Index points) const override { return points * size() >= 16 * points + 128 * size(); }
+
     void squares(const Matrix& points, const Field& w, Field& value, Field& gradient) const override
     {
         const auto x = inputs_.col(0).array(), y = inputs_.col(1).array();

@@ -90,11 +90,16 @@ private:
     std::unique_ptr<Plans> plans_;
 };
 
-/// Complex transforms of `many` arrays of `size` numbers, `pitch` apart, likewise.
+/// `many` columns of `size` numbers: those of one column lie `step` apart, the first ones `pitch`.
+struct ColumnShape {
+    Index size, many, step, pitch;
+};
+
+/// Complex transforms of columns, likewise: from one array to another, or in place (of one array alone).
 template <class Real>
 class ColumnTransform {
 public:
-    ColumnTransform(Index size, Index many, Index pitch);
+    ColumnTransform(const ColumnShape& shape, bool in_place);
     ~ColumnTransform();
     ColumnTransform(ColumnTransform&&) noexcept;
     ColumnTransform& operator=(ColumnTransform&&) noexcept;

@@ -64,8 +64,6 @@ public:
     /// number, at most `most_held`.
     bool held() const { return features_.size() > 0; }
     static constexpr Index most_held = Index{1} << 25;
-    /// From so many features on, sums over them go through Features::sums where there are such.
-    static constexpr Index least_summed = Index{1} << 20;
     /// sites x predictions, the amplitude of the axis included.
     Matrix features_at_sites() const;
     /// V at the sites.

@@ -50,6 +50,8 @@ public:
     {
         return nullptr;
     }
+    /// `sums` over so many points are faster than products with their features.
+    virtual bool sums_pay(Index points) const { return points * size() >= Index{1} << 20; }
     /// Per point: sum_i w_i feature_i^2, and sum_i w_i |grad feature_i|^2.  By default from one `pull` a
     /// node.
     virtual void squares(const Matrix& points, const Field& w, Field& value, Field& gradient) const;
