@@ -75,10 +75,9 @@ struct PointFlux {
 
 /// Into a wall like through a face with nothing behind; nothing comes back.
 PointFlux pass_wall(const GridFlow& flow, const PointCell& wall, const PointSide& side,
-                    const ChannelInput& in)
+                    const ChannelInput& in, const FluxInput& along)
 {
     const bool high = wall.left != PointCell::nothing;
-    const FluxInput along = in.along(wall.direction);
     const double value = value_at(side, along, flow.scheme().reconstructs());
     const double drop = in.potential(side.cell) - in.potential(wall.site);
     const double flux =
@@ -91,16 +90,15 @@ PointFlux pass_wall(const GridFlow& flow, const PointCell& wall, const PointSide
 /// Where both sides flow in, the point cell keeps what comes; where both leave, nothing moves (a vacuum
 /// opens); where one side flows in and the other out, what comes passes, and what the point cell holds
 /// follows.
-PointFlux pass_point(const GridFlow& flow, Index k, const ChannelInput& in, double round_off)
+PointFlux pass_point(const GridFlow& flow, Index k, const ChannelInput& in, const FluxInput& along,
+                     bool reconstructs, double round_off)
 {
     const PointCell& point = flow.grid().point_cells()[static_cast<std::size_t>(k)];
     const PointSide &before = flow.stencils().left(k), &after = flow.stencils().right(k);
     if (point.wall()) {
-        return pass_wall(flow, point, point.left == PointCell::nothing ? after : before, in);
+        return pass_wall(flow, point, point.left == PointCell::nothing ? after : before, in, along);
     }
     const PointVelocities v = point_velocities(flow, point, in, round_off);
-    const FluxInput along = in.along(point.direction);
-    const bool reconstructs = flow.scheme().reconstructs();
     PointFlux flux{v.left > 0.0 ? point.area * value_at(before, along, reconstructs) * v.left : 0.0,
                    v.right < 0.0 ? point.area * value_at(after, along, reconstructs) * v.right : 0.0};
     if (v.left > 0.0 && v.right > 0.0) {
@@ -115,9 +113,18 @@ template <class Visit>
 void for_each_point(const GridFlow& flow, const ChannelInput& in, const Visit& visit)
 {
     const Index points = flow.grid().points();
-    const double round_off = points > 0 ? in.round_off() : 0.0;
+    if (points == 0) {
+        return;
+    }
+    const double round_off = in.round_off();
+    const bool reconstructs = flow.scheme().reconstructs();
+    std::vector<FluxInput> along;
+    for (int direction = 0; direction < flow.grid().directions(); ++direction) {
+        along.push_back(in.along(direction));
+    }
     for (Index k = 0; k < points; ++k) {
-        visit(k, pass_point(flow, k, in, round_off));
+        const int direction = flow.grid().point_cells()[static_cast<std::size_t>(k)].direction;
+        visit(k, pass_point(flow, k, in, along[static_cast<std::size_t>(direction)], reconstructs, round_off));
     }
 }
 
@@ -194,7 +201,8 @@ void for_each_tile(const GridFlow& flow, const std::function<void(Index channel,
 Field density_of(const GridFlow& flow, const Field& state, Index channel)
 {
     const Grid& grid = flow.grid();
-    Field density = Field::Zero(grid.sites());
+    Field density(grid.sites());
+    density.tail(grid.points()).setZero();
     density.head(grid.cells()) = flow.layout()
                                      .channel(state, channel)
                                      .head(grid.cells())

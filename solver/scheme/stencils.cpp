@@ -248,6 +248,36 @@ void Stencils::add_points(int direction, const Neighbours& beside)
     }
 }
 
+/// The cells of a line follow each other across its point cells too: one row with an entry without area there,
+/// instead of the few faces between two points by themselves.
+std::vector<FaceRow> Stencils::rows_across_points()
+{
+    FaceRow all{0, 1, 2, 3, 1, grid_->cells() - 2, -1, 1, geometry_.size(), 1};
+    std::vector<FaceGeometry> faces(static_cast<std::size_t>(grid_->cells()), FaceGeometry{0.0, 0.0, {}, {}});
+    std::vector<FaceRow> rows;
+    for (const FaceRow& row : rows_) {
+        for (Index k = 0; k < row.count; ++k) {
+            const FaceRow face = row.part(k, 1);
+            const FaceGeometry of = geometry_[face.geometry];
+            const bool fits = face.left > 0 && face.right == face.left + 1 &&
+                              (of.left.ratio < 0.0 || face.far_left == face.left - 1) &&
+                              (of.right.ratio < 0.0 || face.far_right == face.right + 1);
+            if (fits) {
+                faces[static_cast<std::size_t>(face.left)] = of;
+            } else {
+                rows.push_back(face);
+            }
+        }
+    }
+    for (Index k = 0; k < all.count; ++k) {
+        geometry_.add(faces[static_cast<std::size_t>(all.left + k)]);
+    }
+    if (all.count > 0) {
+        rows.push_back(all);
+    }
+    return rows;
+}
+
 /// Along the last axis a row is no longer than a line of cells; short rows cost more than the few faces
 /// between lines that are computed in vain.
 std::vector<FaceRow> Stencils::rows_through_lines() const
@@ -322,7 +352,8 @@ void Stencils::cut_into_tiles()
     for (Index first = 0; first < cells; first += size) {
         tiles_.push_back({first, std::min(size, cells - first), {}});
     }
-    for (const FaceRow& row : rows_through_lines()) {
+    const bool points = grid_->rank() == 1 && grid_->points() > 0;
+    for (const FaceRow& row : points ? rows_across_points() : rows_through_lines()) {
         const FaceRow last = row.part(row.count - 1, 1);
         const auto [least, most] = std::minmax({row.left, row.right, last.left, last.right});
         for (Index tile = least / size; tile <= most / size; ++tile) {

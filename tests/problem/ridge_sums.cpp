@@ -116,6 +116,19 @@ BOOST_AUTO_TEST_CASE(are_exact_on_circles)
     BOOST_TEST(most_relative(sums->pull(r), dense * r) < 1e-13);
 }
 
+/// On circles from a few hundred points and some ten nodes on, with a bias from 2^20 features on.
+BOOST_AUTO_TEST_CASE(are_used_where_they_pay)
+{
+    const auto pays = [](Index nodes, Index points, Chart chart) {
+        return make_ridge(activation("relu"), data(nodes, 2, 1.0), chart)->sums_pay(points);
+    };
+    BOOST_TEST(pays(133, 512, Chart::circle));
+    BOOST_TEST(!pays(133, 32, Chart::circle));
+    BOOST_TEST(!pays(10, 100000, Chart::circle));
+    BOOST_TEST(!pays(133, 512, Chart::linear));
+    BOOST_TEST(pays(1024, 1024, Chart::linear));
+}
+
 /// Particles, of an odd number and more than go through at once; data likewise.
 BOOST_AUTO_TEST_CASE(loops_are_the_dense_sums)
 {

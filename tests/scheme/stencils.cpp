@@ -27,6 +27,14 @@ Axis axis(const std::string& name, Index cells, bool circle, double ratio = 1.0)
     return axis;
 }
 
+/// Arcs of one, of two, and of many cells between points.
+Axis kinked_axis(bool circle)
+{
+    Axis kinked = axis("x", 40000, circle);
+    kinked.points = {0.1, 0.10001, 0.10004, 0.25, 0.2503, 0.7};
+    return kinked;
+}
+
 /// More than one tile each, but for the first.
 std::vector<Grid> grids()
 {
@@ -37,6 +45,9 @@ std::vector<Grid> grids()
     grids.push_back(make_grid({axis("x", 300, false), axis("y", 150, true)}));
     grids.push_back(make_grid({axis("x", 200, false, 5.0), axis("y", 170, false)}));
     grids.push_back(make_grid({axis("x", 50, true), axis("y", 20, false), axis("z", 33, true)}));
+    for (const bool circle : {true, false}) {
+        grids.push_back(make_line(kinked_axis(circle)));
+    }
     grids.push_back(make_sphere(48));
     return grids;
 }
@@ -114,6 +125,11 @@ BOOST_AUTO_TEST_CASE(tiles_have_both_sides_of_every_face_once)
                                const auto& inside) {
             std::vector<double> open(static_cast<std::size_t>(row.count), 1.0);
             row.close_gaps(open.data());
+            for (Index k = 0; k < row.count; ++k) {
+                const bool lies_across_a_point =
+                    stencils.geometry(row.geometry + k * row.geometry_stride).area == 0.0;
+                open[static_cast<std::size_t>(k)] *= lies_across_a_point ? 0.0 : 1.0;
+            }
             for (Index k = range.from; k < range.to; ++k) {
                 const FaceRow face = row.part(k, 1);
                 const auto found = numbers.find({face.left, face.right});
@@ -153,6 +169,18 @@ BOOST_AUTO_TEST_CASE(tiles_have_few_rows_along_every_axis)
             ++pieces[static_cast<std::size_t>(piece.row.direction)];
         }
         BOOST_TEST(*std::max_element(pieces.begin(), pieces.end()) <= 40);
+    }
+}
+
+/// The arcs between points are one row, but for the ends of the line.
+BOOST_AUTO_TEST_CASE(tiles_have_few_rows_across_points)
+{
+    for (const bool circle : {true, false}) {
+        const Stencils stencils(make_line(kinked_axis(circle)));
+        BOOST_TEST((stencils.rows().size() > 10));
+        for (const Tile& tile : stencils.tiles()) {
+            BOOST_TEST(tile.pieces.size() <= 4);
+        }
     }
 }
 
@@ -198,6 +226,13 @@ BOOST_AUTO_TEST_CASE(rates_are_differences_of_fluxes)
                 expected[left] -= flux.faces[face];
                 expected[right] += flux.faces[face];
             });
+            for (std::size_t k = 0; k < grid.point_cells().size(); ++k) {
+                const PointCell& point = grid.point_cells()[k];
+                const auto number = static_cast<Index>(k);
+                expected[point.site] += flux.point_left[number] - flux.point_right[number];
+                expected[point.left] -= flux.point_left[number];
+                expected[point.right] += flux.point_right[number];
+            }
             flow.parts().front()->add_rate(state, rate);
             BOOST_TEST((rate - expected).cwiseAbs().maxCoeff() < 1e-14 * expected.cwiseAbs().maxCoeff());
         }

@@ -121,7 +121,8 @@ inline double limited(double a, double b)
 /// far: between zero and twice the average.
 inline double face_value(double far, double here, double there, const FaceGeometry::Side& side)
 {
-    const double change = side.share * limited(side.ratio * (here - far), there - here),
+    const double beyond = side.ratio < 0.0 ? there : far;
+    const double change = side.share * limited(side.ratio * (here - beyond), there - here),
                  most = side.most * here;
     return std::max(0.0, here + std::max(-most, std::min(most, change)));
 }

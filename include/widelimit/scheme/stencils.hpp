@@ -63,7 +63,7 @@ void for_each_part(const FaceRow& row, const Visit& visit)
 
 /// Geometry of faces.  The slope of the density in the cell at a side of the face, times the distance of the
 /// two centres, is the mean of the difference across the face and of `ratio` times the one to the far cell:
-/// the ratio of distances, or -1 where there is no far cell, so that both are the same.  Times `share` it is
+/// the ratio of distances, or -1 where there is no far cell (whatever index it has), so that both are the same.  Times `share` it is
 /// the difference of the value at the face, which is cut at `most` times the average.
 struct FaceGeometry {
     struct Side {
@@ -189,6 +189,7 @@ private:
     void add_direction(int direction);
     FaceRow face(const FaceRun& run, Index k, const Neighbours& beside);
     void join(const FaceRow& face);
+    std::vector<FaceRow> rows_across_points();
     void add_points(int direction, const Neighbours& beside);
     Index enter(const FaceGeometry& geometry, bool shared);
     void add_differences(const Tile& tile, const double* values, MeshSlopes::Gradients& sums) const;
