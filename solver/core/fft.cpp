@@ -281,8 +281,8 @@ ColumnTransform<Real>::ColumnTransform(const ColumnShape& shape, bool in_place)
     const Modes<Real>& to = in_place ? from : other;
     const std::lock_guard<std::mutex> lock(planner());
     const auto plan = [&](int sign) {
-        return Fftw<Real>::columns(1, n.data(), n[1], pairs(from.get()), nullptr, n[2], n[3],
-                                   pairs(to.get()), nullptr, n[2], n[3], sign, effort());
+        return Fftw<Real>::columns(1, n.data(), n[1], pairs(from.get()), nullptr, n[2], n[3], pairs(to.get()),
+                                   nullptr, n[2], n[3], sign, effort());
     };
     plans_->forward.reset(plan(FFTW_FORWARD));
     plans_->backward.reset(plan(FFTW_BACKWARD));

@@ -124,7 +124,8 @@ void for_each_point(const GridFlow& flow, const ChannelInput& in, const Visit& v
     }
     for (Index k = 0; k < points; ++k) {
         const int direction = flow.grid().point_cells()[static_cast<std::size_t>(k)].direction;
-        visit(k, pass_point(flow, k, in, along[static_cast<std::size_t>(direction)], reconstructs, round_off));
+        visit(k,
+              pass_point(flow, k, in, along[static_cast<std::size_t>(direction)], reconstructs, round_off));
     }
 }
 

@@ -248,8 +248,8 @@ void Stencils::add_points(int direction, const Neighbours& beside)
     }
 }
 
-/// The cells of a line follow each other across its point cells too: one row with an entry without area there,
-/// instead of the few faces between two points by themselves.
+/// The cells of a line follow each other across its point cells too: one row with an entry without area
+/// there, instead of the few faces between two points by themselves.
 std::vector<FaceRow> Stencils::rows_across_points()
 {
     FaceRow all{0, 1, 2, 3, 1, grid_->cells() - 2, -1, 1, geometry_.size(), 1};

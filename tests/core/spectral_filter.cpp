@@ -33,8 +33,8 @@ Field apply(SpectralFilter<Real>& filter, const Field& values, double& sum, doub
     return out.template cast<double>();
 }
 
-const std::vector<std::vector<Index>> shapes = {{1},       {2},        {9},       {64},     {1, 6},
-                                                {6, 1},    {5, 7},     {16, 18},  {40, 15}, {2, 3, 4},
+const std::vector<std::vector<Index>> shapes = {{1},       {2},        {9},        {64},       {1, 6},
+                                                {6, 1},    {5, 7},     {16, 18},   {40, 15},   {2, 3, 4},
                                                 {3, 1, 5}, {6, 10, 9}, {9, 4, 34}, {2, 3, 126}};
 
 }  // namespace

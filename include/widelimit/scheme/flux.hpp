@@ -150,6 +150,28 @@ struct PackedRow {
     std::array<double, 2 * faces_at_once> potential, mobility;
 };
 
+/// What lies beside the faces of a row, from face to face; neighbours in the row are neighbours in memory.
+template <bool uneven_mobility>
+struct RowCells {
+    RowCells(const FaceRow& row, const FluxInput& in)
+        : left(in.density + row.left),
+          right(in.density + row.right),
+          far_left(in.density + row.far_left),
+          far_right(in.density + row.far_right),
+          psi(in.potential + row.left),
+          chi(in.potential + row.right),
+          of_left(uneven_mobility ? in.mobility + row.left : nullptr),
+          of_right(uneven_mobility ? in.mobility + row.right : nullptr),
+          level(in.level)
+    {}
+    double drop(Index k) const { return psi[k] - chi[k]; }
+    double mobility(Index k) const { return uneven_mobility ? 0.5 * (of_left[k] + of_right[k]) : level; }
+
+    const double *left, *right, *far_left, *far_right, *psi, *chi;
+    const double *of_left, *of_right;
+    double level;
+};
+
 /// Turns an author's flux into a sweep over rows of faces.
 template <TwoPointFlux F>
 class FaceSweep : public FluxScheme {
@@ -218,45 +240,35 @@ private:
         }
     }
 
-    /// Neighbours in the row are neighbours in memory and all faces have the same geometry.
+    /// All faces have the same geometry.
     template <bool uneven_mobility>
     WIDELIMIT_WIDE_LOOP static void sweep_even(const FaceRow& row, const FaceGeometry& geometry,
                                                const FluxInput& in, double* __restrict flux)
     {
         const F f;
-        const double *u = in.density + row.left, *v = in.density + row.right;
-        const double *u_far = in.density + row.far_left, *v_far = in.density + row.far_right;
-        const double *psi = in.potential + row.left, *chi = in.potential + row.right;
-        const double* const m = uneven_mobility ? in.mobility + row.left : nullptr;
-        const double* const n = uneven_mobility ? in.mobility + row.right : nullptr;
+        const RowCells<uneven_mobility> cells(row, in);
         const double area = geometry.area * in.scale, tau = in.temperature;
-        const double level = in.level * geometry.per_distance, half = 0.5 * geometry.per_distance;
+        const double per_distance = geometry.per_distance;
         for (Index k = 0; k < row.count; ++k) {
-            const double drop = psi[k] - chi[k];
-            double left = u[k], right = v[k];
+            const double drop = cells.drop(k);
+            double left = cells.left[k], right = cells.right[k];
             if constexpr (F::reconstructs) {
-                const double u_next = u_far[k], v_next = v_far[k];
+                const double u_next = cells.far_left[k], v_next = cells.far_right[k];
                 const bool forward = drop > 0.0;
                 left = right = even_face_value(forward ? u_next : v_next, forward ? left : right,
                                                forward ? right : left);
             }
-            const double conductance = uneven_mobility ? half * (m[k] + n[k]) : level;
-            flux[k] = area * f(FaceState{left, right, drop, conductance, tau});
+            flux[k] = area * f(FaceState{left, right, drop, cells.mobility(k) * per_distance, tau});
         }
     }
 
-    /// Neighbours in the row are neighbours in memory; entries of the geometry go from face to face or are
-    /// one.
+    /// Entries of the geometry go from face to face or are one.
     template <bool uneven_mobility, Index entry>
     WIDELIMIT_WIDE_LOOP static void sweep_uneven(const FaceTable& table, const FaceRow& row,
                                                  const FluxInput& in, double* __restrict flux)
     {
         const F f;
-        const double *u = in.density + row.left, *v = in.density + row.right;
-        const double *u_far = in.density + row.far_left, *v_far = in.density + row.far_right;
-        const double *psi = in.potential + row.left, *chi = in.potential + row.right;
-        const double* const m = uneven_mobility ? in.mobility + row.left : nullptr;
-        const double* const n = uneven_mobility ? in.mobility + row.right : nullptr;
+        const RowCells<uneven_mobility> cells(row, in);
         const auto column = [&](const std::vector<double>& of) { return of.data() + row.geometry; };
         const double *area = column(table.area), *per_distance = column(table.per_distance);
         const bool sides = F::reconstructs;
@@ -266,13 +278,13 @@ private:
         const double* const right_ratio = sides ? column(table.right.ratio) : nullptr;
         const double* const right_share = sides ? column(table.right.share) : nullptr;
         const double* const right_most = sides ? column(table.right.most) : nullptr;
-        const double tau = in.temperature, level = in.level, scale = in.scale;
+        const double tau = in.temperature, scale = in.scale;
         for (Index k = 0; k < row.count; ++k) {
             const Index g = k * entry;
-            const double drop = psi[k] - chi[k];
-            double left = u[k], right = v[k];
+            const double drop = cells.drop(k);
+            double left = cells.left[k], right = cells.right[k];
             if constexpr (F::reconstructs) {
-                const double u_next = u_far[k], v_next = v_far[k];
+                const double u_next = cells.far_left[k], v_next = cells.far_right[k];
                 const FaceGeometry::Side of_left{left_ratio[g], left_share[g], left_most[g]};
                 const FaceGeometry::Side of_right{right_ratio[g], right_share[g], right_most[g]};
                 const bool forward = drop > 0.0;
@@ -281,22 +293,19 @@ private:
                     {forward ? of_left.ratio : of_right.ratio, forward ? of_left.share : of_right.share,
                      forward ? of_left.most : of_right.most});
             }
-            const double mobility = uneven_mobility ? 0.5 * (m[k] + n[k]) : level;
-            flux[k] = area[g] * scale * f(FaceState{left, right, drop, mobility * per_distance[g], tau});
+            const double conductance = cells.mobility(k) * per_distance[g];
+            flux[k] = area[g] * scale * f(FaceState{left, right, drop, conductance, tau});
         }
     }
 
-    /// Neighbours in the row are neighbours in memory, as are faces and their geometry.
+    /// Faces and their geometry follow each other too.
     template <bool uneven_mobility>
     WIDELIMIT_WIDE_LOOP static void sweep_sphere(const Stencils& stencils, const FaceRow& row,
                                                  const FluxInput& in, double* __restrict flux)
     {
         const F f;
         const MeshSlopes& mesh = *stencils.slopes();
-        const double *u = in.density + row.left, *v = in.density + row.right;
-        const double *psi = in.potential + row.left, *chi = in.potential + row.right;
-        const double* const m = uneven_mobility ? in.mobility + row.left : nullptr;
-        const double* const n = uneven_mobility ? in.mobility + row.right : nullptr;
+        const RowCells<uneven_mobility> cells(row, in);
         const double* const area = stencils.geometry().area.data() + row.geometry;
         const double* const per_distance = stencils.geometry().per_distance.data() + row.geometry;
         const double *s = in.slopes->first.data() + row.left, *t = in.slopes->second.data() + row.left;
@@ -305,17 +314,17 @@ private:
         const double* const left_second = mesh.left().second.data() + row.first;
         const double* const right_first = mesh.right().first.data() + row.first;
         const double* const right_second = mesh.right().second.data() + row.first;
-        const double tau = in.temperature, level = in.level, scale = in.scale;
+        const double tau = in.temperature, scale = in.scale;
         for (Index k = 0; k < row.count; ++k) {
-            const double drop = psi[k] - chi[k], left = u[k], right = v[k];
+            const double drop = cells.drop(k), left = cells.left[k], right = cells.right[k];
             const double of_left = MeshSlopes::opposite({s[k], t[k]}, {left_first[k], left_second[k]}, right);
             const double of_right =
                 MeshSlopes::opposite({p[k], q[k]}, {right_first[k], right_second[k]}, left);
             const bool forward = drop > 0.0;
             const double value = face_value(forward ? of_left : of_right, forward ? left : right,
                                             forward ? right : left, FaceGeometry::Side());
-            const double mobility = uneven_mobility ? 0.5 * (m[k] + n[k]) : level;
-            flux[k] = area[k] * scale * f(FaceState{value, value, drop, mobility * per_distance[k], tau});
+            const double conductance = cells.mobility(k) * per_distance[k];
+            flux[k] = area[k] * scale * f(FaceState{value, value, drop, conductance, tau});
         }
     }
 
