@@ -253,7 +253,7 @@ void Stencils::add_points(int direction, const Neighbours& beside)
 std::vector<FaceRow> Stencils::rows_across_points()
 {
     FaceRow all{0, 1, 2, 3, 1, grid_->cells() - 2, -1, 1, geometry_.size(), 1};
-    std::vector<FaceGeometry> faces(static_cast<std::size_t>(grid_->cells()), FaceGeometry{0.0, 0.0, {}, {}});
+    std::vector<FaceGeometry> faces(static_cast<std::size_t>(grid_->cells()), FaceGeometry{0.0, 1.0, {}, {}});
     std::vector<FaceRow> rows;
     for (const FaceRow& row : rows_) {
         for (Index k = 0; k < row.count; ++k) {

@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_flux_that_becomes_nan)
 {
     const Scratch folder;
     spoil = Spoil::nan;
-    spoiled_from = 3000;
+    spoiled_from = 4500;
     const std::string message = failure(folder / "out", circle);
     check_says(message, {"time 1.", "step ", "not a finite number in cell ", "(angle = ", "sign +1",
                          "still refused (stable: "});
