@@ -125,6 +125,7 @@ BOOST_AUTO_TEST_CASE(are_used_where_they_pay)
     BOOST_TEST(pays(133, 512, Chart::circle));
     BOOST_TEST(!pays(133, 32, Chart::circle));
     BOOST_TEST(!pays(10, 100000, Chart::circle));
+    BOOST_TEST(pays(10, 200000, Chart::circle));
     BOOST_TEST(!pays(133, 512, Chart::linear));
     BOOST_TEST(pays(1024, 1024, Chart::linear));
 }

@@ -5,7 +5,6 @@
 #include <array>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -27,7 +26,8 @@ struct FaceState {
     double drop, conductance, temperature;
 };
 
-/// What an author writes: the flux per area from left to right.
+/// What an author writes: the flux per area from left to right.  Rows go on where there is no face, so that
+/// it must be a number for any two cells.
 template <class T>
 concept TwoPointFlux = requires(const T f, const FaceState& face)
 {

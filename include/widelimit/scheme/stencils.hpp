@@ -63,8 +63,9 @@ void for_each_part(const FaceRow& row, const Visit& visit)
 
 /// Geometry of faces.  The slope of the density in the cell at a side of the face, times the distance of the
 /// two centres, is the mean of the difference across the face and of `ratio` times the one to the far cell:
-/// the ratio of distances, or -1 where there is no far cell (whatever index it has), so that both are the same.  Times `share` it is
-/// the difference of the value at the face, which is cut at `most` times the average.
+/// the ratio of distances, or -1 where there is no far cell, whatever index it has, so that both are the
+/// same. Times `share` it is the difference of the value at the face, which is cut at `most` times the
+/// average.
 struct FaceGeometry {
     struct Side {
         double ratio = 1.0, share = 0.5, most = 1.0;
