@@ -13,8 +13,7 @@ WIDELIMIT_WIDE_LOOP void limited_slopes(const double* low, const double* here, c
                                         Index count, double* __restrict slope)
 {
     for (Index k = 0; k < count; ++k) {
-        const double a = here[k] - low[k], b = high[k] - here[k], product = a * b, mean = product / (a + b);
-        slope[k] = product > 0.0 ? mean : 0.0;
+        slope[k] = half_limited(here[k] - low[k], high[k] - here[k]);
     }
 }
 

@@ -100,7 +100,10 @@ BOOST_AUTO_TEST_CASE(are_refused_where_they_would_be_wrong)
 /// On a circle, kinks among the points.
 BOOST_AUTO_TEST_CASE(are_exact_on_circles)
 {
-    const Matrix inputs = data(70, 2, 1.0);
+    Matrix inputs = data(70, 2, 1.0);
+    inputs.topRows(10) = inputs.bottomRows(10);        // repeated rows of data: kinks that coincide
+    inputs.middleRows(10, 5) = -inputs.bottomRows(5);  // and whose sides are exchanged
+    inputs.row(15).setZero();
     const auto features = make_ridge(activation("relu"), inputs, Chart::circle);
     Matrix points(1, 300);
     points.row(0) = random_field(300, 0.0, 2.0 * std::numbers::pi, 11);

@@ -2,6 +2,7 @@
 // Does one kind of work some number of times, for counting its instructions: speed_work KIND TIMES.
 #include <fftw3.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -73,12 +74,54 @@ Problem attraction()
     return problem;
 }
 
-/// Steps of ssp-rk3 on a torus with all that the clock asks before them.
+/// Balanced ReLU network on two circles whose kinks belong to 133 data.
+Problem regression()
+{
+    const Settings none(Value::table(), Schema());
+    const Index nodes = 133;
+    Matrix inputs = Matrix::Ones(nodes, 2);
+    inputs.col(0) = Field::LinSpaced(nodes, -1.7, 2.0);
+    const Field targets = (3.0 * inputs.col(0)).array().sin();
+    Problem problem;
+    problem.coordinates = {{"angle", "direction of the input weights", true, 0.0, 2.0 * std::numbers::pi}};
+    problem.amplitude = Amplitude::signs;
+    problem.features = make_ridge(activations().find("relu").make(none), inputs, Chart::circle);
+    problem.risk = risks().find("square").make(none, {Field::Constant(nodes, 1.0 / nodes), targets});
+    problem.confinement = constant_field(5e-3);
+    problem.growth = {Growth::Kind::proportional, 2.0};
+    problem.initial.laws = {make_uniform(0.0, 2.0 * std::numbers::pi, true)};
+    return problem;
+}
+
+Axis circle(const std::string& name, Index count, double length)
+{
+    Axis axis;
+    axis.name = name;
+    axis.to = length;
+    axis.cells = count;
+    axis.low = axis.high = Side::periodic;
+    return axis;
+}
+
+Grid torus()
+{
+    return make_grid({circle("x", cells, 1.0), circle("y", cells, 1.0)});
+}
+
+/// Arcs of some eight cells.
+Grid kinked_circle()
+{
+    Axis angle = circle("angle", 2048, 2.0 * std::numbers::pi);
+    angle.points = regression().features->kinks();
+    return make_line(angle);
+}
+
+/// Steps of ssp-rk3 with all that the clock asks before them.
 class Steps {
 public:
-    Steps()
-        : problem_(attraction()),
-          grid_(make_grid({axis("x"), axis("y")})),
+    Steps(Problem problem, Grid grid)
+        : problem_(std::move(problem)),
+          grid_(std::move(grid)),
           scheme_(fluxes().find("muscl").make()),
           flow_(problem_, grid_, *scheme_),
           stepper_(make_stepper("ssp-rk3")),
@@ -90,21 +133,12 @@ public:
     }
     void operator()()
     {
-        const double dt = 0.5 * stepper_->limit(flow_, state_, 0.0);
+        const double dt = 0.5 * std::min(0.01, stepper_->limit(flow_, state_, 0.0));
         stepper_->try_step(flow_, 0.0, dt, state_, trial_);
         state_.swap(trial_);
     }
 
 private:
-    static Axis axis(const char* name)
-    {
-        Axis axis;
-        axis.name = name;
-        axis.cells = cells;
-        axis.low = axis.high = Side::periodic;
-        return axis;
-    }
-
     Problem problem_;
     Grid grid_;
     std::unique_ptr<FluxScheme> scheme_;
@@ -112,6 +146,11 @@ private:
     std::unique_ptr<Stepper> stepper_;
     Field state_, trial_;
 };
+
+std::function<void()> steps(const Problem& problem, const Grid& grid)
+{
+    return [work = std::make_shared<Steps>(problem, grid)] { (*work)(); };
+}
 
 std::unique_ptr<Features> units(const char* name, Index data)
 {
@@ -164,7 +203,8 @@ int main(int argc, char** argv)
     using namespace widelimit;
     const std::map<std::string, std::function<std::function<void()>()>> kinds = {
         {"transforms", [] { return [work = std::make_shared<Transforms>()] { (*work)(); }; }},
-        {"step", [] { return [work = std::make_shared<Steps>()] { (*work)(); }; }},
+        {"step", [] { return steps(attraction(), torus()); }},
+        {"circle", [] { return steps(regression(), kinked_circle()); }},
         {"product", [] { return product(); }},
         {"relu", [] { return sums("relu"); }},
         {"tanh", [] { return sums("tanh"); }},

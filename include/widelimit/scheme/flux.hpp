@@ -110,11 +110,18 @@ struct FluxEntry {
 
 Registry<FluxEntry>& fluxes();
 
-/// Harmonic mean of two neighbouring differences, 0 at an extremum (van Leer, J. Comput. Phys. 14, 1974).
+/// Half the harmonic mean of two neighbouring differences, 0 at an extremum (van Leer, J. Comput. Phys. 14,
+/// 1974): the change from the middle of an even cell to its face.
+inline double half_limited(double a, double b)
+{
+    const double product = a * b, half = product / (a + b);
+    return product > 0.0 ? half : 0.0;
+}
+
+/// The harmonic mean itself.
 inline double limited(double a, double b)
 {
-    const double product = a * b, mean = 2.0 * product / (a + b);
-    return product > 0.0 ? mean : 0.0;
+    return 2.0 * half_limited(a, b);
 }
 
 /// The density at a face by the slope of the cell `here` between its neighbours there, across the face, and
@@ -130,7 +137,7 @@ inline double face_value(double far, double here, double there, const FaceGeomet
 /// The same in the middle of evenly spaced cells, where the limited slope keeps to these bounds by itself.
 inline double even_face_value(double far, double here, double there)
 {
-    return std::max(0.0, here + 0.5 * limited(here - far, there - here));
+    return std::max(0.0, here + half_limited(here - far, there - here));
 }
 
 /// The same beside a point cell.
