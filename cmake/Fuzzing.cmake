@@ -5,14 +5,16 @@ if(WIDELIMIT_FUZZ AND NOT CMAKE_CXX_COMPILER_ID STREQUAL Clang)
     message(FATAL_ERROR "WIDELIMIT_FUZZ needs clang, the compiler is ${CMAKE_CXX_COMPILER_ID}")
 endif()
 
-# The sources of a library that read what users write become objects of their own, with their own options.
+# The sources of a library that read what users write become objects of their own, with their own options. Those that
+# compute are not among them: they would instantiate Eigen's templates once more.
 function(widelimit_fuzzed_readers library)
     if(NOT WIDELIMIT_FUZZ)
         return()
     endif()
-    file(GLOB readers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/solver/core/*.cpp ${PROJECT_SOURCE_DIR}/solver/io/*.cpp
-        ${PROJECT_SOURCE_DIR}/solver/run/c*.cpp ${PROJECT_SOURCE_DIR}/solver/run/data_reader.cpp
-        ${PROJECT_SOURCE_DIR}/solver/problem/law.cpp)
+    set(readers core/literal core/range core/schedule core/schema core/schema_text core/settings core/shape
+        core/suggestion core/value io/csv io/file io/toml io/toml_guard io/toml_text problem/law run/case
+        run/case_checks run/case_grid run/case_networks run/case_schema run/case_text run/claim run/data_reader)
+    list(TRANSFORM readers REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/solver/\\1.cpp")
     get_target_property(sources ${library} SOURCES)
     list(REMOVE_ITEM sources ${readers})
     set_target_properties(${library} PROPERTIES SOURCES "${sources}")

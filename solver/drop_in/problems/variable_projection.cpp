@@ -185,7 +185,7 @@ Field smooth(Index highest, double order)
 }
 
 /// Sizes of the Fourier coefficients of max(cos x, 0): none of odd k but 1.
-Field relu(Index highest)
+Field relu_multipliers(Index highest)
 {
     Field all = Field::Zero(highest + 1);
     for (Index k = 0; k <= highest; k += 2) {
@@ -208,7 +208,8 @@ Problem make_variable_projection_problem(const Settings& root, const Data*)
         section.fail("target", "expected a law of one coordinate");
     }
     const Index highest = section.integer("modes");
-    const Field multipliers = section.flag("relu") ? relu(highest) : smooth(highest, section.number("order"));
+    const Field multipliers =
+        section.flag("relu") ? relu_multipliers(highest) : smooth(highest, section.number("order"));
     problem.features = std::make_shared<FourierModes>(2 * highest);
     problem.risk = std::make_shared<Eliminated>(multipliers, modes_of(*teacher.laws.front(), 2 * highest),
                                                 section.number("ridge"));
