@@ -7,6 +7,9 @@
 #include <cmath>
 #include <numbers>
 
+#include "elementary.hpp"
+#include "widelimit/core/instructions.hpp"
+
 namespace widelimit {
 
 namespace {
@@ -14,6 +17,22 @@ namespace {
 double to_uniform(std::uint64_t bits)
 {
     return static_cast<double>(bits >> 11 | 1) * 0x1p-53;
+}
+
+/// Box and Muller, from two numbers between 0 and 1.
+[[gnu::always_inline]] inline double to_normal(double first, double second)
+{
+    const double radius = std::sqrt(-2.0 * natural_log(first));
+    const double quarters = whole(4.0 * second);
+    return radius * turned(quarters, (4.0 * second - quarters) * (0.5 * std::numbers::pi)).cosine;
+}
+
+/// first[k] becomes normal.
+WIDELIMIT_WIDE_LOOP void to_normals(double* __restrict first, const double* second, Index count)
+{
+    for (Index k = 0; k < count; ++k) {
+        first[k] = to_normal(first[k], second[k]);
+    }
 }
 
 }  // namespace
@@ -42,8 +61,19 @@ double Stream::uniform(std::uint64_t draw) const
 double Stream::normal(std::uint64_t draw) const
 {
     const Block both = block(draw);
-    const double radius = std::sqrt(-2.0 * std::log(to_uniform(both.first)));
-    return radius * std::cos(2.0 * std::numbers::pi * to_uniform(both.second));
+    return to_normal(to_uniform(both.first), to_uniform(both.second));
+}
+
+void Stream::normals(std::uint64_t draw, Eigen::Ref<Field> of_particles) const
+{
+    Field second(of_particles.size());
+    Stream particle = *this;
+    for (Index k = 0; k < second.size(); ++k, ++particle.particle_) {
+        const Block both = particle.block(draw);
+        of_particles[k] = to_uniform(both.first);
+        second[k] = to_uniform(both.second);
+    }
+    to_normals(of_particles.data(), second.data(), second.size());
 }
 
 Index Stream::below(Index count, std::uint64_t draw) const

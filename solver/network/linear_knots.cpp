@@ -4,11 +4,52 @@
 #include <algorithm>
 #include <cmath>
 
+#include "widelimit/core/instructions.hpp"
+
 namespace widelimit {
+namespace {
+
+/// So many pieces are quicker without a search: every number meets all of them.
+constexpr Index few_knots = 8;
+
+/// What a piece between two knots adds to values and, the mean of both sides at a knot, to slopes.
+WIDELIMIT_WIDE_LOOP void add_piece_values(const double* z, Index count, double from, double to, double rise,
+                                          double* __restrict values)
+{
+    for (Index k = 0; k < count; ++k) {
+        values[k] += rise * (std::clamp(z[k], from, to) - from);
+    }
+}
+WIDELIMIT_WIDE_LOOP void add_piece_slopes(const double* z, Index count, double from, double to, double rise,
+                                          double* __restrict slopes)
+{
+    for (Index k = 0; k < count; ++k) {
+        const double x = z[k];
+        const double begun = x > from ? 1.0 : x < from ? 0.0 : 0.5, ended = x > to ? 1.0 : x < to ? 0.0 : 0.5;
+        slopes[k] += rise * (begun - ended);
+    }
+}
+
+}  // namespace
 
 void LinearKnots::value(Eigen::Ref<Matrix> z) const
 {
-    z = z.unaryExpr([this](double x) { return at(x); });
+    if (knots_.rows() > few_knots) {
+        z = z.unaryExpr([this](double x) { return at(x); });
+        return;
+    }
+    for (Index j = 0; j < z.cols(); ++j) {
+        const Field x = z.col(j);
+        add_pieces(x, z.col(j).data());
+    }
+}
+
+void LinearKnots::add_pieces(const Field& z, double* values) const
+{
+    std::fill_n(values, z.size(), knots_(0, 1));
+    for (Index k = 1; k < knots_.rows(); ++k) {
+        add_piece_values(z.data(), z.size(), knots_(k - 1, 0), knots_(k, 0), rise(k), values);
+    }
 }
 
 void LinearKnots::slope(Eigen::Ref<Matrix> z) const
@@ -18,23 +59,17 @@ void LinearKnots::slope(Eigen::Ref<Matrix> z) const
 
 void LinearKnots::value_and_slope(Eigen::Ref<Matrix> z, Eigen::Ref<Matrix> slope) const
 {
-    constexpr Index few = 8;
-    if (knots_.rows() > few) {
+    if (knots_.rows() > few_knots) {
         Activation::value_and_slope(z, slope);
         return;
     }
+    slope.setZero();
     for (Index j = 0; j < z.cols(); ++j) {
-        for (Index i = 0; i < z.rows(); ++i) {
-            const double x = z(i, j);
-            double value = knots_(0, 1), rate = 0.0;
-            for (Index k = 1; k < knots_.rows(); ++k) {
-                const double from = knots_(k - 1, 0), to = knots_(k, 0);
-                const double sides = (x > from) + (x >= from) - (x > to) - (x >= to);
-                value += rise(k) * (std::clamp(x, from, to) - from);
-                rate += 0.5 * sides * rise(k);
-            }
-            z(i, j) = value;
-            slope(i, j) = rate;
+        const Field x = z.col(j);
+        add_pieces(x, z.col(j).data());
+        for (Index k = 1; k < knots_.rows(); ++k) {
+            add_piece_slopes(x.data(), x.size(), knots_(k - 1, 0), knots_(k, 0), rise(k),
+                             slope.col(j).data());
         }
     }
 }

@@ -355,12 +355,14 @@ void ParticleFlow::add_noise(Field& state, double dt) const
     const auto first = first_noise + static_cast<std::uint64_t>(step_) * rank;
     const auto network = static_cast<std::uint32_t>(points.cols());
     for_each_block(blocks_of(layout_.width), [&](Index begin, Index count) {
-        for (Index j = begin; j < begin + count; ++j) {
-            const Stream stream(seed_, network, static_cast<std::uint32_t>(j));
-            for (std::uint64_t c = 0; c < rank; ++c) {
-                double& x = points(static_cast<Index>(c), j);
-                x = reflected(x + sizes(static_cast<Index>(c), j) * stream.normal(first + c),
-                              problem_->coordinates[c]);
+        const Stream stream(seed_, network, static_cast<std::uint32_t>(begin));
+        Field noise(count);
+        for (std::uint64_t c = 0; c < rank; ++c) {
+            stream.normals(first + c, noise);
+            const auto row = static_cast<Index>(c);
+            for (Index j = 0; j < count; ++j) {
+                double& x = points(row, begin + j);
+                x = reflected(x + sizes(row, begin + j) * noise[j], problem_->coordinates[c]);
             }
         }
     });

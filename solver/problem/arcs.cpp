@@ -8,6 +8,7 @@
 
 #include "ridge_loops.hpp"
 #include "widelimit/core/blocks.hpp"
+#include "widelimit/core/directions.hpp"
 #include "widelimit/core/error.hpp"
 
 namespace widelimit {
@@ -88,8 +89,17 @@ private:
 };
 
 struct Direction {
-    explicit Direction(double angle) : x(std::cos(angle)), y(std::sin(angle)) {}
     double x, y;
+};
+
+/// Of angles.
+class Directions {
+public:
+    explicit Directions(const Matrix& points) : w_(directions(points.data(), points.cols())) {}
+    Direction operator[](Index j) const { return {w_(j, 0), w_(j, 1)}; }
+
+private:
+    Matrix w_;
 };
 
 class Arcs : public Features {
@@ -115,8 +125,9 @@ public:
         const Matrix sums = table(inputs_.transpose() * r.asDiagonal(), above_, below_);
         g.resize(points.cols());
         gradient.resize(1, points.cols());
+        const Directions along(points);
         for (Index j = 0; j < points.cols(); ++j) {
-            const Direction w(points(0, j));
+            const Direction w = along[j];
             const Eigen::Vector2d s = at_angle(sums, points(0, j), w);
             g[j] = w.x * s[0] + w.y * s[1];
             gradient(0, j) = w.x * s[1] - w.y * s[0];
@@ -126,8 +137,9 @@ public:
     void push(const Matrix& points, const Field& c, Field& f) const override
     {
         Matrix sums = Matrix::Zero(2, order_.arcs());
+        const Directions along(points);
         for (Index j = 0; j < points.cols(); ++j) {
-            const Direction w(points(0, j));
+            const Direction w = along[j];
             double* sum = sums.col(order_.arc(reduced(points(0, j)))).data();
             sum[0] += c[j] * w.x;
             sum[1] += c[j] * w.y;
@@ -163,8 +175,9 @@ public:
         const Matrix sums = table(forms, above_ * above_, below_ * below_);
         value.resize(points.cols());
         gradient.resize(points.cols());
+        const Directions along(points);
         for (Index j = 0; j < points.cols(); ++j) {
-            const Direction u(points(0, j));
+            const Direction u = along[j];
             const auto a = sums.col(order_.arc(reduced(points(0, j))));
             value[j] = u.x * u.x * a[0] + 2.0 * u.x * u.y * a[1] + u.y * u.y * a[2];
             gradient[j] = u.y * u.y * a[0] - 2.0 * u.x * u.y * a[1] + u.x * u.x * a[2];
@@ -178,8 +191,9 @@ private:
         Fixed(const Arcs& arcs, const Matrix& points)
             : arcs_(&arcs), arc_(points.cols()), w_(2, points.cols())
         {
+            const Directions along(points);
             for (Index j = 0; j < points.cols(); ++j) {
-                const Direction w(points(0, j));
+                const Direction w = along[j];
                 arc_[j] = arcs.order_.arc(reduced(points(0, j)));
                 w_.col(j) << w.x, w.y;
             }

@@ -8,6 +8,7 @@
 
 #include "arcs.hpp"
 #include "ridge_sums.hpp"
+#include "widelimit/core/directions.hpp"
 #include "widelimit/core/error.hpp"
 
 namespace widelimit {
@@ -113,8 +114,8 @@ public:
         if (chart_ == Chart::linear) {
             gradient = slope.transpose();
         } else {
-            const auto angle = points.row(0).transpose().array();
-            gradient = (slope.col(1).array() * angle.cos() - slope.col(0).array() * angle.sin()).transpose();
+            gradient = slope.col(1).transpose().cwiseProduct(w.row(0)) -
+                       slope.col(0).transpose().cwiseProduct(w.row(1));
         }
     }
 
@@ -220,10 +221,8 @@ private:
         if (chart_ == Chart::linear) {
             return points;
         }
-        Matrix w(2, points.cols());
-        w.row(0) = points.row(0).array().cos();
-        w.row(1) = points.row(0).array().sin();
-        return w;
+        expects(points.rows() == 1, "one angle a point");
+        return directions(points.data(), points.cols()).transpose();
     }
 
     /// Calls visit(first node, number of nodes), so that a number for each of them and of the points stays in

@@ -55,24 +55,38 @@ Places places_between(double from, double to, double deviation)
 class Bell {
 public:
     explicit Bell(const Normal& law)
-        : mean_(law.mean), precision_(law.covariance.inverse()), axes_(static_cast<std::size_t>(mean_.size()))
+        : mean_(law.mean),
+          lower_(Field::Constant(mean_.size(), std::nan(""))),
+          upper_(lower_),
+          precision_(law.covariance.inverse()),
+          axes_(static_cast<std::size_t>(mean_.size()))
     {
+        expects(mean_.size() <= most_axes, "a grid of at most three axes");
         const double turn = 2.0 * std::numbers::pi;
         height_ = 1.0 / std::sqrt((turn * law.covariance).determinant());
     }
 
+    /// Neighbours on a grid share the places of most axes.
     double mass_in(const Eigen::Ref<const Field>& lower, const Eigen::Ref<const Field>& upper)
     {
         for (Index k = 0; k < mean_.size(); ++k) {
-            axes_[static_cast<std::size_t>(k)] =
-                places_between(lower[k] - mean_[k], upper[k] - mean_[k], 1.0 / std::sqrt(precision_(k, k)));
+            if (lower[k] != lower_[k] || upper[k] != upper_[k]) {
+                axes_[static_cast<std::size_t>(k)] = places_between(lower[k] - mean_[k], upper[k] - mean_[k],
+                                                                    1.0 / std::sqrt(precision_(k, k)));
+            }
         }
-        return height_ * summed(0, 0.0, Field::Zero(mean_.size()));
+        lower_ = lower;
+        upper_ = upper;
+        return height_ * summed(0, 0.0, Slopes::Zero(mean_.size()));
     }
 
 private:
+    static constexpr int most_axes = 3;
+    /// Without memory of the heap.
+    using Slopes = Eigen::Matrix<double, Eigen::Dynamic, 1, Eigen::ColMajor, most_axes, 1>;
+
     /// `square` holds the terms of the axes before k, slope[j] the sum over them of P_ij z_i.
-    double summed(Index k, double square, const Field& slope) const
+    double summed(Index k, double square, const Slopes& slope) const
     {
         const Places& places = axes_[static_cast<std::size_t>(k)];
         const bool last = k + 1 == mean_.size();
@@ -86,7 +100,7 @@ private:
         return sum;
     }
 
-    Field mean_;
+    Field mean_, lower_, upper_;
     Matrix precision_;
     std::vector<Places> axes_;
     double height_;

@@ -142,4 +142,35 @@ BOOST_AUTO_TEST_CASE(below_reaches_every_index_equally)
     BOOST_TEST(Stream(1, 1, 1).below(1, 9) == 0);
 }
 
+/// From both halves of the published blocks, by the functions of the C library.
+BOOST_AUTO_TEST_CASE(normal_numbers_are_those_of_box_and_muller)
+{
+    const auto check = [](const Stream& stream, std::uint64_t draw, std::uint64_t first,
+                          std::uint64_t second) {
+        const auto uniform = [](std::uint64_t bits) { return static_cast<double>(bits >> 11 | 1) * 0x1p-53; };
+        const double radius = std::sqrt(-2.0 * std::log(uniform(first)));
+        const double normal = radius * std::cos(2.0 * std::acos(-1.0) * uniform(second));
+        BOOST_TEST(std::abs(stream.normal(draw) - normal) <=
+                   4.0 * std::numeric_limits<double>::epsilon() * radius);
+    };
+    const std::uint64_t ones = std::numeric_limits<std::uint64_t>::max();
+    check({0, 0, 0}, 0, 0xe169c58d6627e8d5u, 0x9b00dbd8bc57ac4cu);
+    check({ones, 0xffffffff, 0xffffffff}, ones, 0x41c83b0e408f276du, 0x6d5451fda20bc7c6u);
+    check({0x299f31d0a4093822u, 0x03707344, 0x13198a2e}, 0x85a308d3243f6a88u, 0x94fdccebd16cfe09u,
+          0x24126ea15001e420u);
+}
+
+/// Packets, what is left over, and single ones.
+BOOST_AUTO_TEST_CASE(normal_numbers_of_many_particles_are_those_of_each)
+{
+    for (const Index count : {1, 2, 3, 7, 64, 1001}) {
+        Field all(count);
+        Stream(9, 1000, 40).normals(123456789012345u, all);
+        for (Index k = 0; k < count; ++k) {
+            const Stream one(9, 1000, 40 + static_cast<std::uint32_t>(k));
+            BOOST_TEST(all[k] == one.normal(123456789012345u));
+        }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -174,7 +174,20 @@ std::function<void()> sums(const char* name)
     };
 }
 
-/// The same by the ridge transform, 64 lines of 64 biases and 1024 data.
+/// Both sums of 4096 neurons that move on the circle, 133 data.
+std::function<void()> arcs()
+{
+    const std::shared_ptr<const Features> features = regression().features;
+    const Matrix points = 10.0 * Matrix::Random(1, 4096);
+    return [=] {
+        Field f = Field::Zero(features->size()), g;
+        Matrix gradient;
+        features->push(points, Field::Ones(points.cols()), f);
+        features->pull(points, f, g, gradient);
+    };
+}
+
+/// Both sums by the ridge transform, 64 lines of 64 biases and 1024 data.
 std::function<void()> transform(const char* name)
 {
     const std::shared_ptr<Features> features = units(name, 1024);
@@ -208,6 +221,7 @@ int main(int argc, char** argv)
         {"product", [] { return product(); }},
         {"relu", [] { return sums("relu"); }},
         {"tanh", [] { return sums("tanh"); }},
+        {"arcs", [] { return arcs(); }},
         {"ridge-relu", [] { return transform("relu"); }},
         {"ridge-tanh", [] { return transform("tanh"); }}};
     if (argc != 3 || kinds.count(argv[1]) == 0) {

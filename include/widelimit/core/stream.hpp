@@ -23,6 +23,8 @@ public:
     double uniform(std::uint64_t draw) const;
     /// Standard normal, by the formula of Box and Muller from both halves of the block.
     double normal(std::uint64_t draw) const;
+    /// The same, to the bit, of this particle and those that follow it, of one network.
+    void normals(std::uint64_t draw, Eigen::Ref<Field> of_particles) const;
     /// 0, ..., count - 1 with equal probability up to count * 2^-52; count > 0.
     Index below(Index count, std::uint64_t draw) const;
 

@@ -13,7 +13,6 @@ public:
 
     void value(Eigen::Ref<Matrix> z) const override;
     void slope(Eigen::Ref<Matrix> z) const override;
-    /// Few knots: without a search, the sum of what all pieces between knots add.
     void value_and_slope(Eigen::Ref<Matrix> z, Eigen::Ref<Matrix> slope) const override;
     std::vector<double> kinks() const override;
     double bound() const override { return knots_.col(1).cwiseAbs().maxCoeff(); }
@@ -23,6 +22,8 @@ private:
     /// Number of knots at or below x (strictly below if not `inclusive`).
     Index below(double x, bool inclusive) const;
     double at(double x) const;
+    /// The sum of what all pieces between knots add.
+    void add_pieces(const Field& z, double* values) const;
     double side(double x, bool right) const;
     double rise(Index k) const
     {

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/core/directions.hpp"
+
+#include <cmath>
+
+#include "elementary.hpp"
+#include "widelimit/core/instructions.hpp"
+
+namespace widelimit {
+namespace {
+
+/// pi / 2, of which `high` has 33 bits: its products with a number of turns below 2^20 are exact.
+constexpr double high = 1.57079632673412561417, low = 6.07710050650619224932e-11;
+constexpr double per_quarter = 6.36619772367581382433e-01;
+constexpr double farthest = 1e6;
+
+WIDELIMIT_WIDE_LOOP void near_directions(const double* angles, Index count, double* __restrict cosines,
+                                         double* __restrict sines)
+{
+    for (Index k = 0; k < count; ++k) {
+        const double quarters = whole(angles[k] * per_quarter);
+        const CosineAndSine w = turned(quarters, (angles[k] - quarters * high) - quarters * low);
+        cosines[k] = w.cosine;
+        sines[k] = w.sine;
+    }
+}
+
+}  // namespace
+
+Matrix directions(const double* angles, Index count)
+{
+    Matrix w(count, 2);
+    near_directions(angles, count, w.col(0).data(), w.col(1).data());
+    for (Index k = 0; k < count; ++k) {
+        if (!(std::abs(angles[k]) <= farthest)) {
+            w(k, 0) = std::cos(angles[k]);
+            w(k, 1) = std::sin(angles[k]);
+        }
+    }
+    return w;
+}
+
+}  // namespace widelimit
