@@ -6,6 +6,8 @@
 //             operations over that of the matrix product, counted without those of exp or tanh
 // fast        the same by Features::sums over 128 lines of 128 biases: `gain` is the time on the fly over it
 // circle      the same on a circle of 100000 points
+// moving      both sums of neurons that move on a circle, so that every angle is new; `gain` is the time with
+//             their weights in the plane over it
 // particles   a step of gradient descent of a ReLU network with three weights: `of_product`, and particles a
 //             second
 #include <numbers>
@@ -118,6 +120,30 @@ void circle(benchmark::State& state)
     compare(state, *features, points, 0);
 }
 
+void moving(benchmark::State& state)
+{
+    const FlushDenormals flush;
+    const Index width = state.range(0), nodes = state.range(1);
+    const Matrix inputs = data(nodes, 2), angles = 10.0 * Matrix::Random(1, width);
+    Matrix weights(2, width);
+    weights << angles.array().cos(), angles.array().sin();
+    const auto circle = make_ridge(activation(0), inputs, Chart::circle);
+    const auto plane = make_ridge(activation(0), inputs, Chart::linear);
+    const auto sums = [&](const Features& features, const Matrix& points) {
+        Field f = Field::Zero(nodes), g;
+        Matrix gradient;
+        features.push(points, Field::Ones(width), f);
+        features.pull(points, f, g, gradient);
+        benchmark::DoNotOptimize(g.data());
+    };
+    Paired pairs;
+    for (auto _ : state) {
+        state.SetIterationTime(pairs([&] { sums(*circle, angles); }, [&] { sums(*plane, weights); }));
+    }
+    state.counters["ns_per_neuron"] = 1e6 * pairs.unit_ms() / static_cast<double>(width);
+    state.counters["gain"] = pairs.ratio();
+}
+
 Problem classification(Index nodes)
 {
     const Settings none(Value::table(), Schema());
@@ -172,6 +198,10 @@ BENCHMARK(widelimit::fast)
     ->ArgsProduct({{0, 1}, {100, 1000, 10000}})
     ->UseManualTime();
 BENCHMARK(widelimit::circle)->ArgName("data")->Arg(100)->Arg(1000)->UseManualTime();
+BENCHMARK(widelimit::moving)
+    ->ArgNames({"width", "data"})
+    ->ArgsProduct({{1000, 100000}, {100, 1000}})
+    ->UseManualTime();
 BENCHMARK(widelimit::particles)
     ->ArgNames({"width", "data"})
     ->ArgsProduct({{1000, 10000, 100000}, {100, 1000}})

@@ -105,6 +105,9 @@ def features(folder):
                      f"{run['fast_ms']:.2f} ms", f"{run['gain']:.1f} times faster"])
     for arguments, run in runs(results, "circle"):
         rows.append(["ReLU", "sorted arcs", arguments["data"], f"{run['fast_ms']:.2f} ms", f"{run['gain']:.1f} times faster"])
+    for arguments, run in runs(results, "moving"):
+        rows.append(["ReLU", f"sorted arcs, {arguments['width']} moving neurons", arguments["data"],
+                     f"{run['ns_per_neuron']:.1f} ns a neuron", f"{run['gain']:.1f} times faster"])
     for arguments, run in runs(results, "particles"):
         rows.append(["ReLU", f"network of {arguments['width']}", arguments["data"],
                      f"{1e-6 * run['updates_per_s']:.2f} million neurons a second",

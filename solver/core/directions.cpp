@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "elementary.hpp"
+#include "widelimit/core/elementary.hpp"
 #include "widelimit/core/instructions.hpp"
 
 namespace widelimit {

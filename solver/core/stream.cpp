@@ -7,7 +7,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "elementary.hpp"
+#include "widelimit/core/elementary.hpp"
 #include "widelimit/core/instructions.hpp"
 
 namespace widelimit {

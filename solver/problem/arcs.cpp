@@ -3,29 +3,37 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <numbers>
 #include <numeric>
 
 #include "ridge_loops.hpp"
 #include "widelimit/core/blocks.hpp"
 #include "widelimit/core/directions.hpp"
+#include "widelimit/core/elementary.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/instructions.hpp"
 
 namespace widelimit {
 namespace {
 
 constexpr double turn = 2.0 * std::numbers::pi;
 
-/// In [0, 2 pi], 0 if that cannot be said.
+/// Angles in [0, 2 pi], 0 if that cannot be said.
+WIDELIMIT_WIDE_LOOP void reduce_each(const double* angles, Index count, double* __restrict places)
+{
+    for (Index k = 0; k < count; ++k) {
+        const double turns = angles[k] / turn, near = whole(turns), below = turns < near ? near - 1.0 : near;
+        const double place = std::max(0.0, std::min(turn, angles[k] - below * turn));
+        places[k] = std::abs(turns) < 1e15 ? place : 0.0;
+    }
+}
+
 double reduced(double angle)
 {
-    const double turns = angle / turn;
-    if (!(std::abs(turns) < 1e15)) {
-        return 0.0;
-    }
-    const auto whole = static_cast<Index>(turns);
-    const Index below = turns < static_cast<double>(whole) ? whole - 1 : whole;
-    return std::clamp(angle - static_cast<double>(below) * turn, 0.0, turn);
+    double place = 0.0;
+    reduce_each(&angle, 1, &place);
+    return place;
 }
 
 /// The kinks of all nodes in the order of their angles, and which of them are next to an angle.  Arc k lies
@@ -43,7 +51,8 @@ public:
         }
         std::stable_sort(kinks_.begin(), kinks_.end(),
                          [](const Kink& a, const Kink& b) { return a.angle < b.angle; });
-        first_.assign(2 * kinks_.size() + 2, 0);
+        // Most buckets have no kink, so that a processor foresees how the search ends.
+        first_.assign(8 * kinks_.size() + 2, 0);
         for (const Kink& kink : kinks_) {
             ++first_[bucket(kink.angle) + 1];
         }
@@ -85,21 +94,27 @@ private:
     }
 
     std::vector<Kink> kinks_;
-    std::vector<std::size_t> first_;
+    std::vector<std::uint32_t> first_;
 };
 
 struct Direction {
     double x, y;
 };
 
-/// Of angles.
+/// Of angles, and these between 0 and 2 pi.
 class Directions {
 public:
-    explicit Directions(const Matrix& points) : w_(directions(points.data(), points.cols())) {}
+    explicit Directions(const Matrix& points)
+        : w_(directions(points.data(), points.cols())), places_(points.cols())
+    {
+        reduce_each(points.data(), points.cols(), places_.data());
+    }
     Direction operator[](Index j) const { return {w_(j, 0), w_(j, 1)}; }
+    double place(Index j) const { return places_[j]; }
 
 private:
     Matrix w_;
+    Field places_;
 };
 
 class Arcs : public Features {
@@ -128,7 +143,7 @@ public:
         const Directions along(points);
         for (Index j = 0; j < points.cols(); ++j) {
             const Direction w = along[j];
-            const Eigen::Vector2d s = at_angle(sums, points(0, j), w);
+            const Eigen::Vector2d s = at_angle(sums, along.place(j), w);
             g[j] = w.x * s[0] + w.y * s[1];
             gradient(0, j) = w.x * s[1] - w.y * s[0];
         }
@@ -140,7 +155,7 @@ public:
         const Directions along(points);
         for (Index j = 0; j < points.cols(); ++j) {
             const Direction w = along[j];
-            double* sum = sums.col(order_.arc(reduced(points(0, j)))).data();
+            double* sum = sums.col(order_.arc(along.place(j))).data();
             sum[0] += c[j] * w.x;
             sum[1] += c[j] * w.y;
         }
@@ -178,7 +193,7 @@ public:
         const Directions along(points);
         for (Index j = 0; j < points.cols(); ++j) {
             const Direction u = along[j];
-            const auto a = sums.col(order_.arc(reduced(points(0, j))));
+            const auto a = sums.col(order_.arc(along.place(j)));
             value[j] = u.x * u.x * a[0] + 2.0 * u.x * u.y * a[1] + u.y * u.y * a[2];
             gradient[j] = u.y * u.y * a[0] - 2.0 * u.x * u.y * a[1] + u.x * u.x * a[2];
         }
@@ -194,7 +209,7 @@ private:
             const Directions along(points);
             for (Index j = 0; j < points.cols(); ++j) {
                 const Direction w = along[j];
-                arc_[j] = arcs.order_.arc(reduced(points(0, j)));
+                arc_[j] = arcs.order_.arc(along.place(j));
                 w_.col(j) << w.x, w.y;
             }
         }
@@ -266,9 +281,8 @@ private:
     }
 
     /// At a kink the mean of both sides, by the same criterion as in the direct sums.
-    Eigen::Vector2d at_angle(const Matrix& sums, double angle, const Direction& w) const
+    Eigen::Vector2d at_angle(const Matrix& sums, double place, const Direction& w) const
     {
-        const double place = reduced(angle);
         const Index arc = order_.arc(place);
         if (!order_.near_kink(arc, place)) {
             return sums.col(arc);

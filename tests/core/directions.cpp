@@ -4,10 +4,13 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "support/random.hpp"
+#include "widelimit/core/checksum.hpp"
 #include "widelimit/core/numbers.hpp"
+#include "widelimit/core/stream.hpp"
 
 namespace widelimit {
 
@@ -29,6 +32,12 @@ void check(const Field& angles)
         worst = std::max(worst, static_cast<double>(std::abs(w(k, 1) - std::sin(angle))));
     }
     BOOST_TEST(worst <= unit);
+}
+
+std::string bits_of(const double* values, Index count)
+{
+    const auto size = static_cast<std::size_t>(count) * sizeof(double);
+    return checksum({reinterpret_cast<const char*>(values), size});
 }
 
 }  // namespace
@@ -60,6 +69,20 @@ BOOST_AUTO_TEST_CASE(do_not_depend_on_the_place_in_the_array)
             BOOST_TEST((some.array() == all.middleRows(k, count).array()).all());
         }
     }
+}
+
+/// With and without AVX2, optimised or not, from both compilers.
+BOOST_AUTO_TEST_CASE(have_the_same_bits_everywhere)
+{
+    Field angles(20001);
+    for (Index k = 0; k < angles.size(); ++k) {
+        angles[k] = 0.37 * static_cast<double>(k - 10000);
+    }
+    const Matrix w = directions(angles.data(), angles.size());
+    BOOST_TEST(bits_of(w.data(), w.size()) == "45210a20a99dc900");
+    Field normals(20001);
+    Stream(3, 4, 5).normals(77, normals);
+    BOOST_TEST(bits_of(normals.data(), normals.size()) == "f872af8d105c0735");
 }
 
 BOOST_AUTO_TEST_CASE(keep_what_is_special)
