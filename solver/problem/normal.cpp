@@ -4,6 +4,7 @@
 #include <Eigen/Cholesky>
 #include <Eigen/LU>
 #include <algorithm>
+#include <array>
 #include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 #include <numbers>
@@ -58,10 +59,10 @@ public:
         : mean_(law.mean),
           lower_(Field::Constant(mean_.size(), std::nan(""))),
           upper_(lower_),
-          precision_(law.covariance.inverse()),
-          axes_(static_cast<std::size_t>(mean_.size()))
+          precision_(decltype(precision_)::Zero())
     {
         expects(mean_.size() <= most_axes, "a grid of at most three axes");
+        precision_.topLeftCorner(mean_.size(), mean_.size()) = law.covariance.inverse();
         const double turn = 2.0 * std::numbers::pi;
         height_ = 1.0 / std::sqrt((turn * law.covariance).determinant());
     }
@@ -77,32 +78,37 @@ public:
         }
         lower_ = lower;
         upper_ = upper;
-        return height_ * summed(0, 0.0, Slopes::Zero(mean_.size()));
+        return height_ * summed<0>(0.0, Slopes::Zero());
     }
 
 private:
     static constexpr int most_axes = 3;
-    /// Without memory of the heap.
-    using Slopes = Eigen::Matrix<double, Eigen::Dynamic, 1, Eigen::ColMajor, most_axes, 1>;
+    using Slopes = Eigen::Matrix<double, most_axes, 1>;
 
     /// `square` holds the terms of the axes before k, slope[j] the sum over them of P_ij z_i.
-    double summed(Index k, double square, const Slopes& slope) const
+    template <int k>
+    double summed(double square, const Slopes& slope) const
     {
-        const Places& places = axes_[static_cast<std::size_t>(k)];
-        const bool last = k + 1 == mean_.size();
+        const Places& places = axes_[k];
+        const double along = 2.0 * slope[k], steep = precision_(k, k);
         double sum = 0.0;
         for (std::size_t i = 0; i < places.x.size(); ++i) {
-            const double z = places.x[i];
-            const double term = square + z * (2.0 * slope[k] + precision_(k, k) * z);
-            sum += places.w[i] *
-                   (last ? std::exp(-0.5 * term) : summed(k + 1, term, slope + z * precision_.col(k)));
+            const double z = places.x[i], term = square + z * (along + steep * z);
+            if constexpr (k + 1 < most_axes) {
+                sum +=
+                    places.w[i] * (k + 1 < mean_.size() ? summed<k + 1>(term, slope + z * precision_.col(k))
+                                                        : std::exp(-0.5 * term));
+            } else {
+                sum += places.w[i] * std::exp(-0.5 * term);
+            }
         }
         return sum;
     }
 
     Field mean_, lower_, upper_;
-    Matrix precision_;
-    std::vector<Places> axes_;
+    /// Zero for the axes that lower ranks lack.
+    Eigen::Matrix<double, most_axes, most_axes> precision_;
+    std::array<Places, most_axes> axes_;
     double height_;
 };
 
