@@ -18,7 +18,7 @@ WIDELIMIT_WIDE_LOOP void near_directions(const double* angles, Index count, doub
                                          double* __restrict sines)
 {
     for (Index k = 0; k < count; ++k) {
-        const double quarters = whole(angles[k] * per_quarter);
+        const double quarters = nearest_whole(angles[k] * per_quarter);
         const CosineAndSine w = turned(quarters, (angles[k] - quarters * high) - quarters * low);
         cosines[k] = w.cosine;
         sines[k] = w.sine;

@@ -23,7 +23,7 @@ double to_uniform(std::uint64_t bits)
 [[gnu::always_inline]] inline double to_normal(double first, double second)
 {
     const double radius = std::sqrt(-2.0 * natural_log(first));
-    const double quarters = whole(4.0 * second);
+    const double quarters = nearest_whole(4.0 * second);
     return radius * turned(quarters, (4.0 * second - quarters) * (0.5 * std::numbers::pi)).cosine;
 }
 

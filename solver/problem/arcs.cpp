@@ -23,7 +23,8 @@ constexpr double turn = 2.0 * std::numbers::pi;
 WIDELIMIT_WIDE_LOOP void reduce_each(const double* angles, Index count, double* __restrict places)
 {
     for (Index k = 0; k < count; ++k) {
-        const double turns = angles[k] / turn, near = whole(turns), below = turns < near ? near - 1.0 : near;
+        const double turns = angles[k] / turn, near = nearest_whole(turns),
+                     below = turns < near ? near - 1.0 : near;
         const double place = std::max(0.0, std::min(turn, angles[k] - below * turn));
         places[k] = std::abs(turns) < 1e15 ? place : 0.0;
     }

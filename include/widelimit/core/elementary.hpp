@@ -10,7 +10,7 @@ namespace widelimit {
 /// operations, for loops that become vector code with the same bits on every processor.
 
 /// The nearest whole number, |x| below 2^51.
-[[gnu::always_inline]] inline double whole(double x)
+[[gnu::always_inline]] inline double nearest_whole(double x)
 {
     constexpr double beyond = 6755399441055744.0;  // 1.5 * 2^52: what lies there has no fraction
     return (x + beyond) - beyond;
@@ -41,7 +41,7 @@ struct CosineAndSine {
 [[gnu::always_inline]] inline CosineAndSine turned(double quarters, double r)
 {
     const double z = r * r, sine = near_sine(r, z), cosine = near_cosine(z);
-    const double place = quarters - 4.0 * whole(0.25 * quarters);  // -2, ..., 2
+    const double place = quarters - 4.0 * nearest_whole(0.25 * quarters);  // -2, ..., 2
     const bool odd = place * place == 1.0, opposite = place * place == 4.0;
     const double along = odd ? sine : cosine, across = odd ? cosine : sine;
     return {opposite || place == 1.0 ? -along : along, opposite || place == -1.0 ? -across : across};
