@@ -6,7 +6,7 @@ if(WIDELIMIT_FUZZ AND NOT CMAKE_CXX_COMPILER_ID STREQUAL Clang)
 endif()
 
 # The sources of a library that read what users write become objects of their own, with their own options. Those that
-# compute are not among them: they would instantiate Eigen's templates once more.
+# compute are not among them: they would instantiate Eigen's templates once more. A new reader is to be named here.
 function(widelimit_fuzzed_readers library)
     if(NOT WIDELIMIT_FUZZ)
         return()
