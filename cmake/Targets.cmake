@@ -27,17 +27,20 @@ function(widelimit_precompile target)
     endif()
 endfunction()
 
-# Many sources at a time, or a precompiled header. A unit of 40 takes two thirds of the time of three of 13: much of it
-# goes into Eigen's templates, the same in every unit. g++ gains nothing from larger ones, clang a seventh.
-function(widelimit_units target)
+# Many sources at a time, if asked for. A unit of 40 takes two thirds of the time of three of 13: much of it goes into
+# Eigen's templates, the same in every unit. g++ gains nothing from larger ones, clang a seventh.
+function(widelimit_unite target)
     if(NOT WIDELIMIT_UNITY)
-        widelimit_precompile(${target} ${ARGN})
         return()
     endif()
-    set(sources_of_unit 40)
+    set(most 40)
     if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
-        set(sources_of_unit 90)
+        set(most 100)
     endif()
+    get_target_property(sources ${target} SOURCES)
+    list(LENGTH sources count)
+    math(EXPR units "(${count} + ${most} - 1) / ${most}")
+    math(EXPR sources_of_unit "(${count} + ${units} - 1) / ${units}")
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${sources_of_unit})
     # Names of one source may shadow those of another here; builds of single sources see what matters.
     # g++ 12 takes the sources within for headers and sees too far into the libraries (GCC bug 105651).
@@ -45,41 +48,56 @@ function(widelimit_units target)
         $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endfunction()
 
-function(widelimit_library_properties target)
+# Units, or a precompiled header, which few units gain less from than it takes.
+function(widelimit_compile_together target)
+    widelimit_unite(${target})
+    if(NOT WIDELIMIT_UNITY)
+        widelimit_precompile(${target})
+    endif()
+endfunction()
+
+function(widelimit_part_properties target)
     target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/include)
     target_link_libraries(${target}
         PUBLIC Eigen3::Eigen Boost::headers fmt::fmt nlohmann_json::nlohmann_json Threads::Threads
-        PRIVATE PkgConfig::NETCDF PkgConfig::FFTW tomlplusplus::tomlplusplus spdlog::spdlog Random123::Random123 GLPK::GLPK
-            LEMON::LEMON)
+        PRIVATE ${ARGN})
     widelimit_warnings(${target})
-    widelimit_units(${target})
+    widelimit_compile_together(${target})
 endfunction()
 
-# With WIDELIMIT_SHARED every test links in no time; the drop-ins, which nothing refers to, must be kept.
-set(WIDELIMIT_LIBRARY STATIC)
-set(WIDELIMIT_DROP_IN_LIBRARY OBJECT)
+# Everything is made of three parts: `widelimit` computes, the drop-ins register themselves with it, and `widelimit_run`
+# reads, runs and writes cases. They are linked as objects, because nothing refers to a drop-in, and in this order:
+# templates that several parts share are taken from the first, which is optimised. With WIDELIMIT_SHARED every test
+# links in no time, and each part takes them from itself.
+set(widelimit_parts widelimit widelimit_drop_in widelimit_run)
+set(WIDELIMIT_PART OBJECT)
 if(WIDELIMIT_SHARED)
-    set(WIDELIMIT_LIBRARY SHARED)
-    set(WIDELIMIT_DROP_IN_LIBRARY SHARED)
-    add_link_options(-Wl,--no-as-needed)
+    set(WIDELIMIT_PART SHARED)
+    add_link_options(-Wl,--no-as-needed -Wl,-Bsymbolic-functions)
 endif()
 
-# Library of solver/, apart from the apps and the drop-ins, which register themselves and so must be linked as
-# objects.
+# What is tested are the parts as users build them; the tests themselves take longer to optimise than to run.
+function(widelimit_compile_quickly target)
+    target_compile_options(${target} PRIVATE -O0)
+endfunction()
+
+# What leaves its loops over cells, neurons and data to `widelimit`.
+function(widelimit_optimise_little target)
+    if(WIDELIMIT_SANITIZE)
+        widelimit_compile_quickly(${target})
+    else()
+        target_compile_options(${target} PRIVATE -O1)
+    endif()
+endfunction()
+
 function(widelimit_library)
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/solver/*.cpp)
-    list(FILTER sources EXCLUDE REGEX "/solver/(apps|drop_in)/")
+    list(FILTER sources EXCLUDE REGEX "/solver/(apps|drop_in|io|run)/")
     if(WIDELIMIT_SANITIZE STREQUAL thread)  # what the tests of widelimit_thread_tests need, and no more
-        set(of_runs ${sources})
-        list(FILTER of_runs INCLUDE REGEX
-            "/run/(continuation|ensemble|evolve|network_checkpoints|online_training|state_guard)\\.cpp")
-        list(FILTER sources EXCLUDE REGEX "/solver/(certificate|run|weights)/")
-        list(APPEND sources ${of_runs})
+        list(FILTER sources EXCLUDE REGEX "/solver/(certificate|weights)/")
     endif()
-    add_library(widelimit ${WIDELIMIT_LIBRARY} ${sources})
-    widelimit_library_properties(widelimit)
-    widelimit_fuzzed_readers(widelimit)
-    widelimit_build_info(widelimit)
+    add_library(widelimit ${WIDELIMIT_PART} ${sources})
+    widelimit_part_properties(widelimit PkgConfig::FFTW Random123::Random123 GLPK::GLPK LEMON::LEMON)
 endfunction()
 
 # widelimit_drop_ins([folder...]): solver/drop_in and the user's folders.
@@ -96,19 +114,25 @@ function(widelimit_drop_ins)
         set_source_files_properties(${own} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
         list(APPEND sources ${own})
     endforeach()
-    add_library(widelimit_drop_in ${WIDELIMIT_DROP_IN_LIBRARY} ${sources})
+    add_library(widelimit_drop_in ${WIDELIMIT_PART} ${sources})
     target_link_libraries(widelimit_drop_in PUBLIC widelimit)
-    widelimit_warnings(widelimit_drop_in)
-    widelimit_units(widelimit_drop_in)
-    if(WIDELIMIT_SANITIZE STREQUAL thread)
+    widelimit_part_properties(widelimit_drop_in)
+    if(WIDELIMIT_SANITIZE STREQUAL thread)  # few of its tests use them; with the others -O0 costs more than it saves
         widelimit_compile_quickly(widelimit_drop_in)
     endif()
 endfunction()
 
-# What is tested is the library as users build it; the tests themselves take longer to optimise than to run. What
-# the library shares with a test, it takes from itself.
-function(widelimit_compile_quickly target)
-    target_compile_options(${target} PRIVATE -O0 -fvisibility-inlines-hidden)
+function(widelimit_runs)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/solver/io/*.cpp ${PROJECT_SOURCE_DIR}/solver/run/*.cpp)
+    if(WIDELIMIT_SANITIZE STREQUAL thread)
+        list(FILTER sources INCLUDE REGEX
+            "/(io/.*|run/(continuation|ensemble|evolve|network_checkpoints|online_training|state_guard)\\.cpp)$")
+    endif()
+    add_library(widelimit_run ${WIDELIMIT_PART} ${sources})
+    target_link_libraries(widelimit_run PUBLIC widelimit)
+    widelimit_build_info(widelimit_run)
+    widelimit_part_properties(widelimit_run PkgConfig::NETCDF tomlplusplus::tomlplusplus spdlog::spdlog)
+    widelimit_optimise_little(widelimit_run)
 endfunction()
 
 function(widelimit_app)
@@ -117,14 +141,10 @@ function(widelimit_app)
     # Its own folder: in the build root the file 'widelimit' would clash with the library target of that name.
     set_target_properties(widelimit_app PROPERTIES OUTPUT_NAME widelimit
         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
-    target_link_libraries(widelimit_app PRIVATE widelimit_drop_in widelimit CLI11::CLI11)
+    target_link_libraries(widelimit_app PRIVATE ${widelimit_parts} CLI11::CLI11)
     widelimit_warnings(widelimit_app)
-    widelimit_units(widelimit_app)
-    if(WIDELIMIT_SANITIZE)
-        widelimit_compile_quickly(widelimit_app)
-    else()
-        target_compile_options(widelimit_app PRIVATE -O1)  # reads arguments, and computes nothing
-    endif()
+    widelimit_compile_together(widelimit_app)
+    widelimit_optimise_little(widelimit_app)
 endfunction()
 
 # Tests that compute more than the library does.
@@ -141,10 +161,14 @@ function(widelimit_folder_tests folder)
     list(TRANSFORM ARGN PREPEND ${PROJECT_SOURCE_DIR}/tests/${folder}/ OUTPUT_VARIABLE sources)
     add_executable(${target} ${sources})
     set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-    target_link_libraries(${target} PRIVATE widelimit_test_main widelimit_drop_in)
+    target_link_libraries(${target} PRIVATE widelimit_test_main ${widelimit_parts})
     widelimit_warnings(${target})
     widelimit_compile_quickly(${target})
-    widelimit_units(${target} <boost/test/unit_test.hpp>)
+    widelimit_unite(${target})
+    if(WIDELIMIT_PRECOMPILE)
+        target_precompile_headers(${target} REUSE_FROM widelimit_test_main)
+        widelimit_no_false_warnings(${target})
+    endif()
     foreach(source IN LISTS ARGN)
         if(${folder}/${source} IN_LIST widelimit_heavy_tests)
             set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/${folder}/${source} PROPERTIES COMPILE_OPTIONS -O1
@@ -160,6 +184,9 @@ function(widelimit_tests)
     target_include_directories(widelimit_test_main PUBLIC ${PROJECT_SOURCE_DIR}/tests)
     target_link_libraries(widelimit_test_main PUBLIC widelimit Boost::unit_test_framework)
     widelimit_warnings(widelimit_test_main)
+    widelimit_compile_quickly(widelimit_test_main)
+    widelimit_precompile(widelimit_test_main <Eigen/Dense> <boost/test/unit_test.hpp> <fmt/format.h>
+        <nlohmann/json.hpp>)
     file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES ON RELATIVE ${PROJECT_SOURCE_DIR}/tests
         ${PROJECT_SOURCE_DIR}/tests/*)
     list(REMOVE_ITEM folders faults fuzz speed)
@@ -293,7 +320,7 @@ function(widelimit_speed_guard)
     endif()
     add_executable(speed_work ${PROJECT_SOURCE_DIR}/tests/speed/work.cpp)
     set_target_properties(speed_work PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-    target_link_libraries(speed_work PRIVATE widelimit_drop_in widelimit PkgConfig::FFTW)
+    target_link_libraries(speed_work PRIVATE ${widelimit_parts} PkgConfig::FFTW)
     widelimit_warnings(speed_work)
     add_test(NAME speed.guard COMMAND ${Python3_EXECUTABLE} -B ${PROJECT_SOURCE_DIR}/tests/speed/guard.py)
     set_tests_properties(speed.guard PROPERTIES LABELS speed TIMEOUT 600
@@ -311,7 +338,7 @@ function(widelimit_benchmarks)
         add_executable(benchmark_${name} ${file})
         set_target_properties(benchmark_${name} PROPERTIES
             RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/benchmarks)
-        target_link_libraries(benchmark_${name} PRIVATE widelimit_drop_in widelimit benchmark::benchmark
+        target_link_libraries(benchmark_${name} PRIVATE ${widelimit_parts} benchmark::benchmark
             PkgConfig::FFTW)
         widelimit_warnings(benchmark_${name})
     endforeach()
