@@ -6,8 +6,9 @@
 //             operations over that of the matrix product, counted without those of exp or tanh
 // fast        the same by Features::sums over 128 lines of 128 biases: `gain` is the time on the fly over it
 // circle      the same on a circle of 100000 points
-// moving      both sums of neurons that move on a circle, so that every angle is new; `gain` is the time with
-//             their weights in the plane over it
+// moving      both sums of neurons that move, so that every direction is new, by Features::moving; `gain` is
+// the
+//             time by products of all neurons and nodes over it
 // particles   a step of gradient descent of a ReLU network with three weights: `of_product`, and particles a
 //             second
 #include <numbers>
@@ -120,25 +121,35 @@ void circle(benchmark::State& state)
     compare(state, *features, points, 0);
 }
 
+/// Both sums of neurons at these points.
+void both(const MovingNeurons& neurons, const Matrix& points)
+{
+    const auto sums = neurons.at(points);
+    const Field f = sums->push(Field::Ones(points.cols()));
+    Field g;
+    Matrix gradient;
+    sums->pull(f, g, gradient);
+    benchmark::DoNotOptimize(g.data());
+}
+
+/// On a circle for one coordinate.
 void moving(benchmark::State& state)
 {
     const FlushDenormals flush;
-    const Index width = state.range(0), nodes = state.range(1);
-    const Matrix inputs = data(nodes, 2), angles = 10.0 * Matrix::Random(1, width);
-    Matrix weights(2, width);
-    weights << angles.array().cos(), angles.array().sin();
-    const auto circle = make_ridge(activation(0), inputs, Chart::circle);
-    const auto plane = make_ridge(activation(0), inputs, Chart::linear);
-    const auto sums = [&](const Features& features, const Matrix& points) {
-        Field f = Field::Zero(nodes), g;
-        Matrix gradient;
-        features.push(points, Field::Ones(width), f);
-        features.pull(points, f, g, gradient);
-        benchmark::DoNotOptimize(g.data());
-    };
+    const Index coordinates = state.range(0), width = state.range(1), nodes = state.range(2);
+    const bool on_circle = coordinates == 1;
+    const Matrix inputs = data(nodes, on_circle ? 2 : coordinates), angles = 10.0 * Matrix::Random(1, width);
+    Matrix weights = Matrix::Random(inputs.cols(), width);
+    if (on_circle) {
+        weights << angles.array().cos(), angles.array().sin();
+    }
+    const auto plane = make_ridge(activation(0), inputs, Chart::linear),
+               circle = on_circle ? make_ridge(activation(0), inputs, Chart::circle) : nullptr;
+    const auto products = plane->Features::moving(width), sums = (on_circle ? circle : plane)->moving(width);
     Paired pairs;
     for (auto _ : state) {
-        state.SetIterationTime(pairs([&] { sums(*circle, angles); }, [&] { sums(*plane, weights); }));
+        state.SetIterationTime(
+            pairs([&] { both(*sums, on_circle ? angles : weights); }, [&] { both(*products, weights); }));
     }
     state.counters["ns_per_neuron"] = 1e6 * pairs.unit_ms() / static_cast<double>(width);
     state.counters["gain"] = pairs.ratio();
@@ -199,8 +210,8 @@ BENCHMARK(widelimit::fast)
     ->UseManualTime();
 BENCHMARK(widelimit::circle)->ArgName("data")->Arg(100)->Arg(1000)->UseManualTime();
 BENCHMARK(widelimit::moving)
-    ->ArgNames({"width", "data"})
-    ->ArgsProduct({{1000, 100000}, {100, 1000}})
+    ->ArgNames({"coordinates", "width", "data"})
+    ->ArgsProduct({{1, 2, 3, 4}, {1000, 100000}, {100, 1000}})
     ->UseManualTime();
 BENCHMARK(widelimit::particles)
     ->ArgNames({"width", "data"})

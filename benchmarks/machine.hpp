@@ -15,8 +15,12 @@
 #include <vector>
 
 #include "widelimit/core/field.hpp"
+#include "widelimit/core/memory.hpp"
 
 namespace widelimit {
+
+/// As the program does when it starts.
+inline const bool keeps_memory = (keep_freed_memory(), true);
 
 inline double wall_time()
 {

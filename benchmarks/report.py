@@ -106,7 +106,8 @@ def features(folder):
     for arguments, run in runs(results, "circle"):
         rows.append(["ReLU", "sorted arcs", arguments["data"], f"{run['fast_ms']:.2f} ms", f"{run['gain']:.1f} times faster"])
     for arguments, run in runs(results, "moving"):
-        rows.append(["ReLU", f"sorted arcs, {arguments['width']} moving neurons", arguments["data"],
+        kind = "sorted arcs" if arguments["coordinates"] == "1" else f"boxes of {arguments['coordinates']} weights"
+        rows.append(["ReLU", f"{kind}, {arguments['width']} moving neurons", arguments["data"],
                      f"{run['ns_per_neuron']:.1f} ns a neuron", f"{run['gain']:.1f} times faster"])
     for arguments, run in runs(results, "particles"):
         rows.append(["ReLU", f"network of {arguments['width']}", arguments["data"],

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fcntl.h>
-#include <malloc.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -17,6 +16,7 @@
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/flush_denormals.hpp"
+#include "widelimit/core/memory.hpp"
 #include "widelimit/core/parallel.hpp"
 #include "widelimit/io/log.hpp"
 #include "widelimit/run/build_info.hpp"
@@ -196,19 +196,9 @@ int results_written(int code, int error)
 
 }  // namespace
 
-/// Fields of a state come and go in every step.  By default the C library of GNU gives large ones back to the
-/// system each time and takes them, page by page, anew: half the time of a run on 128 x 128 cells.
-void keep_freed_memory()
-{
-#ifdef __GLIBC__
-    mallopt(M_MMAP_THRESHOLD, 1 << 28);
-    mallopt(M_TRIM_THRESHOLD, 1 << 29);
-#endif
-}
-
 int main(int argc, char** argv)
 {
-    keep_freed_memory();
+    widelimit::keep_freed_memory();
     occupy_standard_descriptors();
     std::signal(SIGPIPE, SIG_IGN);
     CLI::App app("Training of infinitely wide two-layer networks, as a continuity equation on a grid",

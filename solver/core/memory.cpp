@@ -2,6 +2,9 @@
 #include "widelimit/core/memory.hpp"
 #include "widelimit/core/numbers.hpp"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -70,6 +73,14 @@ MemoryLimit memory_limit()
         }
     }
     return least;
+}
+
+void keep_freed_memory()
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 1 << 28);
+    mallopt(M_TRIM_THRESHOLD, 1 << 29);
+#endif
 }
 
 std::string bytes_text(double bytes)

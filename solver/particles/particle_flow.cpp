@@ -6,19 +6,19 @@
 #include <limits>
 
 #include "parts.hpp"
-#include "widelimit/core/blocks.hpp"
+#include "widelimit/core/elementary.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/instructions.hpp"
 #include "widelimit/core/interrupt.hpp"
-#include "widelimit/core/stream.hpp"
 
 namespace widelimit {
 namespace {
 
-/// Features of the particles of a block stay in the second-level cache; eight blocks are worth a second
-/// thread.
-Blocks blocks_of(Index width)
+WIDELIMIT_WIDE_LOOP void exponentials(const double* __restrict from, Index count, double* __restrict to)
 {
-    return {width, 256, 8};
+    for (Index k = 0; k < count; ++k) {
+        to[k] = natural_exp(from[k]);
+    }
 }
 
 }  // namespace
@@ -64,6 +64,9 @@ ParticleFlow::ParticleFlow(const Problem& problem, Field signs, std::uint64_t se
 {
     check_particles(problem);
     expects(layout_.width > 0, "at least one particle");
+    if (problem.features) {
+        neurons_ = problem.features->moving(layout_.width);
+    }
     if (problem.interaction) {
         pairs_ = std::make_unique<PairPotential>(problem);
     }
@@ -85,29 +88,31 @@ void ParticleFlow::prepare(const Field& state, double t)
         return;
     }
     expects(state.size() == layout_.size(), "a state of this flow");
+    Evaluation& e = evaluation_;
+    const bool same_masses =
+        prepared_.size() == state.size() && layout_.log_masses(prepared_) == layout_.log_masses(state);
     prepared_.resize(0);  // if it is given up half way, nothing is prepared
     interruption_point();
-    Evaluation& e = evaluation_;
     e.temperature = problem_->temperature(t);
-    e.masses = masses(state);
+    if (!same_masses) {
+        e.masses = masses(state);
+    }
     e.risk = 0.0;
-    if (problem_->features) {
-        e.predictions = predictions(state, e.masses);
+    sums_ = neuron_sums(state);
+    if (sums_) {
+        e.predictions = predictions(*sums_, state, e.masses);
         e.slope = drawn_slope(problem_->risk->slope(e.predictions));
         e.risk = problem_->risk->value(e.predictions);
     }
-    pull(state, e.potential, e.gradient);
+    Field confinement(layout_.width);
+    pull(sums_.get(), state, confinement, e.potential, e.gradient);
+    e.confinement = e.masses.dot(confinement);
     e.discrepancy = add_pairs(state, e.masses, e.potential, e.gradient);
     make_tangential(state, e.gradient);
-    const Blocks blocks = blocks_of(layout_.width);
-    Field confinement = Field::Zero(blocks.number());
-    for_each_block(blocks, [&](Index first, Index count) {
-        const Matrix points = layout_.points(state).middleCols(first, count);
-        confinement[first / blocks.size] =
-            e.masses.segment(first, count).dot(problem_->confinement->value(points));
+    prepared_.resize(state.size());
+    for_each_block(blocks_of(state.size()), [&](Index first, Index count) {
+        prepared_.segment(first, count) = state.segment(first, count);
     });
-    e.confinement = confinement.sum();
-    prepared_ = state;
     prepared_at_ = t;
 }
 
@@ -132,7 +137,7 @@ Field ParticleFlow::masses(const Field& state) const
 {
     Field masses(layout_.width);
     for_each_block(blocks_of(layout_.width), [&](Index first, Index count) {
-        masses.segment(first, count) = layout_.log_masses(state).segment(first, count).array().exp();
+        exponentials(layout_.log_masses(state).data() + first, count, masses.data() + first);
     });
     if (problem_->growth.kind == Growth::Kind::mean_preserving) {
         masses *= problem_->initial.mass / masses.sum();
@@ -168,27 +173,34 @@ double ParticleFlow::growth_offset(const Field& potential, const Field& masses) 
     return keeps_mass ? masses.dot(potential) / masses.sum() : 0.0;
 }
 
-Field ParticleFlow::predictions(const Field& state, const Field& masses) const
+std::unique_ptr<NeuronSums> ParticleFlow::neuron_sums(const Field& state) const
 {
-    Field f = Field::Zero(problem_->features->size());
-    const auto add = [&](Index first, Index count, Field& term) {
-        const Matrix points = layout_.points(state).middleCols(first, count);
-        Field c = problem_->amplitude_scale *
-                  masses.segment(first, count).cwiseProduct(signs_.segment(first, count));
+    if (!neurons_) {
+        return nullptr;
+    }
+    const auto points = layout_.points(state);
+    return neurons_->at(problem_->base_rank() == layout_.coordinates ? Matrix(points)
+                                                                     : problem_->base(points));
+}
+
+Field ParticleFlow::predictions(const NeuronSums& sums, const Field& state, const Field& masses) const
+{
+    Field c(layout_.width);
+    for_each_block(blocks_of(layout_.width), [&](Index first, Index count) {
+        auto part = c.segment(first, count);
+        part = problem_->amplitude_scale *
+               masses.segment(first, count).cwiseProduct(signs_.segment(first, count));
         if (problem_->amplitude == Amplitude::axis) {
-            c.array() *= points.row(0).transpose().array();
-            problem_->features->push(problem_->base(points), c, term);
-        } else {
-            problem_->features->push(points, c, term);
+            part.array() *= layout_.points(state).row(0).segment(first, count).transpose().array();
         }
-    };
-    add_blocks(blocks_of(layout_.width), add, f);
-    return f;
+    });
+    return sums.push(c);
 }
 
 void ParticleFlow::potential(const Field& state, Field& psi, Matrix& gradient) const
 {
-    pull(state, psi, gradient);
+    Field confinement(layout_.width);
+    pull(neuron_sums(state).get(), state, confinement, psi, gradient);
     if (pairs_) {
         add_pairs(state, masses(state), psi, gradient);
     }
@@ -198,12 +210,24 @@ void ParticleFlow::potential(const Field& state, Field& psi, Matrix& gradient) c
 /// On a sphere only what does not change the length counts.
 void ParticleFlow::make_tangential(const Field& state, Matrix& gradient) const
 {
-    if (problem_->sphere != Sphere::none) {
-        const auto points = layout_.points(state);
-        const Field along = points.cwiseProduct(gradient).colwise().sum().transpose().cwiseQuotient(
-            points.colwise().squaredNorm().transpose());
-        gradient -= points * along.asDiagonal();
+    if (problem_->sphere == Sphere::none) {
+        return;
     }
+    const Index rank = layout_.coordinates;
+    for_each_block(blocks_of(layout_.width), [&](Index first, Index count) {
+        const double* x = state.data() + rank * first;
+        double* slope = gradient.data() + rank * first;
+        for (Index j = 0; j < count; ++j, x += rank, slope += rank) {
+            double along = 0.0, square = 0.0;
+            for (Index k = 0; k < rank; ++k) {
+                along += x[k] * slope[k];
+                square += x[k] * x[k];
+            }
+            for (Index k = 0; k < rank; ++k) {
+                slope[k] -= along / square * x[k];
+            }
+        }
+    });
 }
 
 /// psi(a, theta) = a (K * (m - nu))(theta), a the amplitude; returns the discrepancy.
@@ -226,43 +250,48 @@ double ParticleFlow::add_pairs(const Field& state, const Field& masses, Field& p
     return value;
 }
 
-void ParticleFlow::pull(const Field& state, Field& psi, Matrix& gradient) const
+void ParticleFlow::pull(const NeuronSums* sums, const Field& state, Field& confinement, Field& psi,
+                        Matrix& gradient) const
 {
+    Field g;
+    Matrix slope;
+    if (sums != nullptr) {
+        sums->pull(evaluation_.slope, g, slope);
+    }
+    const Index rank = layout_.coordinates, base_rank = problem_->base_rank();
+    const bool on_axis = problem_->amplitude == Amplitude::axis;
     psi.resize(layout_.width);
-    gradient.resize(layout_.coordinates, layout_.width);
+    gradient.resize(rank, layout_.width);
     for_each_block(blocks_of(layout_.width), [&](Index first, Index count) {
         const Matrix points = layout_.points(state).middleCols(first, count);
-        psi.segment(first, count) = problem_->confinement->value(points);
+        confinement.segment(first, count) = problem_->confinement->value(points);
+        psi.segment(first, count) = confinement.segment(first, count);
         gradient.middleCols(first, count) = problem_->confinement->slope(points);
-        if (problem_->features) {
-            pull_block(points, first, psi, gradient);
+        if (sums == nullptr) {
+            return;
+        }
+        for (Index j = first; j < first + count; ++j) {
+            double* out = gradient.data() + rank * j;
+            double amplitude = problem_->amplitude_scale * signs_[j];
+            if (on_axis) {
+                out[0] += amplitude * g[j];
+                amplitude *= points(0, j - first);
+            }
+            psi[j] += amplitude * g[j];
+            const double* of = slope.data() + base_rank * j;
+            for (Index k = 0; k < base_rank; ++k) {
+                out[rank - base_rank + k] += amplitude * of[k];
+            }
         }
     });
 }
 
-void ParticleFlow::pull_block(const Matrix& points, Index first, Field& psi, Matrix& gradient) const
-{
-    const Index count = points.cols();
-    Field g;
-    Matrix slope;
-    Field factor = problem_->amplitude_scale * signs_.segment(first, count);
-    auto out = gradient.middleCols(first, count);
-    if (problem_->amplitude == Amplitude::axis) {
-        problem_->features->pull(problem_->base(points), evaluation_.slope, g, slope);
-        out.row(0) += factor.cwiseProduct(g).transpose();
-        factor.array() *= points.row(0).transpose().array();
-    } else {
-        problem_->features->pull(points, evaluation_.slope, g, slope);
-    }
-    psi.segment(first, count) += factor.cwiseProduct(g);
-    out.bottomRows(problem_->base_rank()) += slope * factor.asDiagonal();
-}
-
 /// Per particle, signs and masses left out: sum_i w_i (kappa phi_i^2 + M |grad phi_i|^2).
-Field ParticleFlow::response(const Matrix& points) const
+Field ParticleFlow::response(const Field& state) const
 {
     Field value, gradient;
-    problem_->features->squares(problem_->base(points), problem_->risk->nodes().weights, value, gradient);
+    sums_->squares(problem_->risk->nodes().weights, value, gradient);
+    const auto points = layout_.points(state);
     if (problem_->amplitude == Amplitude::axis) {
         const Field square = points.row(0).transpose().cwiseAbs2();
         gradient = gradient.cwiseProduct(square) + value;
@@ -272,7 +301,7 @@ Field ParticleFlow::response(const Matrix& points) const
         gradient.setZero();
     } else if (problem_->mobility) {
         // |grad|^2 is at most its sum over the coordinates, each with the largest factor of the point.
-        gradient = gradient.cwiseProduct(problem_->mobility->value(points).colwise().maxCoeff().transpose());
+        gradient = gradient.cwiseProduct(mobility(state).colwise().maxCoeff().transpose());
     }
     return problem_->growth.kappa * value + gradient;
 }
@@ -297,14 +326,9 @@ double ParticleFlow::coupling_limit(const Field& state) const
     if (!problem_->features) {
         return pairs > 0.0 ? 2.0 / pairs : std::numeric_limits<double>::infinity();
     }
-    Field sum = Field::Zero(1);
-    const auto add = [&](Index first, Index count, Field& term) {
-        const Matrix points = layout_.points(state).middleCols(first, count);
-        term[0] += evaluation_.masses.segment(first, count).dot(response(points));
-    };
-    add_blocks(blocks_of(layout_.width), add, sum);
     const double scale = problem_->amplitude_scale * problem_->amplitude_scale;
-    const double rate = pairs + sum[0] * scale * problem_->risk->stiffness(evaluation_.predictions);
+    const double rate = pairs + evaluation_.masses.dot(response(state)) * scale *
+                                    problem_->risk->stiffness(evaluation_.predictions);
     return rate > 0.0 ? 2.0 / rate : std::numeric_limits<double>::infinity();
 }
 
@@ -317,55 +341,6 @@ void ParticleFlow::tidy(Field& state) const
         const double total = layout_.log_masses(state).array().exp().sum();
         layout_.log_masses(state).array() += std::log(problem_->initial.mass / total);
     }
-}
-
-namespace {
-
-/// First number of the noise; those below belong to the start.
-constexpr std::uint64_t first_noise = std::uint64_t{1} << 32;
-
-/// The path that bounces back from the ends of an interval or a half-line; circles and lines have none.
-double reflected(double x, const Coordinate& coordinate)
-{
-    if (coordinate.circle || std::isnan(coordinate.from) || !std::isfinite(x)) {
-        return x;
-    }
-    if (std::isnan(coordinate.to)) {
-        return coordinate.from + std::abs(x - coordinate.from);
-    }
-    const double length = coordinate.to - coordinate.from;
-    const double way = std::fmod(std::abs(x - coordinate.from), 2.0 * length);
-    return coordinate.from + (way > length ? 2.0 * length - way : way);
-}
-
-}  // namespace
-
-void ParticleFlow::add_noise(Field& state, double dt) const
-{
-    if (!(problem_->warm())) {
-        return;
-    }
-    Matrix sizes = Matrix::Constant(layout_.coordinates, layout_.width, 2.0 * evaluation_.temperature * dt);
-    if (problem_->mobility) {
-        sizes = sizes.cwiseProduct(mobility(prepared_).cwiseMax(0.0));
-    }
-    sizes = sizes.cwiseSqrt();
-    auto points = layout_.points(state);
-    const auto rank = static_cast<std::uint64_t>(points.rows());
-    const auto first = first_noise + static_cast<std::uint64_t>(step_) * rank;
-    const auto network = static_cast<std::uint32_t>(points.cols());
-    for_each_block(blocks_of(layout_.width), [&](Index begin, Index count) {
-        const Stream stream(seed_, network, static_cast<std::uint32_t>(begin));
-        Field noise(count);
-        for (std::uint64_t c = 0; c < rank; ++c) {
-            stream.normals(first + c, noise);
-            const auto row = static_cast<Index>(c);
-            for (Index j = 0; j < count; ++j) {
-                double& x = points(row, begin + j);
-                x = reflected(x + sizes(row, begin + j) * noise[j], problem_->coordinates[c]);
-            }
-        }
-    });
 }
 
 double ParticleFlow::dissipation() const

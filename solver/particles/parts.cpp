@@ -18,7 +18,7 @@ public:
         const Matrix& gradient = flow_->evaluation().gradient;
         if (!flow_->problem().mobility && flow_->evaluation().temperature == 0.0) {
             auto points = flow_->layout().points(rate);
-            for_each_block({gradient.cols(), 4096, 4}, [&](Index first, Index count) {
+            for_each_block(blocks_of(gradient.cols()), [&](Index first, Index count) {
                 points.middleCols(first, count) -= gradient.middleCols(first, count);
             });
             return;
@@ -81,7 +81,7 @@ public:
 
     void add_rate(const Field&, Field& rate) const override
     {
-        flow_->layout().log_masses(rate) += slope(flow_->evaluation().potential, flow_->evaluation().masses);
+        add(flow_->evaluation().potential, flow_->evaluation().masses, 1.0, rate);
     }
     /// Masses are positive whatever their logarithms do.
     double rate_limit(const Field&) const override { return infinite; }
@@ -91,14 +91,19 @@ public:
         Field psi;
         Matrix gradient;
         flow_->potential(state, psi, gradient);
-        flow_->layout().log_masses(state) += dt * slope(psi, flow_->masses(state));
+        add(psi, flow_->masses(state), dt, state);
     }
     double advance_limit(const Field&) const override { return infinite; }
 
 private:
-    Field slope(const Field& potential, const Field& masses) const
+    void add(const Field& potential, const Field& masses, double dt, Field& state) const
     {
-        return -kappa_ * (potential.array() - flow_->growth_offset(potential, masses)).matrix();
+        const double offset = flow_->growth_offset(potential, masses);
+        auto log_masses = flow_->layout().log_masses(state);
+        for_each_block(blocks_of(potential.size()), [&](Index first, Index count) {
+            log_masses.segment(first, count).array() -=
+                dt * kappa_ * (potential.segment(first, count).array() - offset);
+        });
     }
 
     const ParticleFlow* flow_;

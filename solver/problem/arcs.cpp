@@ -138,43 +138,22 @@ public:
 
     void pull(const Matrix& points, const Field& r, Field& g, Matrix& gradient) const override
     {
-        const Matrix sums = table(inputs_.transpose() * r.asDiagonal(), above_, below_);
-        g.resize(points.cols());
-        gradient.resize(1, points.cols());
-        const Directions along(points);
-        for (Index j = 0; j < points.cols(); ++j) {
-            const Direction w = along[j];
-            const Eigen::Vector2d s = at_angle(sums, along.place(j), w);
-            g[j] = w.x * s[0] + w.y * s[1];
-            gradient(0, j) = w.x * s[1] - w.y * s[0];
-        }
+        Placed(*this, points).pull(r, g, gradient);
     }
-
     void push(const Matrix& points, const Field& c, Field& f) const override
     {
-        Matrix sums = Matrix::Zero(2, order_.arcs());
-        const Directions along(points);
-        for (Index j = 0; j < points.cols(); ++j) {
-            const Direction w = along[j];
-            double* sum = sums.col(order_.arc(along.place(j))).data();
-            sum[0] += c[j] * w.x;
-            sum[1] += c[j] * w.y;
-        }
-        add_predictions(sums, f);
+        f += Placed(*this, points).push(c);
     }
-
     Field pulled(const Matrix& points, const Field& r) const override
     {
-        Field g;
-        Matrix gradient;
-        pull(points, r, g, gradient);
-        return g;
+        return Placed(*this, points).pull(r);
     }
 
     std::unique_ptr<FeatureSums> sums(const Matrix& points, Index) const override
     {
-        return std::make_unique<Fixed>(*this, points);
+        return std::make_unique<Placed>(*this, points);
     }
+    std::unique_ptr<MovingNeurons> moving(Index) const override { return std::make_unique<Neurons>(*this); }
 
     /// A product takes some .6 ns a feature in a core's own cache, the sums 7 ns a point and 50 ns a node.
     bool sums_pay(Index points) const override
@@ -184,42 +163,31 @@ public:
 
     void squares(const Matrix& points, const Field& w, Field& value, Field& gradient) const override
     {
-        const auto x = inputs_.col(0).array(), y = inputs_.col(1).array();
-        Matrix forms(3, size());
-        forms << (w.array() * x * x).transpose().matrix(), (w.array() * x * y).transpose().matrix(),
-            (w.array() * y * y).transpose().matrix();
-        const Matrix sums = table(forms, above_ * above_, below_ * below_);
-        value.resize(points.cols());
-        gradient.resize(points.cols());
-        const Directions along(points);
-        for (Index j = 0; j < points.cols(); ++j) {
-            const Direction u = along[j];
-            const auto a = sums.col(order_.arc(along.place(j)));
-            value[j] = u.x * u.x * a[0] + 2.0 * u.x * u.y * a[1] + u.y * u.y * a[2];
-            gradient[j] = u.y * u.y * a[0] - 2.0 * u.x * u.y * a[1] + u.x * u.x * a[2];
-        }
+        Placed(*this, points).squares(w, value, gradient);
     }
 
 private:
     /// Points whose arcs and directions are known.
-    class Fixed : public FeatureSums {
+    class Placed : public FeatureSums, public NeuronSums {
     public:
-        Fixed(const Arcs& arcs, const Matrix& points)
-            : arcs_(&arcs), arc_(points.cols()), w_(2, points.cols())
+        Placed(const Arcs& arcs, const Matrix& points)
+            : arcs_(&arcs), arc_(points.cols()), place_(points.cols()), w_(2, points.cols())
         {
-            const Directions along(points);
-            for (Index j = 0; j < points.cols(); ++j) {
-                const Direction w = along[j];
-                arc_[j] = arcs.order_.arc(along.place(j));
-                w_.col(j) << w.x, w.y;
-            }
+            for_each_block(blocks(), [&](Index first, Index count) {
+                const Directions along(points.middleCols(first, count));
+                for (Index j = 0; j < count; ++j) {
+                    arc_[first + j] = arcs_->order_.arc(along.place(j));
+                    place_[first + j] = along.place(j);
+                    w_.col(first + j) << along[j].x, along[j].y;
+                }
+            });
         }
 
         Field push(const Field& c) const override
         {
             Field sums = Field::Zero(2 * arcs_->order_.arcs()), f = Field::Zero(arcs_->size());
             add_blocks(
-                {arc_.size(), 16384, 4},
+                blocks(),
                 [&](Index first, Index count, Field& term) {
                     for (Index j = first; j < first + count; ++j) {
                         term[2 * arc_[j]] += c[j] * w_(0, j);
@@ -232,22 +200,82 @@ private:
         }
         Field pull(const Field& r) const override
         {
-            const Matrix sums =
-                arcs_->table(arcs_->inputs_.transpose() * r.asDiagonal(), arcs_->above_, arcs_->below_);
+            const Matrix sums = arcs_->sums_of(r);
             Field g(arc_.size());
-            for_each_block({arc_.size(), 16384, 4}, [&](Index first, Index count) {
+            for_each_block(blocks(), [&](Index first, Index count) {
                 for (Index j = first; j < first + count; ++j) {
                     g[j] = w_.col(j).dot(sums.col(arc_[j]));
                 }
             });
             return g;
         }
+        void pull(const Field& r, Field& g, Matrix& gradient) const override
+        {
+            const Matrix sums = arcs_->sums_of(r);
+            g.resize(arc_.size());
+            gradient.resize(1, arc_.size());
+            for_each_block(blocks(), [&](Index first, Index count) {
+                for (Index j = first; j < first + count; ++j) {
+                    const Direction w{w_(0, j), w_(1, j)};
+                    const Eigen::Vector2d s = arcs_->at_angle(sums, arc_[j], place_[j], w);
+                    g[j] = w.x * s[0] + w.y * s[1];
+                    gradient(0, j) = w.x * s[1] - w.y * s[0];
+                }
+            });
+        }
+
+        void squares(const Field& w, Field& value, Field& gradient) const override
+        {
+            const Matrix sums = arcs_->square_sums(w);
+            value.resize(arc_.size());
+            gradient.resize(arc_.size());
+            for_each_block(blocks(), [&](Index first, Index count) {
+                for (Index j = first; j < first + count; ++j) {
+                    const auto a = sums.col(arc_[j]);
+                    const double x = w_(0, j), y = w_(1, j);
+                    value[j] = x * x * a[0] + 2.0 * x * y * a[1] + y * y * a[2];
+                    gradient[j] = y * y * a[0] - 2.0 * x * y * a[1] + x * x * a[2];
+                }
+            });
+        }
+
+    private:
+        /// Each has sums over all arcs.
+        Blocks blocks() const { return {arc_.size(), std::max<Index>(1024, 2 * arcs_->order_.arcs()), 8}; }
+
+        const Arcs* arcs_;
+        Eigen::VectorX<Index> arc_;
+        Field place_;
+        Matrix w_;
+    };
+
+    class Neurons : public MovingNeurons {
+    public:
+        explicit Neurons(const Arcs& arcs) : arcs_(&arcs) {}
+        std::unique_ptr<NeuronSums> at(Matrix points) const override
+        {
+            return std::make_unique<Placed>(*arcs_, points);
+        }
 
     private:
         const Arcs* arcs_;
-        Eigen::VectorX<Index> arc_;
-        Matrix w_;
     };
+
+    /// Per arc sum_i r_i sigma'(z_i) x_i.
+    Matrix sums_of(const Field& r) const
+    {
+        return table(inputs_.transpose() * r.asDiagonal(), above_, below_);
+    }
+
+    /// Per arc sum_i w_i sigma'(z_i)^2 (x^2, x y, y^2)_i.
+    Matrix square_sums(const Field& w) const
+    {
+        const auto x = inputs_.col(0).array(), y = inputs_.col(1).array();
+        Matrix forms(3, size());
+        forms << (w.array() * x * x).transpose().matrix(), (w.array() * x * y).transpose().matrix(),
+            (w.array() * y * y).transpose().matrix();
+        return table(forms, above_ * above_, below_ * below_);
+    }
 
     /// Places of each node's kinks in the order, and whether it is active on the first arc.
     void find_ends()
@@ -282,9 +310,8 @@ private:
     }
 
     /// At a kink the mean of both sides, by the same criterion as in the direct sums.
-    Eigen::Vector2d at_angle(const Matrix& sums, double place, const Direction& w) const
+    Eigen::Vector2d at_angle(const Matrix& sums, Index arc, double place, const Direction& w) const
     {
-        const Index arc = order_.arc(place);
         if (!order_.near_kink(arc, place)) {
             return sums.col(arc);
         }

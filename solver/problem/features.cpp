@@ -7,12 +7,12 @@
 #include <optional>
 
 #include "arcs.hpp"
+#include "direction_boxes.hpp"
 #include "ridge_sums.hpp"
 #include "widelimit/core/directions.hpp"
 #include "widelimit/core/error.hpp"
 
 namespace widelimit {
-
 void Features::push(const Matrix& points, const Field& c, Field& f) const
 {
     f.noalias() += values(points).transpose() * c;
@@ -52,6 +52,29 @@ double Features::remainder(const Field&, const Field&) const
 }
 
 namespace {
+
+/// Nanoseconds of both sums of a point and a node where features are held.
+constexpr double held_product = 1.2;
+
+/// Neurons that do not move after all.
+class RestingNeurons : public FeatureSums {
+public:
+    RestingNeurons(std::unique_ptr<MovingNeurons> neurons, const Matrix& points)
+        : neurons_(std::move(neurons)), sums_(neurons_->at(points))
+    {}
+    Field push(const Field& c) const override { return sums_->push(c); }
+    Field pull(const Field& r) const override
+    {
+        Field g;
+        Matrix gradient;
+        sums_->pull(r, g, gradient);
+        return g;
+    }
+
+private:
+    std::unique_ptr<MovingNeurons> neurons_;
+    std::unique_ptr<NeuronSums> sums_;
+};
 
 /// Sums go through nodes in parts: memory is that of the points and of the nodes, never of their product.
 class Ridge : public Features {
@@ -178,7 +201,29 @@ public:
 
     std::unique_ptr<FeatureSums> sums(const Matrix& points, Index line) const override
     {
-        return chart_ == Chart::linear ? make_ridge_sums(*activation_, inputs_, points, line) : nullptr;
+        if (chart_ != Chart::linear) {
+            return nullptr;
+        }
+        auto boxes = direction_boxes(points.cols(), held_product);
+        // With two weights boxes are as fast as lines or faster.
+        if (boxes && (inputs_.cols() == 2 || !Features::sums_pay(points.cols()))) {
+            return std::make_unique<RestingNeurons>(std::move(boxes), points);
+        }
+        auto along_lines = make_ridge_sums(*activation_, inputs_, points, line);
+        if (along_lines || !boxes) {
+            return along_lines;
+        }
+        return std::make_unique<RestingNeurons>(std::move(boxes), points);
+    }
+    bool sums_pay(Index points) const override
+    {
+        return Features::sums_pay(points) || (has_loops_ && inputs_.cols() > 1);
+    }
+
+    std::unique_ptr<MovingNeurons> moving(Index neurons) const override
+    {
+        auto boxes = direction_boxes(neurons, cost_of_product(inputs_.cols()));
+        return boxes ? std::move(boxes) : Features::moving(neurons);
     }
 
     double bound(const Field& r) const override { return activation_->bound() * r.cwiseAbs().sum(); }
@@ -208,6 +253,13 @@ public:
     }
 
 private:
+    std::unique_ptr<MovingNeurons> direction_boxes(Index neurons, double product) const
+    {
+        return has_loops_ && chart_ == Chart::linear && inputs_.cols() > 1
+                   ? make_direction_boxes(units_, inputs_, neurons, product)
+                   : nullptr;
+    }
+
     /// Most that the preactivations change.
     Field reach(const Field& apart) const
     {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/run/curve.hpp"
 
-#include <algorithm>
-
+#include "widelimit/core/blocks.hpp"
 #include "widelimit/core/error.hpp"
 
 namespace widelimit {
@@ -16,6 +15,13 @@ Field around(const Data& data, std::size_t input, Index points)
     const double low = scale.natural(column.minCoeff()), high = scale.natural(column.maxCoeff());
     const double margin = high > low ? 0.1 * (high - low) : 1.0;
     return Field::LinSpaced(points, low - margin, high + margin);
+}
+
+std::unique_ptr<Features> features_of(const Problem& problem, const Data& data, const Matrix& inputs)
+{
+    auto features = problem.features->at(node_inputs(problem, data, inputs));
+    expects(features != nullptr, "features that can be evaluated at new inputs");
+    return features;
 }
 
 }  // namespace
@@ -44,13 +50,14 @@ Matrix Plane::inputs() const
 Field predictions_at(const Problem& problem, const Data& data, const Matrix& inputs, const Matrix& base,
                      const Field& moment)
 {
-    constexpr Index at_once = 256;
-    Field f(inputs.rows());
-    for (Index first = 0; first < f.size(); first += at_once) {
-        const Index count = std::min(at_once, f.size() - first);
-        const Matrix features = features_at(problem, data, inputs.middleRows(first, count), base);
-        f.segment(first, count) = features.transpose() * moment;
-    }
+    const auto features = features_of(problem, data, inputs);
+    Field f = Field::Zero(inputs.rows());
+    add_blocks(
+        {base.cols(), 256, 8},
+        [&](Index first, Index count, Field& term) {
+            features->push(base.middleCols(first, count), moment.segment(first, count), term);
+        },
+        f);
     return data.target_scale.mean + data.target_scale.deviation * f.array();
 }
 
@@ -67,9 +74,7 @@ Matrix node_inputs(const Problem& problem, const Data& data, const Matrix& input
 
 Matrix features_at(const Problem& problem, const Data& data, const Matrix& inputs, const Matrix& base)
 {
-    const auto features = problem.features->at(node_inputs(problem, data, inputs));
-    expects(features != nullptr, "features that can be evaluated at new inputs");
-    return features->values(base);
+    return features_of(problem, data, inputs)->values(base);
 }
 
 }  // namespace widelimit

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/flush_denormals.hpp"
@@ -38,7 +39,8 @@ Trial attempt(Flow& flow, const Field& state, Stepper& stepper, Clock& clock, Ob
               Field& trial)
 {
     const Interruptible here;
-    const double limit = stepper.limit(flow, state, clock.time());
+    const double limit = clock.asks_for_limit() ? stepper.limit(flow, state, clock.time())
+                                                : std::numeric_limits<double>::infinity();
     const double dt = clock.propose(limit, next_event(observers, clock.time()));
     if (clock.shortened_by_end()) {
         for (const auto& observer : observers) {

@@ -21,7 +21,7 @@ void Flow::stage(const Field& state, double t, double dt, const Field& start, do
 {
     rate(state, rate_, t);
     out.resize(state.size());
-    for_each_block({state.size(), 16384, 8}, [&](Index first, Index count) {
+    for_each_block({state.size(), 4096, 8}, [&](Index first, Index count) {
         const auto y = state.segment(first, count) + dt * rate_.segment(first, count);
         if (share == 0.0) {
             out.segment(first, count) = y;

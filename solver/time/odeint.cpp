@@ -57,7 +57,7 @@ private:
     template <class Op, class... From>
     static void apply(const Op& op, Field& to, const From&... from)
     {
-        for_each_block({to.size(), 16384, 8}, [&](Index first, Index count) {
+        for_each_block({to.size(), 4096, 8}, [&](Index first, Index count) {
             auto part = to.segment(first, count);
             op(part, from.segment(first, count)...);
         });
@@ -139,7 +139,7 @@ public:
     Trial try_step(Flow& flow, double t, double dt, const Field& state, Field& trial) override
     {
         const auto add = [](Field& to, double factor, const Field& from) {
-            for_each_block({to.size(), 16384, 8}, [&](Index first, Index count) {
+            for_each_block({to.size(), 4096, 8}, [&](Index first, Index count) {
                 to.segment(first, count) += factor * from.segment(first, count);
             });
         };
@@ -150,7 +150,7 @@ public:
             add(trial, 0.1 * dt, rate_);
             if (k == 4) {
                 stage_ = state;
-                for_each_block({state.size(), 16384, 8}, [&](Index first, Index count) {
+                for_each_block({state.size(), 4096, 8}, [&](Index first, Index count) {
                     stage_.segment(first, count) +=
                         2.0 / 3.0 * (trial.segment(first, count) - state.segment(first, count));
                 });

@@ -84,17 +84,35 @@ BOOST_AUTO_TEST_CASE(are_the_dense_sums)
 BOOST_AUTO_TEST_CASE(are_refused_where_they_would_be_wrong)
 {
     const Matrix points = lines_of(2, 5, 64);
-    const auto relu = make_ridge(activation("relu"), data(90, 2, 1.0), Chart::linear);
-    BOOST_TEST((relu->sums(points, 64) != nullptr));
-    BOOST_TEST((relu->sums(points, 0) == nullptr));
-    BOOST_TEST((relu->sums(points, 48) == nullptr));
+    const auto tanh = make_ridge(activation("tanh"), data(90, 2, 1.0), Chart::linear);
+    BOOST_TEST((tanh->sums(points, 64) != nullptr));
+    BOOST_TEST((tanh->sums(points, 0) == nullptr));
+    BOOST_TEST((tanh->sums(points, 48) == nullptr));
     Matrix uneven = points;
     uneven(1, 70) += 1e-3;
-    BOOST_TEST((relu->sums(uneven, 64) == nullptr));
+    BOOST_TEST((tanh->sums(uneven, 64) == nullptr));
     Matrix inputs = data(90, 2, 1.0);
     BOOST_TEST((make_ridge(activation("step"), inputs, Chart::linear)->sums(points, 64) == nullptr));
     inputs(3, 1) = 2.0;
-    BOOST_TEST((make_ridge(activation("relu"), inputs, Chart::linear)->sums(points, 64) == nullptr));
+    BOOST_TEST((make_ridge(activation("tanh"), inputs, Chart::linear)->sums(points, 64) == nullptr));
+}
+
+/// Neurons of few weights in no lines, on a sphere say: boxes of directions.
+BOOST_AUTO_TEST_CASE(need_no_lines_where_units_are_homogeneous)
+{
+    for (const Index weights : {2, 3, 4}) {
+        const auto features = make_ridge(activation("relu"), data(200, weights, 1.0), Chart::linear);
+        const Matrix points = random_matrix(weights, 20000, 14);
+        const auto sums = features->sums(points, 0);
+        BOOST_REQUIRE(sums != nullptr);
+        const Matrix dense = features->values(points);
+        const Field c = random_field(points.cols(), -1.0, 1.0, 9), r = random_field(200, -1.0, 1.0, 10);
+        BOOST_TEST(most_relative(sums->push(c), dense.transpose() * c) < 1e-12);
+        BOOST_TEST(most_relative(sums->pull(r), dense * r) < 1e-13);
+    }
+    BOOST_TEST(
+        (make_ridge(activation("relu"), data(3, 3, 1.0), Chart::linear)->sums(random_matrix(3, 20, 14), 0) ==
+         nullptr));
 }
 
 /// On a circle, kinks among the points.
@@ -119,18 +137,20 @@ BOOST_AUTO_TEST_CASE(are_exact_on_circles)
     BOOST_TEST(most_relative(sums->pull(r), dense * r) < 1e-13);
 }
 
-/// On circles from a few hundred points and some ten nodes on, with a bias from 2^20 features on.
+/// On circles from a few hundred points and some ten nodes on, with a bias from 2^20 features on, in boxes
+/// for whoever asks.
 BOOST_AUTO_TEST_CASE(are_used_where_they_pay)
 {
-    const auto pays = [](Index nodes, Index points, Chart chart) {
-        return make_ridge(activation("relu"), data(nodes, 2, 1.0), chart)->sums_pay(points);
+    const auto pays = [](Index nodes, Index points, Chart chart, const char* name = "relu") {
+        return make_ridge(activation(name), data(nodes, 2, 1.0), chart)->sums_pay(points);
     };
     BOOST_TEST(pays(133, 512, Chart::circle));
     BOOST_TEST(!pays(133, 32, Chart::circle));
     BOOST_TEST(!pays(10, 100000, Chart::circle));
     BOOST_TEST(pays(10, 200000, Chart::circle));
-    BOOST_TEST(!pays(133, 512, Chart::linear));
-    BOOST_TEST(pays(1024, 1024, Chart::linear));
+    BOOST_TEST(!pays(133, 512, Chart::linear, "tanh"));
+    BOOST_TEST(pays(1024, 1024, Chart::linear, "tanh"));
+    BOOST_TEST(pays(133, 512, Chart::linear));
 }
 
 /// Particles, of an odd number and more than go through at once; data likewise.

@@ -152,9 +152,9 @@ std::function<void()> steps(const Problem& problem, const Grid& grid)
     return [work = std::make_shared<Steps>(problem, grid)] { (*work)(); };
 }
 
-std::unique_ptr<Features> units(const char* name, Index data)
+std::unique_ptr<Features> units(const char* name, Index data, Index weights = 2)
 {
-    Matrix inputs = Matrix::Random(data, 2);
+    Matrix inputs = Matrix::Random(data, weights);
     inputs.rightCols(1).setOnes();
     return make_ridge(activations().find(name).make(Settings(Value::table(), Schema())), inputs,
                       Chart::linear);
@@ -174,17 +174,29 @@ std::function<void()> sums(const char* name)
     };
 }
 
-/// Both sums of 4096 neurons that move on the circle, 133 data.
+/// Both sums of 4096 neurons that move.
+std::function<void()> moving(std::shared_ptr<const Features> features, const Matrix& points)
+{
+    const std::shared_ptr<const MovingNeurons> neurons = features->moving(points.cols());
+    return [=] {
+        const auto sums = neurons->at(points);
+        Field g;
+        Matrix gradient;
+        sums->pull(sums->push(Field::Ones(points.cols())), g, gradient);
+        (void)features;  // stays alive
+    };
+}
+
+/// On the circle, 133 data.
 std::function<void()> arcs()
 {
-    const std::shared_ptr<const Features> features = regression().features;
-    const Matrix points = 10.0 * Matrix::Random(1, 4096);
-    return [=] {
-        Field f = Field::Zero(features->size()), g;
-        Matrix gradient;
-        features->push(points, Field::Ones(points.cols()), f);
-        features->pull(points, f, g, gradient);
-    };
+    return moving(regression().features, 10.0 * Matrix::Random(1, 4096));
+}
+
+/// Three weights, 133 data.
+std::function<void()> boxes()
+{
+    return moving(units("relu", 133, 3), Matrix::Random(3, 4096));
 }
 
 /// Both sums by the ridge transform, 64 lines of 64 biases and 1024 data.
@@ -222,6 +234,7 @@ int main(int argc, char** argv)
         {"relu", [] { return sums("relu"); }},
         {"tanh", [] { return sums("tanh"); }},
         {"arcs", [] { return arcs(); }},
+        {"boxes", [] { return boxes(); }},
         {"ridge-relu", [] { return transform("relu"); }},
         {"ridge-tanh", [] { return transform("tanh"); }}};
     if (argc != 3 || kinds.count(argv[1]) == 0) {

@@ -3,11 +3,12 @@
 
 #include <bit>
 #include <cstdint>
+#include <limits>
 
 namespace widelimit {
 
-/// Sines, cosines and logarithms by the polynomials of fdlibm (Ng, 1993), without branches and fused
-/// operations, for loops that become vector code with the same bits on every processor.
+/// Sines, cosines, logarithms and exponentials by the polynomials of fdlibm (Ng, 1993), without branches and
+/// fused operations, for loops that become vector code with the same bits on every processor.
 
 /// The nearest whole number, |x| below 2^51.
 [[gnu::always_inline]] inline double nearest_whole(double x)
@@ -67,6 +68,30 @@ struct CosineAndSine {
              w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
     const double half_square = 0.5 * f * f;
     return k * ln2_high - ((half_square - (s * (half_square + (even + odd)) + k * ln2_low)) - f);
+}
+
+/// 2^k, k a whole number from -1022 to 1023.
+[[gnu::always_inline]] inline double power_of_two(double k)
+{
+    return std::bit_cast<double>(std::bit_cast<std::uint64_t>(k + (1023.0 + 0x1p52)) << 52);
+}
+
+/// exp x to one unit in the last place; 0 where it would not be a normal number.
+[[gnu::always_inline]] inline double natural_exp(double x)
+{
+    constexpr double ln2_high = 6.93147180369123816490e-01, ln2_low = 1.90821492927058770002e-10;
+    constexpr double least = -708.396418532264078749, most = 709.782712893383973096;
+    const double inside = x > most ? most : (x < least ? least : x);
+    const double k = nearest_whole(1.44269504088896338700 * inside);
+    const double high = inside - k * ln2_high, low = k * ln2_low, r = high - low, t = r * r;
+    const double tail = t * (-1.65339022054652515390e-06 + t * 4.13813679705723846039e-08);
+    const double c = r - t * (1.66666666666666019037e-01 +
+                              t * (-2.77777777770155933842e-03 + t * (6.61375632143793436117e-05 + tail)));
+    const double y = 1.0 - ((low - (r * c) / (2.0 - c)) - high);
+    const double first = nearest_whole(0.5 * k);
+    const double value = y * power_of_two(first) * power_of_two(k - first);
+    const double upper = x > most ? std::numeric_limits<double>::infinity() : value;
+    return x < least ? 0.0 : upper;
 }
 
 }  // namespace widelimit

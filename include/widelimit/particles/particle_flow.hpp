@@ -98,12 +98,15 @@ public:
     void potential(const Field& state, Field& psi, Matrix& gradient) const;
 
 private:
-    Field predictions(const Field& state, const Field& masses) const;
+    /// Null without features.
+    std::unique_ptr<NeuronSums> neuron_sums(const Field& state) const;
+    Field predictions(const NeuronSums& sums, const Field& state, const Field& masses) const;
     double add_pairs(const Field& state, const Field& masses, Field& psi, Matrix& gradient) const;
     void make_tangential(const Field& state, Matrix& gradient) const;
-    void pull(const Field& state, Field& psi, Matrix& gradient) const;
-    void pull_block(const Matrix& points, Index first, Field& psi, Matrix& gradient) const;
-    Field response(const Matrix& points) const;
+    /// V, psi without pairs and its gradient at the points of a state.
+    void pull(const NeuronSums* sums, const Field& state, Field& confinement, Field& psi,
+              Matrix& gradient) const;
+    Field response(const Field& state) const;
     Field drawn_slope(const Field& slope) const;
 
     const Problem* problem_;
@@ -112,6 +115,8 @@ private:
     std::uint64_t seed_;
     Index batch_;
     std::int64_t step_ = 0;
+    std::unique_ptr<MovingNeurons> neurons_;
+    std::unique_ptr<NeuronSums> sums_;  ///< of the last prepared state
     std::unique_ptr<PairPotential> pairs_;
     std::vector<std::unique_ptr<Part>> parts_;
     Evaluation evaluation_;

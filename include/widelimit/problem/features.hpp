@@ -29,6 +29,26 @@ public:
     virtual Field pull(const Field& r) const = 0;
 };
 
+/// Sums over neurons at some points and over all nodes.
+class NeuronSums {
+public:
+    virtual ~NeuronSums() = default;
+    /// f_i = sum_j c_j feature_i(point_j).
+    virtual Field push(const Field& c) const = 0;
+    /// g_j = sum_i r_i feature_i(point_j), and its gradient in the coordinates (coordinates x neurons).
+    virtual void pull(const Field& r, Field& g, Matrix& gradient) const = 0;
+    /// Per neuron: sum_i w_i feature_i^2, and sum_i w_i |grad feature_i|^2.
+    virtual void squares(const Field& w, Field& value, Field& gradient) const = 0;
+};
+
+/// Makes them for neurons that move.
+class MovingNeurons {
+public:
+    virtual ~MovingNeurons() = default;
+    /// For neurons at these points (coordinates x neurons).  Not to outlive this.
+    virtual std::unique_ptr<NeuronSums> at(Matrix points) const = 0;
+};
+
 /// feature(base; node): what a neuron of unit amplitude contributes to each prediction.  Points are columns
 /// of a (coordinates x points) matrix.  Nodes that are averaged into one prediction are averaged in here.
 class Features {
@@ -52,6 +72,9 @@ public:
     }
     /// `sums` over so many points are faster than products with their features.
     virtual bool sums_pay(Index points) const { return points * size() >= Index{1} << 20; }
+    /// Sums over about so many neurons that move; by `push` and `pull` unless there is something faster.  Not
+    /// to outlive this.
+    virtual std::unique_ptr<MovingNeurons> moving(Index neurons) const;
     /// Per point: sum_i w_i feature_i^2, and sum_i w_i |grad feature_i|^2.  By default from one `pull` a
     /// node.
     virtual void squares(const Matrix& points, const Field& w, Field& value, Field& gradient) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -20,7 +21,7 @@ class Clock {
 public:
     struct Limits {
         double end = 1.0;
-        double courant = 0.9;
+        double courant = 0.9;  ///< infinite: steps of `largest` whatever is stable
         double largest = std::numeric_limits<double>::infinity();
         /// Where a step of floor times what should be stable is refused by a guard, or one of 1e-13
         /// max(1, time) at all, the run ends with a NumericalError: a defect that shrinks with the step would
@@ -52,6 +53,8 @@ public:
     /// Ends the run after this step (settled).
     void stop() { stopped_ = true; }
 
+    /// Whether steps depend on what is stable.
+    bool asks_for_limit() const { return std::isfinite(limits_.courant); }
     /// The dt to try, given the stepper's limit and the time of the next event (infinity if none).
     double propose(double limit, double next_event);
     /// Whether the step last proposed would have been another one if `end` were later.

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "widelimit/core/blocks.hpp"
+#include "widelimit/problem/features.hpp"
+
+namespace widelimit {
+namespace {
+
+/// Features of the neurons of a block stay in the second-level cache; eight blocks are worth a second thread.
+class DirectSums : public NeuronSums {
+public:
+    DirectSums(const Features& features, Matrix points)
+        : features_(&features), points_(std::move(points)), blocks_{points_.cols(), 256, 8}
+    {}
+
+    Field push(const Field& c) const override
+    {
+        Field f = Field::Zero(features_->size());
+        add_blocks(
+            blocks_,
+            [&](Index first, Index count, Field& term) {
+                features_->push(points_.middleCols(first, count), c.segment(first, count), term);
+            },
+            f);
+        return f;
+    }
+
+    void pull(const Field& r, Field& g, Matrix& gradient) const override
+    {
+        g.resize(points_.cols());
+        gradient.resize(points_.rows(), points_.cols());
+        for_each_block(blocks_, [&](Index first, Index count) {
+            Field value;
+            Matrix slope;
+            features_->pull(points_.middleCols(first, count), r, value, slope);
+            g.segment(first, count) = value;
+            gradient.middleCols(first, count) = slope;
+        });
+    }
+
+    void squares(const Field& w, Field& value, Field& gradient) const override
+    {
+        value.resize(points_.cols());
+        gradient.resize(points_.cols());
+        for_each_block(blocks_, [&](Index first, Index count) {
+            Field of_value, of_gradient;
+            features_->squares(points_.middleCols(first, count), w, of_value, of_gradient);
+            value.segment(first, count) = of_value;
+            gradient.segment(first, count) = of_gradient;
+        });
+    }
+
+private:
+    const Features* features_;
+    Matrix points_;
+    Blocks blocks_;
+};
+
+class DirectNeurons : public MovingNeurons {
+public:
+    explicit DirectNeurons(const Features& features) : features_(&features) {}
+    std::unique_ptr<NeuronSums> at(Matrix points) const override
+    {
+        return std::make_unique<DirectSums>(*features_, std::move(points));
+    }
+
+private:
+    const Features* features_;
+};
+
+}  // namespace
+
+std::unique_ptr<MovingNeurons> Features::moving(Index) const
+{
+    return std::make_unique<DirectNeurons>(*this);
+}
+
+}  // namespace widelimit
