@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "parts.hpp"
 #include "widelimit/core/elementary.hpp"
@@ -83,8 +84,9 @@ ParticleFlow::~ParticleFlow() = default;
 
 void ParticleFlow::prepare(const Field& state, double t)
 {
-    const bool same_time = t == prepared_at_ || problem_->temperature.constant();
-    if (same_time && prepared_.size() == state.size() && prepared_ == state) {
+    const bool same_time = t == prepared_at_ || problem_->temperature.constant(),
+               for_a_step = std::exchange(begins_, false);
+    if (same_time && !of_batch_ && prepared_.size() == state.size() && prepared_ == state) {
         return;
     }
     expects(state.size() == layout_.size(), "a state of this flow");
@@ -97,15 +99,18 @@ void ParticleFlow::prepare(const Field& state, double t)
     if (!same_masses) {
         e.masses = masses(state);
     }
+    Field g, confinement(layout_.width);
+    Matrix slope;
     e.risk = 0.0;
-    sums_ = neuron_sums(state);
-    if (sums_) {
-        e.predictions = predictions(*sums_, state, e.masses);
+    of_batch_ = for_a_step && evaluate_batch(state, g, slope);
+    if (neurons_ && !of_batch_) {
+        sums_ = neuron_sums(state);
+        e.predictions = sums_->push(moments(state, e.masses));
         e.slope = drawn_slope(problem_->risk->slope(e.predictions));
         e.risk = problem_->risk->value(e.predictions);
+        sums_->pull(e.slope, g, slope);
     }
-    Field confinement(layout_.width);
-    pull(sums_.get(), state, confinement, e.potential, e.gradient);
+    add_confinement(state, g, slope, confinement, e.potential, e.gradient);
     e.confinement = e.masses.dot(confinement);
     e.discrepancy = add_pairs(state, e.masses, e.potential, e.gradient);
     make_tangential(state, e.gradient);
@@ -175,15 +180,16 @@ double ParticleFlow::growth_offset(const Field& potential, const Field& masses) 
 
 std::unique_ptr<NeuronSums> ParticleFlow::neuron_sums(const Field& state) const
 {
-    if (!neurons_) {
-        return nullptr;
-    }
-    const auto points = layout_.points(state);
-    return neurons_->at(problem_->base_rank() == layout_.coordinates ? Matrix(points)
-                                                                     : problem_->base(points));
+    return neurons_->at(base(state));
 }
 
-Field ParticleFlow::predictions(const NeuronSums& sums, const Field& state, const Field& masses) const
+Matrix ParticleFlow::base(const Field& state) const
+{
+    const auto points = layout_.points(state);
+    return problem_->base_rank() == layout_.coordinates ? Matrix(points) : problem_->base(points);
+}
+
+Field ParticleFlow::moments(const Field& state, const Field& masses) const
 {
     Field c(layout_.width);
     for_each_block(blocks_of(layout_.width), [&](Index first, Index count) {
@@ -194,13 +200,17 @@ Field ParticleFlow::predictions(const NeuronSums& sums, const Field& state, cons
             part.array() *= layout_.points(state).row(0).segment(first, count).transpose().array();
         }
     });
-    return sums.push(c);
+    return c;
 }
 
 void ParticleFlow::potential(const Field& state, Field& psi, Matrix& gradient) const
 {
-    Field confinement(layout_.width);
-    pull(neuron_sums(state).get(), state, confinement, psi, gradient);
+    Field g, confinement(layout_.width);
+    Matrix slope;
+    if (neurons_) {
+        neuron_sums(state)->pull(evaluation_.slope, g, slope);
+    }
+    add_confinement(state, g, slope, confinement, psi, gradient);
     if (pairs_) {
         add_pairs(state, masses(state), psi, gradient);
     }
@@ -250,14 +260,9 @@ double ParticleFlow::add_pairs(const Field& state, const Field& masses, Field& p
     return value;
 }
 
-void ParticleFlow::pull(const NeuronSums* sums, const Field& state, Field& confinement, Field& psi,
-                        Matrix& gradient) const
+void ParticleFlow::add_confinement(const Field& state, const Field& g, const Matrix& slope,
+                                   Field& confinement, Field& psi, Matrix& gradient) const
 {
-    Field g;
-    Matrix slope;
-    if (sums != nullptr) {
-        sums->pull(evaluation_.slope, g, slope);
-    }
     const Index rank = layout_.coordinates, base_rank = problem_->base_rank();
     const bool on_axis = problem_->amplitude == Amplitude::axis;
     psi.resize(layout_.width);
@@ -267,7 +272,7 @@ void ParticleFlow::pull(const NeuronSums* sums, const Field& state, Field& confi
         confinement.segment(first, count) = problem_->confinement->value(points);
         psi.segment(first, count) = confinement.segment(first, count);
         gradient.middleCols(first, count) = problem_->confinement->slope(points);
-        if (sums == nullptr) {
+        if (!neurons_) {
             return;
         }
         for (Index j = first; j < first + count; ++j) {

@@ -157,26 +157,30 @@ private:
     Index next_ = 0;
 };
 
-/// Refuses steps after which F is not a finite number.
+/// Refuses steps after which F is not a finite number; with batches, which never see all of F, steps whose
+/// own psi is not.
 class ObjectiveGuard : public Observer {
 public:
-    explicit ObjectiveGuard(ParticleFlow& flow) : flow_(&flow) {}
+    ObjectiveGuard(ParticleFlow& flow, bool batches) : flow_(&flow), batches_(batches) {}
 
     void start(Clock& clock, const Field& state) override
     {
-        if (const std::string reason = complaint(clock, state); !reason.empty()) {
+        flow_->prepare(state.head(flow_->layout().size()), clock.time());
+        if (const std::string reason = complaint(); !reason.empty()) {
             fail(clock, reason);
         }
     }
     std::string objection(const Clock& clock, const Field&, const Field& trial) override
     {
-        return complaint(clock, trial);
+        if (!batches_) {
+            flow_->prepare(trial.head(flow_->layout().size()), clock.time());
+        }
+        return complaint();
     }
 
 private:
-    std::string complaint(const Clock& clock, const Field& state)
+    std::string complaint() const
     {
-        flow_->prepare(state.head(flow_->layout().size()), clock.time());
         const auto& now = flow_->evaluation();
         for (Index j = 0; j < now.potential.size(); ++j) {
             if (!std::isfinite(now.potential[j])) {
@@ -187,6 +191,7 @@ private:
     }
 
     ParticleFlow* flow_;
+    bool batches_;
 };
 
 /// What all networks of an ensemble share.
@@ -276,7 +281,7 @@ NetworkResult train(const Training& all, const NetworkSpec& network, std::size_t
     };
     Observers observers;
     observers.push_back(make_state_guard(0, name));
-    observers.push_back(std::make_unique<ObjectiveGuard>(flow));
+    observers.push_back(std::make_unique<ObjectiveGuard>(flow, options.batch > 0));
     observers.push_back(std::make_unique<Recorder>(look, predictions_of(all.problem),
                                                    options.paths ? size : 0, all.times, result));
     const Clock::Limits limits{all.times.back(), options.courant, options.largest_step};

@@ -14,9 +14,10 @@ BOOST_AUTO_TEST_SUITE(batches)
 namespace {
 
 struct Network {
-    explicit Network(Index batch)
+    /// `rows`: the problem says what its nodes are, so that steps evaluate those of a batch alone.
+    explicit Network(Index batch, bool rows = false)
         : problem(test::circle_network("square", test::some_inputs(), test::some_labels(), 0.1)),
-          flow(problem, signs(), 3, batch),
+          flow((problem.node_inputs = rows ? test::some_inputs() : Matrix(), problem), signs(), 3, batch),
           state(flow.layout().size())
     {
         flow.layout().points(state).row(0) = test::random_field(12, 0.0, 6.0, 5).transpose();
@@ -81,6 +82,34 @@ BOOST_AUTO_TEST_CASE(a_step_has_one_batch)
         differs += (network.potential(k) - first).norm();
     }
     BOOST_TEST(differs > 0.0);
+}
+
+/// Of the drawn rows alone, as of all rows with those that are not drawn left out.
+BOOST_AUTO_TEST_CASE(a_step_evaluates_its_rows)
+{
+    const Index nodes = test::some_inputs().rows();
+    Network all(2), rows(2, true);
+    double compared = 0.0;
+    for (int k = 0; k < 50; ++k) {
+        const Field whole = all.potential(k), part = rows.potential(k);
+        BOOST_TEST((whole - part).norm() <= 1e-13 * whole.norm());
+        BOOST_TEST((all.flow.evaluation().slope - rows.flow.evaluation().slope).norm() < 1e-14);
+        BOOST_TEST((all.flow.evaluation().gradient - rows.flow.evaluation().gradient).norm() < 1e-13);
+        compared += rows.flow.evaluation().predictions.cwiseEqual(0.0).count() > nodes / 2 - 1 ? 1.0 : 0.0;
+    }
+    BOOST_TEST(compared == 50.0);  // the others have no prediction
+}
+
+/// Who looks between steps sees all rows.
+BOOST_AUTO_TEST_CASE(looks_between_steps_see_all_rows)
+{
+    Network all(2), rows(2, true);
+    all.potential(3);
+    rows.potential(3);
+    rows.flow.prepare(rows.state, 0.0);
+    BOOST_TEST((all.flow.evaluation().predictions - rows.flow.evaluation().predictions).norm() < 1e-14);
+    BOOST_TEST(all.flow.evaluation().objective() == rows.flow.evaluation().objective(),
+               boost::test_tools::tolerance(1e-13));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(are_refused_where_they_would_be_wrong)
 /// Neurons of few weights in no lines, on a sphere say: boxes of directions.
 BOOST_AUTO_TEST_CASE(need_no_lines_where_units_are_homogeneous)
 {
-    for (const Index weights : {2, 3, 4}) {
+    for (const Index weights : {2, 3}) {
         const auto features = make_ridge(activation("relu"), data(200, weights, 1.0), Chart::linear);
         const Matrix points = random_matrix(weights, 20000, 14);
         const auto sums = features->sums(points, 0);

@@ -32,7 +32,8 @@ void check_particles(const Problem& problem);
 ///
 /// With a batch b psi is that of stochastic gradient descent: every step r_i is replaced by r_i n_i W / (b
 /// w_i), n_i how often node i is among b independent draws with probabilities w_i / W, W the sum of the
-/// weights; the mean over draws is r.  For risks that are sums over nodes.
+/// weights; the mean over draws is r.  For risks that are sums over nodes.  A step then evaluates the drawn
+/// nodes only; whoever looks between steps sees all of them.
 ///
 /// On a sphere (Problem::sphere) grad is the tangential part, and steps end on the sphere.
 ///
@@ -98,16 +99,26 @@ public:
     void potential(const Field& state, Field& psi, Matrix& gradient) const;
 
 private:
-    /// Null without features.
+    Matrix base(const Field& state) const;
     std::unique_ptr<NeuronSums> neuron_sums(const Field& state) const;
-    Field predictions(const NeuronSums& sums, const Field& state, const Field& masses) const;
+    /// Masses times amplitudes.
+    Field moments(const Field& state, const Field& masses) const;
     double add_pairs(const Field& state, const Field& masses, Field& psi, Matrix& gradient) const;
     void make_tangential(const Field& state, Matrix& gradient) const;
-    /// V, psi without pairs and its gradient at the points of a state.
-    void pull(const NeuronSums* sums, const Field& state, Field& confinement, Field& psi,
-              Matrix& gradient) const;
+    /// V, psi without pairs and its gradient, given sum_i r_i feature_i and its slope at the neurons.
+    void add_confinement(const Field& state, const Field& g, const Matrix& slope, Field& confinement,
+                         Field& psi, Matrix& gradient) const;
     Field response(const Field& state) const;
+    /// Nodes that are drawn, each once, and how many times its part of the mean r_i counts.
+    struct Batch {
+        Eigen::VectorX<Index> nodes;
+        Field factors;
+    };
+    Batch drawn() const;
     Field drawn_slope(const Field& slope) const;
+    /// The slope of the risk and both sums over the drawn nodes alone.  False if that is not possible, or no
+    /// cheaper.
+    bool evaluate_batch(const Field& state, Field& g, Matrix& slope);
 
     const Problem* problem_;
     ParticleLayout layout_;
@@ -115,6 +126,8 @@ private:
     std::uint64_t seed_;
     Index batch_;
     std::int64_t step_ = 0;
+    bool begins_ = false;    ///< the next state to prepare is that of a step with a batch
+    bool of_batch_ = false;  ///< the evaluation knows the nodes of the batch only
     std::unique_ptr<MovingNeurons> neurons_;
     std::unique_ptr<NeuronSums> sums_;  ///< of the last prepared state
     std::unique_ptr<PairPotential> pairs_;
