@@ -115,7 +115,7 @@ void ParticleFlow::prepare(const Field& state, double t)
     e.discrepancy = add_pairs(state, e.masses, e.potential, e.gradient);
     make_tangential(state, e.gradient);
     prepared_.resize(state.size());
-    for_each_block(blocks_of(state.size()), [&](Index first, Index count) {
+    for_each_block(particle_blocks(state.size()), [&](Index first, Index count) {
         prepared_.segment(first, count) = state.segment(first, count);
     });
     prepared_at_ = t;
@@ -141,7 +141,7 @@ std::string ParticleFlow::entry_name(Index entry) const
 Field ParticleFlow::masses(const Field& state) const
 {
     Field masses(layout_.width);
-    for_each_block(blocks_of(layout_.width), [&](Index first, Index count) {
+    for_each_block(particle_blocks(layout_.width), [&](Index first, Index count) {
         exponentials(layout_.log_masses(state).data() + first, count, masses.data() + first);
     });
     if (problem_->growth.kind == Growth::Kind::mean_preserving) {
@@ -192,7 +192,7 @@ Matrix ParticleFlow::base(const Field& state) const
 Field ParticleFlow::moments(const Field& state, const Field& masses) const
 {
     Field c(layout_.width);
-    for_each_block(blocks_of(layout_.width), [&](Index first, Index count) {
+    for_each_block(particle_blocks(layout_.width), [&](Index first, Index count) {
         auto part = c.segment(first, count);
         part = problem_->amplitude_scale *
                masses.segment(first, count).cwiseProduct(signs_.segment(first, count));
@@ -224,7 +224,7 @@ void ParticleFlow::make_tangential(const Field& state, Matrix& gradient) const
         return;
     }
     const Index rank = layout_.coordinates;
-    for_each_block(blocks_of(layout_.width), [&](Index first, Index count) {
+    for_each_block(particle_blocks(layout_.width), [&](Index first, Index count) {
         const double* x = state.data() + rank * first;
         double* slope = gradient.data() + rank * first;
         for (Index j = 0; j < count; ++j, x += rank, slope += rank) {
@@ -267,7 +267,7 @@ void ParticleFlow::add_confinement(const Field& state, const Field& g, const Mat
     const bool on_axis = problem_->amplitude == Amplitude::axis;
     psi.resize(layout_.width);
     gradient.resize(rank, layout_.width);
-    for_each_block(blocks_of(layout_.width), [&](Index first, Index count) {
+    for_each_block(particle_blocks(layout_.width), [&](Index first, Index count) {
         const Matrix points = layout_.points(state).middleCols(first, count);
         confinement.segment(first, count) = problem_->confinement->value(points);
         psi.segment(first, count) = confinement.segment(first, count);

@@ -18,7 +18,7 @@ public:
         const Matrix& gradient = flow_->evaluation().gradient;
         if (!flow_->problem().mobility && flow_->evaluation().temperature == 0.0) {
             auto points = flow_->layout().points(rate);
-            for_each_block(blocks_of(gradient.cols()), [&](Index first, Index count) {
+            for_each_block(particle_blocks(gradient.cols()), [&](Index first, Index count) {
                 points.middleCols(first, count) -= gradient.middleCols(first, count);
             });
             return;
@@ -100,7 +100,7 @@ private:
     {
         const double offset = flow_->growth_offset(potential, masses);
         auto log_masses = flow_->layout().log_masses(state);
-        for_each_block(blocks_of(potential.size()), [&](Index first, Index count) {
+        for_each_block(particle_blocks(potential.size()), [&](Index first, Index count) {
             log_masses.segment(first, count).array() -=
                 dt * kappa_ * (potential.segment(first, count).array() - offset);
         });

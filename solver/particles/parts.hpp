@@ -10,7 +10,7 @@ namespace widelimit {
 
 /// Numbers of the particles of a block stay in the first cache; eight blocks of a few nanoseconds a particle
 /// are worth a second thread.
-inline Blocks blocks_of(Index particles)
+inline Blocks particle_blocks(Index particles)
 {
     return {particles, 1024, 8};
 }

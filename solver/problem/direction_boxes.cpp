@@ -41,7 +41,7 @@ template <int d>
 /// By the last bit of a code; a branch on it could not be foreseen.
 constexpr std::array<double, 2> sides = {1.0, -1.0};
 
-Blocks blocks_of(Index neurons)
+Blocks neuron_blocks(Index neurons)
 {
     return {neurons, 1024, 8};
 }
@@ -78,7 +78,7 @@ private:
         Sums(const DirectionBoxes& boxes, Matrix points)
             : of_(&boxes), weights_(std::move(points)), length_(weights_.cols()), code_(weights_.cols())
         {
-            for_each_block(blocks_of(weights_.cols()), [&](Index first, Index count) {
+            for_each_block(neuron_blocks(weights_.cols()), [&](Index first, Index count) {
                 const Matrix along = weights_.middleCols(first, count).transpose();
                 Field code(count);
                 find_boxes(of_->shape(), along, code.data(), length_.data() + first);
@@ -104,7 +104,7 @@ private:
             const auto table = of_->slopes(r);
             g.resize(weights_.cols());
             gradient.resize(d, weights_.cols());
-            for_each_block(blocks_of(weights_.cols()), [&](Index first, Index count) {
+            for_each_block(neuron_blocks(weights_.cols()), [&](Index first, Index count) {
                 for (Index j = first; j < first + count; ++j) {
                     const Vector<d> slope = of_->at(table, of_->mean_, of_->half_, weight(j), code(j),
                                                     round_off * length_[j], [](bool, std::size_t) {});
@@ -125,7 +125,7 @@ private:
                          odd = 2.0 * of_->mean_ * of_->half_, less = of_->half_ * of_->half_;
             value.resize(weights_.cols());
             gradient.resize(weights_.cols());
-            for_each_block(blocks_of(weights_.cols()), [&](Index first, Index count) {
+            for_each_block(neuron_blocks(weights_.cols()), [&](Index first, Index count) {
                 for (Index j = first; j < first + count; ++j) {
                     const bool zero = code(j) >> 1 == static_cast<std::uint32_t>(of_->shape().boxes());
                     double missing = zero ? less * table.all.back() : 0.0;
