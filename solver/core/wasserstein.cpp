@@ -78,80 +78,94 @@ double line_power(const Quantiles& a, const Quantiles& b, int p)
     return sum;
 }
 
-/// Quantiles on the line that a circle is unrolled to: once around for every unit of the level.
-struct Unrolled {
-    const Quantiles* of;
-    double length;
+/// Quantiles on the line that a circle is unrolled to, once around for every unit of the level, one after the
+/// other.
+class Unrolled {
+public:
+    /// Begins with the first whose level is above.
+    Unrolled(const Quantiles& of, double length, double level)
+        : of_(&of), length_(length), turns_(std::floor(level))
+    {
+        const auto found = std::upper_bound(of.level.begin(), of.level.end(), level - turns_);
+        at_ = static_cast<std::size_t>(found - of.level.begin());
+        wrap();
+    }
+    double place() const { return of_->place[at_] + length_ * turns_; }
+    double level() const { return of_->level[at_] + turns_; }
+    void next()
+    {
+        ++at_;
+        wrap();
+    }
 
-    std::ptrdiff_t size() const { return static_cast<std::ptrdiff_t>(of->place.size()); }
-    std::ptrdiff_t turns(std::ptrdiff_t k) const
+private:
+    void wrap()
     {
-        return k >= 0 ? k / size() : -((-k + size() - 1) / size());
+        if (at_ == of_->place.size()) {
+            at_ = 0;
+            turns_ += 1.0;
+        }
     }
-    std::size_t within(std::ptrdiff_t k) const { return static_cast<std::size_t>(k - turns(k) * size()); }
-    double place(std::ptrdiff_t k) const
-    {
-        return of->place[within(k)] + length * static_cast<double>(turns(k));
-    }
-    double level(std::ptrdiff_t k) const { return of->level[within(k)] + static_cast<double>(turns(k)); }
-    /// The first whose level is above.
-    std::ptrdiff_t above(double level) const
-    {
-        const double turn = std::floor(level);
-        const auto found = std::upper_bound(of->level.begin(), of->level.end(), level - turn);
-        return found - of->level.begin() + static_cast<std::ptrdiff_t>(turn) * size();
-    }
+
+    const Quantiles* of_;
+    double length_, turns_;
+    std::size_t at_ = 0;
 };
 
-/// int_0^1 (A(s) - B(s + turn))^2 ds, convex and piecewise linear in the turn.
-double turned_square(const Quantiles& a, const Unrolled& b, double turn)
+struct Line {
+    double at, value, slope;
+};
+
+/// int_0^1 (A(s) - B(s + turn))^2 ds, convex and piecewise linear in the turn, and a slope of it there.
+Line turned_square(const Quantiles& a, const Quantiles& b, double length, double turn)
 {
-    double sum = 0.0, level = 0.0;
-    std::ptrdiff_t j = b.above(turn);
+    double sum = 0.0, slope = 0.0, level = 0.0;
+    Unrolled other(b, length, turn);
+    double apart = powered(a.place.front() - other.place(), 2);
     for (std::size_t i = 0; i < a.place.size();) {
-        const double of_b = b.level(j) - turn, next = std::min(a.level[i], of_b);
-        sum += std::max(0.0, next - level) * powered(a.place[i] - b.place(j), 2);
+        const double of_b = other.level() - turn, next = std::min(a.level[i], of_b);
+        sum += std::max(0.0, next - level) * apart;
         level = std::max(level, next);
         if (a.level[i] <= of_b) {
-            ++i;
+            if (++i < a.place.size()) {
+                apart = powered(a.place[i] - other.place(), 2);
+            }
         } else {
-            ++j;
+            other.next();
+            const double after = powered(a.place[i] - other.place(), 2);
+            slope += after - apart;  // the jump of B comes earlier
+            apart = after;
         }
     }
-    return sum;
+    return {turn, sum, slope};
 }
 
-/// Least value of a convex, piecewise linear function: a bracket by the golden section, and where the lines
-/// on its sides meet, which is the least value itself if only one corner is left in the bracket.
+/// Least value of a convex, piecewise linear function between two places: what its slopes say by the secant,
+/// and where the lines of both sides meet, which is the least value itself once one corner is left between
+/// them.
 template <class Function>
-double least(double low, double high, const Function& f)
+double least(double from, double to, const Function& f)
 {
-    constexpr double narrow = 1e-9;
-    const double part = 0.5 * (std::sqrt(5.0) - 1.0);
-    double a = high - part * (high - low), b = low + part * (high - low);
-    double at_a = f(a), at_b = f(b);
-    while (high - low > narrow) {
-        if (at_a < at_b) {
-            high = b;
-            b = a;
-            at_b = at_a;
-            a = high - part * (high - low);
-            at_a = f(a);
-        } else {
-            low = a;
-            a = b;
-            at_a = at_b;
-            b = low + part * (high - low);
-            at_b = f(b);
+    Line low = f(from), high = f(to);
+    for (int k = 0; low.slope < 0.0 && high.slope > 0.0; ++k) {
+        const double corner =
+            (low.value - high.value + high.slope * high.at - low.slope * low.at) / (high.slope - low.slope);
+        const double bound = low.value + low.slope * (corner - low.at),
+                     best = std::min(low.value, high.value);
+        if (best - bound <= 1e-14 * best || high.at - low.at < 1e-15) {
+            return std::clamp(bound, 0.0, best);
         }
+        // Where the slope would be 0 between its two values, and as far again seven times, so that the end
+        // there does not creep.
+        const double nearer = -low.slope < high.slope ? low.at : high.at,
+                     zero = low.at - low.slope * (high.at - low.at) / (high.slope - low.slope);
+        const double middle = 0.5 * (low.at + high.at),
+                     quick = k % 3 == 1 ? nearer + 8.0 * (zero - nearer) : zero;
+        const double next = k % 3 == 2 ? corner : (k < 30 ? quick : middle);
+        const Line there = f(next > low.at && next < high.at ? next : middle);
+        (there.slope < 0.0 ? low : high) = there;
     }
-    const double left = f(low), right = f(high), best = std::min({at_a, at_b, left, right});
-    const double down = (left - f(low - narrow)) / narrow, up = (f(high + narrow) - right) / narrow;
-    if (!(down < 0.0 && up > 0.0)) {
-        return best;
-    }
-    const double corner = (left - right + up * high - down * low) / (up - down);
-    return std::clamp(left + down * (corner - low), 0.0, best);
+    return std::min(low.value, high.value);
 }
 
 /// int |F - G - c| over the circle, c the median: W_1 (Werman, Peleg and Rosenfeld, 1985).
@@ -287,8 +301,7 @@ double circle_distance(const PointMasses& a, const PointMasses& b, double length
     if (p == 1) {
         return circle_first(of_a, of_b, length);
     }
-    const Unrolled unrolled{&of_b, length};
-    return std::sqrt(least(-1.0, 1.0, [&](double turn) { return turned_square(of_a, unrolled, turn); }));
+    return std::sqrt(least(-1.0, 1.0, [&](double turn) { return turned_square(of_a, of_b, length, turn); }));
 }
 
 double energy_distance(const PointMasses& a, const PointMasses& b, double length)

@@ -258,7 +258,8 @@ private:
         return out;
     }
 
-    /// even sum_i p_i + odd sum_i sign(z_i) p_i at w; calls on_kink(i) where that sign is 0.
+    /// even sum_i p_i + odd sum_i sign(z_i) p_i at w; on_kink(off, i) hears of every node that is near
+    /// whether that sign is not 0.
     template <int size, class OnKink>
     [[gnu::always_inline]] Vector<size> at(const Table<size>& table, double even, double odd,
                                            const Vector<d>& w, std::uint32_t code, double tolerance,
