@@ -112,12 +112,12 @@ private:
     std::size_t at_ = 0;
 };
 
-struct Line {
+struct Tangent {
     double at, value, slope;
 };
 
 /// int_0^1 (A(s) - B(s + turn))^2 ds, convex and piecewise linear in the turn, and a slope of it there.
-Line turned_square(const Quantiles& a, const Quantiles& b, double length, double turn)
+Tangent turned_square(const Quantiles& a, const Quantiles& b, double length, double turn)
 {
     double sum = 0.0, slope = 0.0, level = 0.0;
     Unrolled other(b, length, turn);
@@ -146,7 +146,7 @@ Line turned_square(const Quantiles& a, const Quantiles& b, double length, double
 template <class Function>
 double least(double from, double to, const Function& f)
 {
-    Line low = f(from), high = f(to);
+    Tangent low = f(from), high = f(to);
     for (int k = 0; low.slope < 0.0 && high.slope > 0.0; ++k) {
         const double corner =
             (low.value - high.value + high.slope * high.at - low.slope * low.at) / (high.slope - low.slope);
@@ -162,7 +162,7 @@ double least(double from, double to, const Function& f)
         const double middle = 0.5 * (low.at + high.at),
                      quick = k % 3 == 1 ? nearer + 8.0 * (zero - nearer) : zero;
         const double next = k % 3 == 2 ? corner : (k < 30 ? quick : middle);
-        const Line there = f(next > low.at && next < high.at ? next : middle);
+        const Tangent there = f(next > low.at && next < high.at ? next : middle);
         (there.slope < 0.0 ? low : high) = there;
     }
     return std::min(low.value, high.value);
