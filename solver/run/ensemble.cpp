@@ -11,6 +11,7 @@
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
 #include "widelimit/core/parallel.hpp"
+#include "widelimit/core/total.hpp"
 #include "widelimit/particles/heavy_ball.hpp"
 #include "widelimit/particles/particle_flow.hpp"
 #include "widelimit/run/continuation.hpp"
@@ -182,7 +183,8 @@ private:
     std::string complaint() const
     {
         const auto& now = flow_->evaluation();
-        for (Index j = 0; j < now.potential.size(); ++j) {
+        const bool finite = all_finite(now.potential);
+        for (Index j = 0; !finite && j < now.potential.size(); ++j) {
             if (!std::isfinite(now.potential[j])) {
                 return "psi is " + std::to_string(now.potential[j]) + " at particle " + std::to_string(j);
             }

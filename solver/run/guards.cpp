@@ -37,7 +37,8 @@ std::string source_of_nonsense(const GridFlow& flow)
         }
         return "a prediction is not a finite number";
     }
-    for (Index i = 0; i < now.potential.size(); ++i) {
+    const bool finite = all_finite(now.potential);
+    for (Index i = 0; !finite && i < now.potential.size(); ++i) {
         if (!std::isfinite(now.potential[i])) {
             return fmt::format("psi is {} in {}", now.potential[i], flow.entry_name(i));
         }
@@ -105,7 +106,7 @@ public:
         const auto mass = flow_->layout().measure(state);
         record_->energy_increase = std::max(record_->energy_increase, rise_);
         record_->mass_drift = std::max(record_->mass_drift, drift_);
-        record_->lowest_mass = std::min(record_->lowest_mass, mass.minCoeff());
+        record_->lowest_mass = std::min(record_->lowest_mass, lowest(mass));
         flow_->prepare(state, clock.time());
         const double before = growth_rate_, then = time_;
         keep(clock.time(), state);

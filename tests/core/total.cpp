@@ -5,6 +5,10 @@
 
 #include <cmath>
 
+#include "support/random.hpp"
+#include "widelimit/core/numbers.hpp"
+#include "widelimit/core/parallel.hpp"
+
 using namespace widelimit;
 
 BOOST_AUTO_TEST_SUITE(sums_by_halves)
@@ -23,6 +27,58 @@ BOOST_AUTO_TEST_CASE(nearly_equal_masses_keep_their_sum)
     for (const Index n : {45 * 45 * 45, 54 * 54 * 54, 1000003}) {
         const Field even = Field::Constant(n, 1.0 / static_cast<double>(n));
         BOOST_TEST(std::abs(total(even) - 1.0) < 2e-15);
+    }
+}
+
+namespace {
+
+/// By its definition, in one piece.
+double by_halves(const Field& values, Index first, Index count)
+{
+    if (count <= 64) {
+        return values.segment(first, count).sum();
+    }
+    const Index half = count / 2;
+    return by_halves(values, first, half) + by_halves(values, first + half, count - half);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(sums_of_many_have_the_bits_of_one_piece)
+{
+    for (const Index n : {32768, 32769, 65536, 100003, 1000003}) {
+        const Field values = test::random_field(n, -1.0, 1.0, static_cast<unsigned>(n));
+        for (const int threads : {1, 3}) {
+            use_threads(threads);
+            BOOST_TEST(total(values) == by_halves(values, 0, n));
+        }
+        use_threads(1);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(one_number_that_is_not_finite_is_seen)
+{
+    BOOST_TEST(all_finite(Field()));
+    for (const Index n : {1, 2, 65, 32768, 100003}) {
+        Field values = test::random_field(n, -1e300, 1e300, 3);
+        BOOST_TEST(all_finite(values));
+        for (const double wrong : {infinite, -infinite, std::nan("")}) {
+            for (const Index place : {Index{0}, n / 2, n - 1}) {
+                Field changed = values;
+                changed[place] = wrong;
+                BOOST_TEST(!all_finite(changed));
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(lowest_of_many)
+{
+    BOOST_TEST(lowest(Field()) == infinite);
+    for (const Index n : {1, 7, 32769, 100003}) {
+        Field values = test::random_field(n, 1.0, 2.0, 4);
+        values[2 * n / 3] = 0.25;
+        BOOST_TEST(lowest(values) == 0.25);
     }
 }
 
