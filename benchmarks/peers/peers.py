@@ -234,8 +234,8 @@ def our_particles(build, width, data):
 
 
 def compare_particles(build, rows):
-    for width, data in ((1000, 100), (100000, 100)):
-        steps = 200 if width < 10000 else 4
+    for width, data in ((1000, 100), (100000, 100), (100000, 1000)):
+        steps = 200 if width < 10000 else max(2, 400 // data)
         peers = {"widelimit": lambda: our_particles(build, width, data),
                  "PyTorch, autograd": lambda: torch_particles(width, data, steps),
                  "PyTorch, gradient by hand": lambda: torch_by_hand(width, data, steps),

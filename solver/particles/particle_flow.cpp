@@ -186,7 +186,16 @@ std::unique_ptr<NeuronSums> ParticleFlow::neuron_sums(const Field& state) const
 Matrix ParticleFlow::base(const Field& state) const
 {
     const auto points = layout_.points(state);
-    return problem_->base_rank() == layout_.coordinates ? Matrix(points) : problem_->base(points);
+    Matrix base(problem_->base_rank(), layout_.width);
+    const bool all = base.rows() == points.rows();
+    for_each_block(particle_blocks(layout_.width), [&](Index first, Index count) {
+        if (all) {
+            std::copy_n(points.col(first).data(), count * points.rows(), base.col(first).data());
+        } else {
+            base.middleCols(first, count) = points.middleCols(first, count).bottomRows(base.rows());
+        }
+    });
+    return base;
 }
 
 Field ParticleFlow::moments(const Field& state, const Field& masses) const
@@ -291,24 +300,29 @@ void ParticleFlow::add_confinement(const Field& state, const Field& g, const Mat
     });
 }
 
-/// Per particle, signs and masses left out: sum_i w_i (kappa phi_i^2 + M |grad phi_i|^2).
-Field ParticleFlow::response(const Field& state) const
+/// sum_j m_j sum_i w_i (kappa phi_i^2 + M |grad phi_i|^2), the scale of amplitudes left out.
+double ParticleFlow::response(const Field& state) const
 {
     Field value, gradient;
     sums_->squares(problem_->risk->nodes().weights, value, gradient);
+    // |grad|^2 is at most its sum over the coordinates, each with the largest factor of the point.
+    const Field fastest =
+        problem_->mobility ? Field(mobility(state).colwise().maxCoeff().transpose()) : Field();
     const auto points = layout_.points(state);
-    if (problem_->amplitude == Amplitude::axis) {
-        const Field square = points.row(0).transpose().cwiseAbs2();
-        gradient = gradient.cwiseProduct(square) + value;
-        value = value.cwiseProduct(square);
-    }
-    if (problem_->frozen) {
-        gradient.setZero();
-    } else if (problem_->mobility) {
-        // |grad|^2 is at most its sum over the coordinates, each with the largest factor of the point.
-        gradient = gradient.cwiseProduct(mobility(state).colwise().maxCoeff().transpose());
-    }
-    return problem_->growth.kappa * value + gradient;
+    const bool on_axis = problem_->amplitude == Amplitude::axis;
+    const Blocks blocks = particle_blocks(layout_.width);
+    Field of_blocks(blocks.number());
+    for_each_block(blocks, [&](Index first, Index count) {
+        double sum = 0.0;
+        for (Index j = first; j < first + count; ++j) {
+            const double square = on_axis ? points(0, j) * points(0, j) : 1.0;
+            double motion = on_axis ? gradient[j] * square + value[j] : gradient[j];
+            motion *= problem_->frozen ? 0.0 : (problem_->mobility ? fastest[j] : 1.0);
+            sum += evaluation_.masses[j] * (problem_->growth.kappa * (value[j] * square) + motion);
+        }
+        of_blocks[first / blocks.size] = sum;
+    });
+    return of_blocks.sum();
 }
 
 Field ParticleFlow::sizes(const Field& before, const Field& after) const
@@ -332,8 +346,7 @@ double ParticleFlow::coupling_limit(const Field& state) const
         return pairs > 0.0 ? 2.0 / pairs : std::numeric_limits<double>::infinity();
     }
     const double scale = problem_->amplitude_scale * problem_->amplitude_scale;
-    const double rate = pairs + evaluation_.masses.dot(response(state)) * scale *
-                                    problem_->risk->stiffness(evaluation_.predictions);
+    const double rate = pairs + response(state) * scale * problem_->risk->stiffness(evaluation_.predictions);
     return rate > 0.0 ? 2.0 / rate : std::numeric_limits<double>::infinity();
 }
 

@@ -3,7 +3,8 @@
 #include "widelimit/core/blocks.hpp"
 #include "widelimit/core/numbers.hpp"
 
-#include <limits>
+#include <algorithm>
+#include <vector>
 
 namespace widelimit {
 namespace {
@@ -16,7 +17,7 @@ public:
     void add_rate(const Field& state, Field& rate) const override
     {
         const Matrix& gradient = flow_->evaluation().gradient;
-        if (!flow_->problem().mobility && flow_->evaluation().temperature == 0.0) {
+        if (falls()) {
             auto points = flow_->layout().points(rate);
             for_each_block(particle_blocks(gradient.cols()), [&](Index first, Index count) {
                 points.middleCols(first, count) -= gradient.middleCols(first, count);
@@ -30,16 +31,30 @@ public:
     /// that matter.
     double rate_limit(const Field& state) const override
     {
-        const Matrix v = velocity(state, flow_->evaluation().gradient);
+        const std::vector<Coordinate>& coordinates = flow_->problem().coordinates;
         const bool sphere = flow_->problem().sphere != Sphere::none;
-        double fastest = sphere ? v.colwise().norm().maxCoeff() : 0.0;
-        for (Index c = 0; c < v.rows(); ++c) {
-            const Coordinate& coordinate = flow_->problem().coordinates[static_cast<std::size_t>(c)];
-            if (coordinate.circle) {
-                const double turn = 2.0 * pi / (coordinate.to - coordinate.from);
-                fastest = std::max(fastest, turn * v.row(c).cwiseAbs().maxCoeff());
-            }
+        if (!sphere && std::none_of(coordinates.begin(), coordinates.end(),
+                                    [](const Coordinate& coordinate) { return coordinate.circle; })) {
+            return infinite;
         }
+        const Matrix& gradient = flow_->evaluation().gradient;
+        const Matrix drift = falls() ? Matrix() : velocity(state, gradient);
+        const Matrix& v = falls() ? gradient : drift;
+        const Blocks blocks = particle_blocks(v.cols());
+        Field of_blocks(blocks.number());
+        for_each_block(blocks, [&](Index first, Index count) {
+            const auto part = v.middleCols(first, count);
+            double fastest = sphere ? part.colwise().norm().maxCoeff() : 0.0;
+            for (Index c = 0; c < v.rows(); ++c) {
+                const Coordinate& coordinate = coordinates[static_cast<std::size_t>(c)];
+                if (coordinate.circle) {
+                    const double turn = 2.0 * pi / (coordinate.to - coordinate.from);
+                    fastest = std::max(fastest, turn * part.row(c).cwiseAbs().maxCoeff());
+                }
+            }
+            of_blocks[first / blocks.size] = fastest;
+        });
+        const double fastest = of_blocks.maxCoeff();
         return fastest > 0.0 ? 0.05 / fastest : infinite;
     }
 
@@ -57,6 +72,9 @@ public:
     double advance_limit(const Field& state) const override { return rate_limit(state); }
 
 private:
+    /// The velocity is - grad psi.
+    bool falls() const { return !flow_->problem().mobility && flow_->evaluation().temperature == 0.0; }
+
     /// In the potential of the frozen slope of the risk.
     Matrix velocity_at(const Field& state) const
     {

@@ -4,11 +4,20 @@
 #include "widelimit/core/blocks.hpp"
 
 namespace widelimit {
+namespace {
+
+Blocks blocks_of(const Field& state)
+{
+    return {state.size(), 4096, 8};
+}
+
+}  // namespace
 
 void Flow::rate(const Field& state, Field& rate, double t)
 {
     prepare(state, t);
-    rate.setZero(state.size());
+    rate.resize(state.size());
+    for_each_block(blocks_of(state), [&](Index first, Index count) { rate.segment(first, count).setZero(); });
     for (const auto& part : parts()) {
         part->add_rate(state, rate);
     }
@@ -21,7 +30,7 @@ void Flow::stage(const Field& state, double t, double dt, const Field& start, do
 {
     rate(state, rate_, t);
     out.resize(state.size());
-    for_each_block({state.size(), 4096, 8}, [&](Index first, Index count) {
+    for_each_block(blocks_of(state), [&](Index first, Index count) {
         const auto y = state.segment(first, count) + dt * rate_.segment(first, count);
         if (share == 0.0) {
             out.segment(first, count) = y;

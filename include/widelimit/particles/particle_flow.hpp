@@ -108,7 +108,7 @@ private:
     /// V, psi without pairs and its gradient, given sum_i r_i feature_i and its slope at the neurons.
     void add_confinement(const Field& state, const Field& g, const Matrix& slope, Field& confinement,
                          Field& psi, Matrix& gradient) const;
-    Field response(const Field& state) const;
+    double response(const Field& state) const;
     /// Nodes that are drawn, each once, and how many times its part of the mean r_i counts.
     struct Batch {
         Eigen::VectorX<Index> nodes;
