@@ -288,8 +288,9 @@ private:
         add_blocks(
             {shape().rows(), 16, 8},
             [&](Index first, Index count, Field& term) {
+                std::vector<Vector<d>> beyond(static_cast<std::size_t>(shape().per_axis + 1), Vector<d>{});
                 for (Index row = first; row < first + count; ++row) {
-                    add_row(sums, row, term);
+                    add_row(sums, row, beyond, term);
                 }
             },
             of_nodes);
@@ -305,24 +306,25 @@ private:
         return f;
     }
 
-    /// To every node the sums of a row's boxes times the node's sign there.
-    void add_row(const Field& sums, Index row, Field& of_nodes) const
+    /// To every node the sums of a row's boxes times the node's sign there; the last of `beyond` is 0.
+    void add_row(const Field& sums, Index row, std::vector<Vector<d>>& beyond, Field& of_nodes) const
     {
         const Index per = shape().per_axis;
-        std::vector<Vector<d>> beyond(static_cast<std::size_t>(per + 1), Vector<d>{});
+        Vector<d> whole{};
         for (Index box = per - 1; box >= 0; --box) {
             const double* sum = sums.data() + d * (row * per + box);
             for (std::size_t k = 0; k < d; ++k) {
-                beyond[static_cast<std::size_t>(box)][k] =
-                    beyond[static_cast<std::size_t>(box) + 1][k] + sum[k];
+                whole[k] += sum[k];
             }
+            beyond[static_cast<std::size_t>(box)] = whole;
         }
         const KinkBoxes::Span* span = boxes_.row(row);
-        for (Index i = 0; i < nodes(); ++i) {
-            double* out = of_nodes.data() + d * i;
+        double* __restrict out = of_nodes.data();
+        for (Index i = 0; i < nodes(); ++i, out += d) {
             const double sign = span[i].sign;
+            const Vector<d>&unsure = beyond[span[i].unsure], &sure = beyond[span[i].sure];
             for (std::size_t k = 0; k < d; ++k) {
-                out[k] += sign * (beyond[0][k] - beyond[span[i].unsure][k] - beyond[span[i].sure][k]);
+                out[k] += sign * (whole[k] - unsure[k] - sure[k]);
             }
         }
     }
