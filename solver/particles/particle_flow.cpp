@@ -103,6 +103,7 @@ void ParticleFlow::prepare(const Field& state, double t)
     Matrix slope;
     e.risk = 0.0;
     of_batch_ = for_a_step && evaluate_batch(state, g, slope);
+    sums_ = nullptr;
     if (neurons_ && !of_batch_) {
         sums_ = neuron_sums(state);
         e.predictions = sums_->push(moments(state, e.masses));
@@ -304,7 +305,8 @@ void ParticleFlow::add_confinement(const Field& state, const Field& g, const Mat
 double ParticleFlow::response(const Field& state) const
 {
     Field value, gradient;
-    sums_->squares(problem_->risk->nodes().weights, value, gradient);
+    const auto own = sums_ ? nullptr : neuron_sums(state);
+    (sums_ ? *sums_ : *own).squares(problem_->risk->nodes().weights, value, gradient);
     // |grad|^2 is at most its sum over the coordinates, each with the largest factor of the point.
     const Field fastest =
         problem_->mobility ? Field(mobility(state).colwise().maxCoeff().transpose()) : Field();

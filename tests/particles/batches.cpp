@@ -100,6 +100,16 @@ BOOST_AUTO_TEST_CASE(a_step_evaluates_its_rows)
     BOOST_TEST(compared == 50.0);  // the others have no prediction
 }
 
+/// The bound on a step is that of all rows, for a risk of constant stiffness.
+BOOST_AUTO_TEST_CASE(a_step_with_a_batch_knows_what_is_stable)
+{
+    Network all(0), rows(2, true);
+    all.potential(3);
+    rows.potential(3);
+    BOOST_TEST(rows.flow.coupling_limit(rows.state) == all.flow.coupling_limit(all.state),
+               boost::test_tools::tolerance(1e-13));
+}
+
 /// Who looks between steps sees all rows.
 BOOST_AUTO_TEST_CASE(looks_between_steps_see_all_rows)
 {

@@ -129,7 +129,7 @@ private:
     bool begins_ = false;    ///< the next state to prepare is that of a step with a batch
     bool of_batch_ = false;  ///< the evaluation knows the nodes of the batch only
     std::unique_ptr<MovingNeurons> neurons_;
-    std::unique_ptr<NeuronSums> sums_;  ///< of the last prepared state
+    std::unique_ptr<NeuronSums> sums_;  ///< of the last prepared state; null after a batch
     std::unique_ptr<PairPotential> pairs_;
     std::vector<std::unique_ptr<Part>> parts_;
     Evaluation evaluation_;
