@@ -14,6 +14,47 @@ namespace widelimit {
 struct SlabFluxes {
     std::array<const double*, 2> low{}, high{};
     const double* along = nullptr;
+
+    SlabFluxes from(Index cell) const
+    {
+        const auto shift = [cell](const double* array) { return array == nullptr ? array : array + cell; };
+        return {{shift(low[0]), shift(low[1])}, {shift(high[0]), shift(high[1])}, shift(along)};
+    }
+};
+
+/// What slabs to come read and write, asked of memory bit by bit while one is computed: left to itself, a
+/// loop waits where it comes to cells that no other loop had before, and memory is idle in all others.
+class Ahead {
+public:
+    void add(const double* from, Index count)
+    {
+        ranges_[number_++] = {from, count};
+        lines_ += (count + line - 1) / line;
+    }
+    /// All is asked for within this number of calls of `next`.
+    void spread(Index calls) { share_ = (lines_ + calls - 1) / calls; }
+    void next()
+    {
+        for (Index k = 0; k < share_ && range_ < number_; ++k) {
+            __builtin_prefetch(ranges_[range_].from + done_, 0, 2);
+            done_ += line;
+            if (done_ >= ranges_[range_].count) {
+                ++range_;
+                done_ = 0;
+            }
+        }
+    }
+
+private:
+    struct Range {
+        const double* from;
+        Index count;
+    };
+    /// Numbers that memory gives at a time.
+    static constexpr Index line = 8;
+    std::array<Range, 4> ranges_{};
+    std::size_t number_ = 0, range_ = 0;
+    Index lines_ = 0, share_ = 0, done_ = 0;
 };
 
 /// One block: slabs of neighbouring lines, which follow each other in memory, one after another along the
@@ -51,13 +92,23 @@ public:
         along_.resize(cells_);
     }
 
-    /// Calls visit(first cell, number of cells, fluxes) slab by slab.
+    /// Asks for masses, psi and these two arrays of the channel, which has so many cells, ahead of their use.
+    /// Pays where they come from memory.
+    void ask_ahead(const double* start, const double* out, Index sites)
+    {
+        start_ = start;
+        out_ = out;
+        sites_ = sites;
+    }
+
+    /// Calls visit(first cell, number of cells, fluxes), in all for every cell once.
     template <class Visit>
     void for_each(const Visit& visit)
     {
         sweep_ends();
         enter();
         for (Index x = block_.from[0]; x < block_.to[0]; ++x) {
+            look_ahead(x);
             SlabFluxes fluxes;
             sweep_along(x);
             fluxes.along = along_.data();
@@ -71,13 +122,17 @@ public:
                 fluxes.low[1] = line_flux_.data();
                 fluxes.high[1] = line_flux_.data() + width_;
             }
-            visit(at(x, block_.from[1]), cells_, fluxes);
+            by_pieces(cells_,
+                      [&](Index k, Index count) { visit(at(x, block_.from[1]) + k, count, fluxes.from(k)); });
             slope_.swap(next_);
             low_.swap(high_);
         }
     }
 
 private:
+    /// Cells of a loop between two requests.
+    static constexpr Index piece = 256;
+
     Index at(Index x, Index y) const { return x * axes_[0].stride + y * axes_[1].stride + block_.from[2]; }
     /// The places next to each other from one on along an axis start at these cells; on a circle it goes on.
     Index place(std::size_t axis, Index x, Index place) const
@@ -87,8 +142,44 @@ private:
         return axis == 0 ? at(inside, block_.from[1]) : at(x, inside);
     }
 
+    /// For the slab behind this one: masses two slabs further on than fluxes, psi one.
+    void look_ahead(Index x)
+    {
+        if (sites_ == 0) {
+            return;
+        }
+        ahead_ = Ahead();
+        const bool slabs = axes_[0].cells > 1;
+        const Index line = axes_[1].cells > 1 ? axes_[1].stride : 0, step = slabs ? axes_[0].stride : cells_;
+        const auto add = [&](const double* array, Index further, Index lines) {
+            const Index place = at(x, block_.from[1]) + (slabs ? 1 + further : 1) * step - lines * line;
+            const Index first = std::min(std::max<Index>(place, 0), sites_);
+            const Index count = std::min(place + cells_ + 2 * lines * line, sites_) - first;
+            if (array != nullptr && count > 0) {
+                ahead_.add(array + first, count);
+            }
+        };
+        add(masses_, 2, 2);
+        add(psi_, 1, 1);
+        add(start_, 0, 0);
+        add(out_, 0, 0);
+        const Index axes = 1 + (slabs ? 1 : 0) + (line > 0 ? 1 : 0), loops = 1 + axes * (slopes_ ? 2 : 1);
+        ahead_.spread(loops * ((cells_ + piece - 1) / piece));
+    }
+
+    /// A loop over cells, which asks for what lies ahead between its pieces.
+    template <class Loop>
+    void by_pieces(Index count, const Loop& loop)
+    {
+        const Index at_once = sites_ == 0 ? count : piece;
+        for (Index k = 0; k < count; k += at_once) {
+            ahead_.next();
+            loop(k, std::min(at_once, count - k));
+        }
+    }
+
     /// Of the cells from a place along an axis on that have both neighbours if the first one has.
-    void slope(std::size_t axis, Index x, Index from, Index count, double* out) const
+    void slope(std::size_t axis, Index x, Index from, Index count, double* out)
     {
         const Axis& of = axes_[axis];
         const double* const here = masses_ + place(axis, x, from);
@@ -98,13 +189,18 @@ private:
                            count, out);
             return;
         }
-        limited_slopes(masses_ + place(axis, x, from - 1), here, masses_ + place(axis, x, from + 1), count,
-                       out);
+        limit_slopes(masses_ + place(axis, x, from - 1), here, masses_ + place(axis, x, from + 1), count,
+                     out);
+    }
+    void limit_slopes(const double* low, const double* here, const double* high, Index count, double* out)
+    {
+        by_pieces(count,
+                  [&](Index k, Index some) { limited_slopes(low + k, here + k, high + k, some, out + k); });
     }
 
     /// Through the faces below a place along an axis and those that follow.
     void flux(std::size_t axis, Index x, Index to, const double* left_slope, const double* right_slope,
-              Index count, double* out) const
+              Index count, double* out)
     {
         const Axis& of = axes_[axis];
         if (!of.circle && (to == 0 || to == of.cells)) {
@@ -114,11 +210,14 @@ private:
         sweep(of, place(axis, x, to - 1), place(axis, x, to), left_slope, right_slope, count, out);
     }
     void sweep(const Axis& of, Index left, Index right, const double* left_slope, const double* right_slope,
-               Index count, double* out) const
+               Index count, double* out)
     {
-        scheme_->sweep(EvenFaces{masses_ + left, masses_ + right, psi_ + left, psi_ + right, left_slope,
-                                 right_slope, of.area, of.conductance, 0.0, count},
-                       out);
+        by_pieces(count, [&](Index k, Index some) {
+            const Index l = left + k, r = right + k;
+            scheme_->sweep(EvenFaces{masses_ + l, masses_ + r, psi_ + l, psi_ + r, left_slope + k,
+                                     right_slope + k, of.area, of.conductance, 0.0, some},
+                           out + k);
+        });
     }
 
     /// What the first slab needs of the one before it.
@@ -183,7 +282,7 @@ private:
         if (slopes_) {
             const Index from = starts() ? 1 : -1, to = ends() ? cells_ - 1 : cells_ + 1;
             const double* const u = masses_ + first + from;
-            limited_slopes(u - 1, u, u + 1, to - from, s + from);
+            limit_slopes(u - 1, u, u + 1, to - from, s + from);
         }
         for (Index line = 0; slopes_ && line < lines_; ++line) {
             if (starts()) {
@@ -244,6 +343,9 @@ private:
     bool slopes_;
     Block block_;
     const double *masses_, *psi_;
+    const double *start_ = nullptr, *out_ = nullptr;
+    Index sites_ = 0;  ///< 0: nothing is asked for ahead
+    Ahead ahead_;
     Index lines_, width_, cells_;
     /// Along the first axis: slopes of the slab at hand and of the next, fluxes below and above it.
     Field slope_, next_, low_, high_;
