@@ -4,17 +4,16 @@
 #include <algorithm>
 #include <array>
 #include <complex>
+#include <cstring>
 
 #include "widelimit/core/blocks.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/fft.hpp"
 #include "widelimit/core/instructions.hpp"
+#include "widelimit/core/prefetch.hpp"
 
 namespace widelimit {
 namespace {
-
-/// Bytes that memory gives at a time.
-constexpr Index line_of_cache = 64;
 
 /// Neighbouring columns that are transformed together, in an array of their own, one after another: as many
 /// as lie side by side in a line of the cache.
@@ -69,6 +68,73 @@ WIDELIMIT_WIDE_LOOP double multiply(const float* symbol, Index count, double fac
     return multiply_each(symbol, count, static_cast<float>(factor), modes);
 }
 
+/// Two modes to neighbouring places at once.
+template <class Real>
+[[gnu::always_inline]] inline void copy_two(const std::complex<Real>* first, const std::complex<Real>* second,
+                                            std::complex<Real>* to)
+{
+    typedef Real One __attribute__((vector_size(2 * sizeof(Real))));
+    typedef Real Two __attribute__((vector_size(4 * sizeof(Real))));
+    One a, b;
+    std::memcpy(&a, first, sizeof(a));
+    std::memcpy(&b, second, sizeof(b));
+    const Two both = __builtin_shufflevector(a, b, 0, 1, 2, 3);
+    std::memcpy(reinterpret_cast<Real*>(to), &both, sizeof(both));
+}
+
+/// `size` lines, `step` apart, of the modes that lie side by side in a line of the cache, to columns that are
+/// `pitch` apart.
+template <class Real>
+[[gnu::always_inline]] inline void gather_each(const std::complex<Real>* from, Index size, Index step,
+                                               Index pitch, std::complex<Real>* columns)
+{
+    Index i = 0;
+    for (; i + 2 <= size; i += 2, from += 2 * step) {
+        for (Index c = 0; c < columns_at_once<Real>; ++c) {
+            copy_two(from + c, from + step + c, columns + c * pitch + i);
+        }
+    }
+    for (Index c = 0; i < size && c < columns_at_once<Real>; ++c) {
+        columns[c * pitch + i] = from[c];
+    }
+}
+
+/// And back.
+template <class Real>
+[[gnu::always_inline]] inline void scatter_each(const std::complex<Real>* columns, Index size, Index step,
+                                                Index pitch, std::complex<Real>* to)
+{
+    for (Index i = 0; i < size; ++i, to += step) {
+        for (Index c = 0; c < columns_at_once<Real>; c += 2) {
+            copy_two(columns + c * pitch + i, columns + (c + 1) * pitch + i, to + c);
+        }
+    }
+}
+
+WIDELIMIT_WIDE_LOOP void gather(const std::complex<double>* from, Index size, Index step, Index pitch,
+                                std::complex<double>* columns)
+{
+    gather_each(from, size, step, pitch, columns);
+}
+
+WIDELIMIT_WIDE_LOOP void gather(const std::complex<float>* from, Index size, Index step, Index pitch,
+                                std::complex<float>* columns)
+{
+    gather_each(from, size, step, pitch, columns);
+}
+
+WIDELIMIT_WIDE_LOOP void scatter(const std::complex<double>* columns, Index size, Index step, Index pitch,
+                                 std::complex<double>* to)
+{
+    scatter_each(columns, size, step, pitch, to);
+}
+
+WIDELIMIT_WIDE_LOOP void scatter(const std::complex<float>* columns, Index size, Index step, Index pitch,
+                                 std::complex<float>* to)
+{
+    scatter_each(columns, size, step, pitch, to);
+}
+
 template <class Real>
 Real* parts_of(std::complex<Real>* modes)
 {
@@ -97,21 +163,11 @@ struct SpectralFilter<Real>::Columns {
     /// Groups may take a few numbers between lines along: rows are padded to whole groups.
     void gather(const std::complex<Real>* from, Index group, std::complex<Real>* columns) const
     {
-        from += start(group);
-        for (Index i = 0; i < size; ++i, from += step) {
-            for (Index c = 0; c < columns_at_once<Real>; ++c) {
-                columns[c * pitch() + i] = from[c];
-            }
-        }
+        widelimit::gather(from + start(group), size, step, pitch(), columns);
     }
     void scatter(const std::complex<Real>* columns, Index group, std::complex<Real>* to) const
     {
-        to += start(group);
-        for (Index i = 0; i < size; ++i, to += step) {
-            for (Index c = 0; c < columns_at_once<Real>; ++c) {
-                to[c] = columns[c * pitch() + i];
-            }
-        }
+        widelimit::scatter(columns, size, step, pitch(), to + start(group));
     }
 };
 
@@ -244,6 +300,7 @@ bool SpectralFilter<Real>::is_wanted(const Rows& rows, Index layer, Real* own) c
 template <class Real>
 void SpectralFilter<Real>::backward_rows(const Rows& rows, Index layer, Real* own)
 {
+    const bool afar = come_from_afar(size_);
     for (Index r = 0; r < plans_->rows_of_layer; ++r) {
         const Index row = layer * plans_->rows_of_layer + r;
         Real* const place = rows.place(row, own);
@@ -251,6 +308,9 @@ void SpectralFilter<Real>::backward_rows(const Rows& rows, Index layer, Real* ow
             continue;
         }
         Real* const to = is_aligned(place) ? place : own;
+        if (afar && r + 1 < plans_->rows_of_layer * (layers() - layer)) {
+            prefetch(plans_->layer(layer) + (r + 1) * plans_->pitch, row_modes());
+        }
         plans_->row.backward(plans_->layer(layer) + r * plans_->pitch, to);
         if (place == own) {
             rows.unload(row, place);

@@ -12,6 +12,7 @@
 #include "symbol.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/numbers.hpp"
+#include "widelimit/core/prefetch.hpp"
 
 namespace widelimit {
 namespace {
@@ -172,6 +173,9 @@ double Convolution::apply(SpectralFilter<Real>& filter, const Eigen::Ref<const F
         const Index first = first_cell(row);
         if (first < 0) {
             return nullptr;
+        }
+        if (come_from_afar(cells_)) {
+            prefetch(masses.data() + first + count, std::min(count, cells_ - first - count));
         }
         if constexpr (std::is_same_v<Real, double>) {
             if (!has_target_ && count == values) {

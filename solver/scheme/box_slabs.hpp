@@ -6,6 +6,7 @@
 
 #include "box_loops.hpp"
 #include "box_sweep.hpp"
+#include "widelimit/core/prefetch.hpp"
 
 namespace widelimit {
 
@@ -36,7 +37,7 @@ public:
     void next()
     {
         for (Index k = 0; k < share_ && range_ < number_; ++k) {
-            __builtin_prefetch(ranges_[range_].from + done_, 0, 2);
+            prefetch(ranges_[range_].from + done_, line);
             done_ += line;
             if (done_ >= ranges_[range_].count) {
                 ++range_;
@@ -50,8 +51,7 @@ private:
         const double* from;
         Index count;
     };
-    /// Numbers that memory gives at a time.
-    static constexpr Index line = 8;
+    static constexpr Index line = line_of_cache / static_cast<Index>(sizeof(double));
     std::array<Range, 4> ranges_{};
     std::size_t number_ = 0, range_ = 0;
     Index lines_ = 0, share_ = 0, done_ = 0;

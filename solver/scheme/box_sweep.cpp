@@ -59,8 +59,6 @@ void use_fluxes(const SlabFluxes& fluxes, const Use& use, const double* state, c
 
 /// Cells that are swept at a time: some arrays of them stay in a core's second cache, and calls cost nothing.
 constexpr Index cells_at_once = 2048;
-/// From so many on, four arrays of them do not stay in any cache.
-constexpr Index cells_of_memory = Index{1} << 19;
 /// Of rank 2, lines that are shorter go together, though some of their slopes are then computed twice.
 constexpr Index short_line = 128;
 
@@ -141,7 +139,7 @@ void BoxSweep::run(const Field& state, const Field& psi, const Field& start, con
     for_each([&](Index channel, const Block& block) {
         const Index offset = channel * sites;
         BoxSlabs slabs(axes_, flow_->scheme(), block, state.data() + offset, psi.data() + offset);
-        if (sites * flow_->layout().channels >= cells_of_memory) {
+        if (come_from_afar(sites * flow_->layout().channels)) {
             const double* const other = start.data() == state.data() ? nullptr : start.data() + offset;
             slabs.ask_ahead(other, out.data() + offset, sites);
         }
