@@ -9,6 +9,7 @@
 // moving      both sums of neurons that move, so that every direction is new, by Features::moving; `gain` is
 // the
 //             time by products of all neurons and nodes over it
+// held        smooth units that are held between both sums likewise
 // particles   a step of gradient descent of a ReLU network with three weights: `of_product`, and particles a
 //             second
 #include <numbers>
@@ -133,6 +134,22 @@ void both(const MovingNeurons& neurons, const Matrix& points)
 }
 
 /// On a circle for one coordinate.
+/// Smooth units that are held between both sums.
+void held(benchmark::State& state)
+{
+    const FlushDenormals flush;
+    const Index width = state.range(0), nodes = state.range(1);
+    const Matrix weights = Matrix::Random(3, width);
+    const auto ridge = make_ridge(activation(1), data(nodes, 3), Chart::linear);
+    const auto products = ridge->Features::moving(width), sums = ridge->moving(width);
+    Paired pairs;
+    for (auto _ : state) {
+        state.SetIterationTime(pairs([&] { both(*sums, weights); }, [&] { both(*products, weights); }));
+    }
+    state.counters["ns_per_pair"] = 1e6 * pairs.unit_ms() / static_cast<double>(width * nodes);
+    state.counters["gain"] = pairs.ratio();
+}
+
 void moving(benchmark::State& state)
 {
     const FlushDenormals flush;
@@ -212,6 +229,10 @@ BENCHMARK(widelimit::circle)->ArgName("data")->Arg(100)->Arg(1000)->UseManualTim
 BENCHMARK(widelimit::moving)
     ->ArgNames({"coordinates", "width", "data"})
     ->ArgsProduct({{1, 2, 3, 4}, {1000, 100000}, {100, 1000}})
+    ->UseManualTime();
+BENCHMARK(widelimit::held)
+    ->ArgNames({"width", "data"})
+    ->ArgsProduct({{10, 100, 1000}, {100}})
     ->UseManualTime();
 BENCHMARK(widelimit::particles)
     ->ArgNames({"width", "data"})

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "widelimit/core/blocks.hpp"
-#include "widelimit/problem/features.hpp"
+#include "moving_neurons.hpp"
 
 namespace widelimit {
 namespace {
 
-/// Features of the neurons of a block stay in the second-level cache; eight blocks are worth a second thread.
 class DirectSums : public NeuronSums {
 public:
     DirectSums(const Features& features, Matrix points)
-        : features_(&features), points_(std::move(points)), blocks_{points_.cols(), 256, 8}
+        : features_(&features), points_(std::move(points)), blocks_(neuron_blocks(points_.cols()))
     {}
 
     Field push(const Field& c) const override
@@ -67,7 +65,31 @@ private:
     const Features* features_;
 };
 
+class RestingNeurons : public FeatureSums {
+public:
+    RestingNeurons(std::unique_ptr<MovingNeurons> neurons, const Matrix& points)
+        : neurons_(std::move(neurons)), sums_(neurons_->at(points))
+    {}
+    Field push(const Field& c) const override { return sums_->push(c); }
+    Field pull(const Field& r) const override
+    {
+        Field g;
+        Matrix gradient;
+        sums_->pull(r, g, gradient);
+        return g;
+    }
+
+private:
+    std::unique_ptr<MovingNeurons> neurons_;
+    std::unique_ptr<NeuronSums> sums_;
+};
+
 }  // namespace
+
+std::unique_ptr<FeatureSums> resting_neurons(std::unique_ptr<MovingNeurons> neurons, const Matrix& points)
+{
+    return std::make_unique<RestingNeurons>(std::move(neurons), points);
+}
 
 std::unique_ptr<MovingNeurons> Features::moving(Index) const
 {

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "widelimit/core/field.hpp"
+
+namespace widelimit {
+
+/// Products with one short side in loops for the widest instructions of the processor, with the same
+/// bits on all of them.  Eigen's are for those that every processor has. out += a w.
+void add_product(const Eigen::Ref<const Matrix>& a, const Eigen::Ref<const Field>& w, Eigen::Ref<Field> out);
+/// a b^T for matrices of few columns, at most `most_inner`.
+constexpr Index most_inner = 4;
+Matrix outer_product(const Matrix& a, const Eigen::Ref<const Matrix>& b);
+/// a^T c.
+Field transposed_product(const Eigen::Ref<const Matrix>& a, const Eigen::Ref<const Field>& c);
+
+}  // namespace widelimit
