@@ -58,26 +58,44 @@ WIDELIMIT_WIDE_LOOP void combine(const double* a, Index rows, const double* b, I
     }
 }
 
-/// Sums that are formed side by side whatever the processor.
-constexpr Index dot_lanes = 16;
-
-WIDELIMIT_WIDE_LOOP double dot(const double* a, const double* b, Index count)
+WIDELIMIT_WIDE_LOOP void add_multiples(const double* x, Index rows, const double* weights, Index columns,
+                                       Index stride, double* __restrict out)
 {
-    std::array<double, dot_lanes> sums{};
-    Index k = 0;
-    for (; k + dot_lanes <= count; k += dot_lanes) {
-        for (Index j = 0; j < dot_lanes; ++j) {
-            sums[static_cast<std::size_t>(j)] += a[k + j] * b[k + j];
+    for (Index j = 0; j < columns; ++j, out += stride) {
+        const double w = weights[j];
+        for (Index i = 0; i < rows; ++i) {
+            out[i] += w * x[i];
         }
     }
-    double sum = 0.0;
-    for (; k < count; ++k) {
-        sum += a[k] * b[k];
+}
+
+/// Columns at a time, and sums of each that are formed side by side whatever the processor.
+constexpr int dots_at_once = 4, dot_lanes = 8;
+
+template <int columns>
+WIDELIMIT_WIDE_LOOP void dot_columns(const double* a, Index stride, const double* c, Index rows,
+                                     double* __restrict out)
+{
+    std::array<std::array<double, dot_lanes>, columns> sums{};
+    std::array<double, columns> rest{};
+    Index i = 0;
+    for (; i + dot_lanes <= rows; i += dot_lanes) {
+        for (std::size_t k = 0; k < columns; ++k) {
+            const double* const column = a + static_cast<Index>(k) * stride + i;
+            for (std::size_t j = 0; j < dot_lanes; ++j) {
+                sums[k][j] += column[j] * c[i + static_cast<Index>(j)];
+            }
+        }
     }
-    for (const double one : sums) {
-        sum += one;
+    for (; i < rows; ++i) {
+        for (std::size_t k = 0; k < columns; ++k) {
+            rest[k] += a[static_cast<Index>(k) * stride + i] * c[i];
+        }
     }
-    return sum;
+    for (std::size_t k = 0; k < columns; ++k) {
+        const auto& s = sums[k];
+        out[k] = rest[k] + (((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7])));
+    }
 }
 
 }  // namespace
@@ -106,12 +124,24 @@ Matrix outer_product(const Matrix& a, const Eigen::Ref<const Matrix>& b)
     return out;
 }
 
+void add_outer_product(const Eigen::Ref<const Field>& x, const Eigen::Ref<const Field>& w,
+                       Eigen::Ref<Matrix> out)
+{
+    expects(out.rows() == x.size() && out.cols() == w.size(), "factors that fit");
+    add_multiples(x.data(), x.size(), w.data(), w.size(), out.outerStride(), out.data());
+}
+
 Field transposed_product(const Eigen::Ref<const Matrix>& a, const Eigen::Ref<const Field>& c)
 {
     expects(a.rows() == c.size(), "factors that fit");
     Field out(a.cols());
-    for (Index column = 0; column < a.cols(); ++column) {
-        out[column] = dot(a.data() + column * a.outerStride(), c.data(), c.size());
+    const auto at = [&a](Index column) { return a.data() + column * a.outerStride(); };
+    Index column = 0;
+    for (; column + dots_at_once <= a.cols(); column += dots_at_once) {
+        dot_columns<dots_at_once>(at(column), a.outerStride(), c.data(), c.size(), out.data() + column);
+    }
+    for (; column < a.cols(); ++column) {
+        dot_columns<1>(at(column), a.outerStride(), c.data(), c.size(), out.data() + column);
     }
     return out;
 }

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/products.hpp"
 
 namespace widelimit {
 namespace {
@@ -79,7 +80,7 @@ void OnlineFlow::train(Field& state, double t, double dt, Index count) const
             errors[b] = full_->sample(draws, x.col(b));
         }
         if (batch == 1) {
-            z.col(0).noalias() = w.transpose() * x.col(0);
+            z.col(0) = transposed_product(w, x.col(0));
         } else {
             z.noalias() = w.transpose() * x;
         }
@@ -94,8 +95,8 @@ void OnlineFlow::train(Field& state, double t, double dt, Index count) const
         if (full_->decay > 0.0) {
             w *= 1.0 - step * full_->input_rate * full_->decay;
         }
-        if (batch == 1) {  // a product of vectors, which is not one of matrices to Eigen
-            w.noalias() += (full_->input_rate * x.col(0)) * slope.col(0).transpose();
+        if (batch == 1) {
+            add_outer_product(full_->input_rate * x.col(0), slope.col(0), w);
         } else {
             w.noalias() += full_->input_rate * x * slope.transpose();
         }

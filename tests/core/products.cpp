@@ -29,6 +29,11 @@ BOOST_AUTO_TEST_CASE(are_those_of_matrices)
             Field out = c;
             add_product(a, w, out);
             BOOST_TEST((out - (c + a * w)).cwiseAbs().maxCoeff() < 1e-14);
+            Matrix sum = whole;
+            add_outer_product(c, w, sum.middleRows(2, rows));
+            Matrix expected = whole;
+            expected.middleRows(2, rows) += c * w.transpose();
+            BOOST_TEST((columns == 0 || (sum - expected).cwiseAbs().maxCoeff() < 1e-15));
             const Field across = transposed_product(a, c);
             BOOST_REQUIRE(across.size() == columns);
             BOOST_TEST((columns == 0 || (across - a.transpose() * c).cwiseAbs().maxCoeff() < 1e-14));

@@ -11,6 +11,9 @@ void add_product(const Eigen::Ref<const Matrix>& a, const Eigen::Ref<const Field
 /// a b^T for matrices of few columns, at most `most_inner`.
 constexpr Index most_inner = 4;
 Matrix outer_product(const Matrix& a, const Eigen::Ref<const Matrix>& b);
+/// out += x w^T.
+void add_outer_product(const Eigen::Ref<const Field>& x, const Eigen::Ref<const Field>& w,
+                       Eigen::Ref<Matrix> out);
 /// a^T c.
 Field transposed_product(const Eigen::Ref<const Matrix>& a, const Eigen::Ref<const Field>& c);
 
