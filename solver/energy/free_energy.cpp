@@ -8,6 +8,7 @@
 
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
+#include "widelimit/core/products.hpp"
 #include "widelimit/core/total.hpp"
 
 namespace widelimit {
@@ -145,8 +146,8 @@ Field FreeEnergy::predictions(const Field& state) const
         blocks(),
         [&](Index first, Index count, Field& term) {
             if (held()) {
-                term.noalias() +=
-                    features_.middleRows(first, count).transpose() * moments.segment(first, count);
+                term +=
+                    transposed_product(features_.middleRows(first, count), moments.segment(first, count));
             } else {
                 problem_->features->push(base_.points().middleCols(first, count),
                                          moments.segment(first, count), term);
@@ -193,7 +194,7 @@ Field FreeEnergy::pull(const Field& slope) const
     Field pull = Field::Zero(base_.size());
     for_each_block(blocks(), [&](Index first, Index count) {
         if (held()) {
-            pull.segment(first, count).noalias() += features_.middleRows(first, count) * slope;
+            add_product(features_.middleRows(first, count), slope, pull.segment(first, count));
         } else {
             pull.segment(first, count) =
                 problem_->features->pulled(base_.points().middleCols(first, count), slope);

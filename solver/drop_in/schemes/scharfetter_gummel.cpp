@@ -6,11 +6,16 @@
 namespace widelimit {
 namespace {
 
-/// x / (exp x - 1).
-double bernoulli(double x)
-{
-    return std::abs(x) < 1e-9 ? 1.0 - 0.5 * x : x / std::expm1(x);
-}
+/// B(x) = x / (exp x - 1) and B(-x) = B(x) + x, from the one exponential of |x|: nothing cancels.
+struct Bernoulli {
+    explicit Bernoulli(double x)
+    {
+        const double size = std::abs(x), low = size < 1e-9 ? 1.0 - 0.5 * size : size / std::expm1(size);
+        of = x > 0.0 ? low : low + size;
+        of_minus = x > 0.0 ? low + size : low;
+    }
+    double of, of_minus;
+};
 
 /// Exact for a constant drift between two cells; vanishes on the Gibbs state u = exp(-psi / tau); positive
 /// and dissipating for every temperature.  Scharfetter and Gummel, IEEE Trans. Electron Devices 16 (1969).
@@ -22,8 +27,8 @@ struct ScharfetterGummel {
         if (face.temperature == 0.0) {  // the limit: upwind
             return face.conductance * face.drop * (face.drop > 0.0 ? face.left : face.right);
         }
-        const double x = face.drop / face.temperature;
-        return face.conductance * face.temperature * (bernoulli(-x) * face.left - bernoulli(x) * face.right);
+        const Bernoulli b(face.drop / face.temperature);
+        return face.conductance * face.temperature * (b.of_minus * face.left - b.of * face.right);
     }
 };
 
