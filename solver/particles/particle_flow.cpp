@@ -111,7 +111,7 @@ void ParticleFlow::prepare(const Field& state, double t)
         e.risk = problem_->risk->value(e.predictions);
         sums_->pull(e.slope, g, slope);
     }
-    add_confinement(state, g, slope, confinement, e.potential, e.gradient);
+    set_potential(state, g, slope, confinement, e.potential, e.gradient);
     e.confinement = e.masses.dot(confinement);
     e.discrepancy = add_pairs(state, e.masses, e.potential, e.gradient);
     make_tangential(state, e.gradient);
@@ -211,94 +211,6 @@ Field ParticleFlow::moments(const Field& state, const Field& masses) const
         }
     });
     return c;
-}
-
-void ParticleFlow::potential(const Field& state, Field& psi, Matrix& gradient) const
-{
-    Field g, confinement(layout_.width);
-    Matrix slope;
-    if (neurons_) {
-        neuron_sums(state)->pull(evaluation_.slope, g, slope);
-    }
-    add_confinement(state, g, slope, confinement, psi, gradient);
-    if (pairs_) {
-        add_pairs(state, masses(state), psi, gradient);
-    }
-    make_tangential(state, gradient);
-}
-
-/// On a sphere only what does not change the length counts.
-void ParticleFlow::make_tangential(const Field& state, Matrix& gradient) const
-{
-    if (problem_->sphere == Sphere::none) {
-        return;
-    }
-    const Index rank = layout_.coordinates;
-    for_each_block(particle_blocks(layout_.width), [&](Index first, Index count) {
-        const double* x = state.data() + rank * first;
-        double* slope = gradient.data() + rank * first;
-        for (Index j = 0; j < count; ++j, x += rank, slope += rank) {
-            double along = 0.0, square = 0.0;
-            for (Index k = 0; k < rank; ++k) {
-                along += x[k] * slope[k];
-                square += x[k] * x[k];
-            }
-            for (Index k = 0; k < rank; ++k) {
-                slope[k] -= along / square * x[k];
-            }
-        }
-    });
-}
-
-/// psi(a, theta) = a (K * (m - nu))(theta), a the amplitude; returns the discrepancy.
-double ParticleFlow::add_pairs(const Field& state, const Field& masses, Field& psi, Matrix& gradient) const
-{
-    if (!pairs_) {
-        return 0.0;
-    }
-    const Matrix points = layout_.points(state);
-    const Field signs = problem_->amplitude_scale * signs_,
-                amplitudes = signs.cwiseProduct(problem_->amplitudes(points));
-    Field g;
-    Matrix slope;
-    const double value = pairs_->evaluate(points, masses.cwiseProduct(amplitudes), g, slope);
-    psi += amplitudes.cwiseProduct(g);
-    gradient += slope * amplitudes.asDiagonal();
-    if (problem_->amplitude == Amplitude::axis) {
-        gradient.row(0) += signs.cwiseProduct(g).transpose();
-    }
-    return value;
-}
-
-void ParticleFlow::add_confinement(const Field& state, const Field& g, const Matrix& slope,
-                                   Field& confinement, Field& psi, Matrix& gradient) const
-{
-    const Index rank = layout_.coordinates, base_rank = problem_->base_rank();
-    const bool on_axis = problem_->amplitude == Amplitude::axis;
-    psi.resize(layout_.width);
-    gradient.resize(rank, layout_.width);
-    for_each_block(particle_blocks(layout_.width), [&](Index first, Index count) {
-        const Matrix points = layout_.points(state).middleCols(first, count);
-        confinement.segment(first, count) = problem_->confinement->value(points);
-        psi.segment(first, count) = confinement.segment(first, count);
-        gradient.middleCols(first, count) = problem_->confinement->slope(points);
-        if (!neurons_) {
-            return;
-        }
-        for (Index j = first; j < first + count; ++j) {
-            double* out = gradient.data() + rank * j;
-            double amplitude = problem_->amplitude_scale * signs_[j];
-            if (on_axis) {
-                out[0] += amplitude * g[j];
-                amplitude *= points(0, j - first);
-            }
-            psi[j] += amplitude * g[j];
-            const double* of = slope.data() + base_rank * j;
-            for (Index k = 0; k < base_rank; ++k) {
-                out[rank - base_rank + k] += amplitude * of[k];
-            }
-        }
-    });
 }
 
 /// sum_j m_j sum_i w_i (kappa phi_i^2 + M |grad phi_i|^2), the scale of amplitudes left out.

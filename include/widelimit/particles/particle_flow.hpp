@@ -106,8 +106,8 @@ private:
     double add_pairs(const Field& state, const Field& masses, Field& psi, Matrix& gradient) const;
     void make_tangential(const Field& state, Matrix& gradient) const;
     /// V, psi without pairs and its gradient, given sum_i r_i feature_i and its slope at the neurons.
-    void add_confinement(const Field& state, const Field& g, const Matrix& slope, Field& confinement,
-                         Field& psi, Matrix& gradient) const;
+    void set_potential(const Field& state, const Field& g, const Matrix& slope, Field& confinement,
+                       Field& psi, Matrix& gradient) const;
     double response(const Field& state) const;
     /// Nodes that are drawn, each once, and how many times its part of the mean r_i counts.
     struct Batch {
