@@ -7,10 +7,6 @@
 
 namespace widelimit {
 
-/// A preactivation this close to a kink, relative to |w| |x|, lies on it: half a unit in the last place of an
-/// angle near 2 pi is 4e-16, and cosine, sine and their products add as much again.
-constexpr double round_off = 2e-15;
-
 /// The same features as `direct`, a ridge on the circle whose activation is positively homogeneous:
 /// sigma(z) = z times one number for z > 0 and another for z < 0.  Between two neighbouring kinks
 /// sum_i r_i feature_i(omega) = omega . S with one vector S, so that `push` and `pull` cost a look-up a point

@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "arcs.hpp"
 #include "kink_boxes.hpp"
 #include "widelimit/core/blocks.hpp"
 #include "widelimit/core/error.hpp"

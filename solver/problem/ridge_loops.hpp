@@ -14,6 +14,10 @@ struct KinkedUnits {
 /// Those of a positively homogeneous activation.
 KinkedUnits kinked_units(const Activation& activation);
 
+/// A preactivation this close to a kink, relative to |w| |x|, lies on it: half a unit in the last place of an
+/// angle near 2 pi is 4e-16, and cosine, sine and their products add as much again.
+constexpr double round_off = 2e-15;
+
 /// Up to so many weights have loops of their own.
 constexpr Index most_weights_of_loops = 4;
 
