@@ -7,10 +7,13 @@
 namespace widelimit {
 namespace {
 
-WIDELIMIT_WIDE_LOOP void add_products(const double* a, const double* b, Index count, double* __restrict out)
+template <int rank>
+WIDELIMIT_WIDE_LOOP void add_ranks(const double* a, const double* b, Index count, double* __restrict out)
 {
-    for (Index k = 0; k < count; ++k) {
-        out[k] += a[k] * b[k];
+    for (Index j = 0; j < count; ++j) {
+        for (Index k = 0; k < rank; ++k) {
+            out[rank * j + k] += a[j] * b[rank * j + k];
+        }
     }
 }
 
@@ -18,8 +21,13 @@ WIDELIMIT_WIDE_LOOP void add_products(const double* a, const double* b, Index co
 void add_multiples(const double* a, const double* b, Index rank, Index count, double* __restrict out,
                    Index stride)
 {
-    if (rank == 1 && stride == 1) {
-        add_products(a, b, count, out);
+    const auto fixed = rank != stride ? nullptr
+                       : rank == 1    ? add_ranks<1>
+                       : rank == 2    ? add_ranks<2>
+                       : rank == 3    ? add_ranks<3>
+                                      : nullptr;
+    if (fixed != nullptr) {
+        fixed(a, b, count, out);
         return;
     }
     for (Index j = 0; j < count; ++j, b += rank, out += stride) {
@@ -92,13 +100,21 @@ void ParticleFlow::set_potential(const Field& state, const Field& g, const Matri
                                  Field& psi, Matrix& gradient) const
 {
     const Index rank = layout_.coordinates;
+    const auto points = layout_.points(state);
+    const bool flat = problem_->confinement->stiffness() == 0.0;
+    const double level = flat ? problem_->confinement->value(points.leftCols(1))[0] : 0.0;
     psi.resize(layout_.width);
     gradient.resize(rank, layout_.width);
     for_each_block(particle_blocks(layout_.width), [&](Index first, Index count) {
-        const Matrix points = layout_.points(state).middleCols(first, count);
-        confinement.segment(first, count) = problem_->confinement->value(points);
+        if (flat) {
+            confinement.segment(first, count).setConstant(level);
+            gradient.middleCols(first, count).setZero();
+        } else {
+            const Matrix here = points.middleCols(first, count);
+            confinement.segment(first, count) = problem_->confinement->value(here);
+            gradient.middleCols(first, count) = problem_->confinement->slope(here);
+        }
         psi.segment(first, count) = confinement.segment(first, count);
-        gradient.middleCols(first, count) = problem_->confinement->slope(points);
         if (!neurons_) {
             return;
         }
@@ -106,9 +122,9 @@ void ParticleFlow::set_potential(const Field& state, const Field& g, const Matri
         if (problem_->amplitude == Amplitude::axis) {
             gradient.row(0).segment(first, count) +=
                 amplitude.cwiseProduct(g.segment(first, count)).transpose();
-            amplitude.array() *= points.row(0).transpose().array();
+            amplitude.array() *= points.row(0).segment(first, count).transpose().array();
         }
-        add_products(amplitude.data(), g.data() + first, count, psi.data() + first);
+        add_ranks<1>(amplitude.data(), g.data() + first, count, psi.data() + first);
         add_multiples(amplitude.data(), slope.col(first).data(), slope.rows(), count,
                       gradient.col(first).data() + rank - slope.rows(), rank);
     });
