@@ -212,6 +212,7 @@ def draw(rows, path):
     import matplotlib
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
+    from matplotlib import ticker
     plt.rcParams.update({"font.size": 8, "axes.spines.top": False, "axes.spines.right": False})
     figure, axes = plt.subplots(1, 3, figsize=(7.0, 2.6))
     figure.subplots_adjust(left=0.09, right=0.99, top=0.9, bottom=0.36, wspace=0.45)
@@ -221,6 +222,10 @@ def draw(rows, path):
             if points:
                 axis.loglog(*zip(*points), color=colour, marker=marker, linestyle=line, markersize=4, linewidth=1)
         axis.set(title=problem, xlabel="processor time (s)", ylabel=label)
+        # A panel may span less than a decade of times.
+        axis.xaxis.set_major_locator(ticker.LogLocator(subs=(1.0, 3.0)))
+        axis.xaxis.set_major_formatter(ticker.FormatStrFormatter("%g"))
+        axis.xaxis.set_minor_formatter(ticker.NullFormatter())
     handles = [plt.Line2D([], [], color=c, marker=m, linestyle=s, markersize=4, linewidth=1) for c, m, s in LOOK.values()]
     figure.legend(handles, LOOK, loc="lower center", ncol=3, frameon=False)
     figure.savefig(path)

@@ -110,6 +110,9 @@ def features(folder):
         kind = "sorted arcs" if arguments["coordinates"] == "1" else f"boxes of {arguments['coordinates']} weights"
         rows.append(["ReLU", f"{kind}, {arguments['width']} moving neurons", arguments["data"],
                      f"{run['ns_per_neuron']:.1f} ns a neuron", f"{run['gain']:.1f} times faster"])
+    for arguments, run in runs(results, "held"):
+        rows.append(["tanh", f"held between both sums, {arguments['width']} moving neurons", arguments["data"],
+                     f"{run['ns_per_pair']:.2f} ns a pair", f"{run['gain']:.1f} times faster"])
     for arguments, run in runs(results, "particles"):
         rows.append(["ReLU", f"network of {arguments['width']}", arguments["data"],
                      f"{1e-6 * run['updates_per_s']:.2f} million neurons a second",
