@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <memory>
@@ -71,7 +72,33 @@ private:
     Index lowest_ = 0;
 };
 
-/// Threads that sleep until a loop has free seats, and then work in it beside the thread that opened it.
+/// How long a thread looks for what it waits for before it sleeps: about what it takes to wake one and to be
+/// woken, so that looking costs at most as much again.
+constexpr std::chrono::microseconds patience{50};
+
+/// Between two looks, for whoever shares the core.
+void pause()
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
+template <class Happened>
+void look_for(const Happened& happened)
+{
+    const auto end = std::chrono::steady_clock::now() + patience;
+    do {
+        for (int k = 0; k < 8; ++k) {
+            if (happened()) {
+                return;
+            }
+            pause();
+        }
+    } while (std::chrono::steady_clock::now() < end);
+}
+
+/// Threads that wait until a loop has free seats, and then work in it beside the thread that opened it.
 class Pool {
 public:
     ~Pool()
@@ -79,6 +106,7 @@ public:
         {
             const std::lock_guard<std::mutex> lock(mutex_);
             ending_ = true;
+            ++openings_;
         }
         opened_.notify_all();
         for (std::thread& worker : workers_) {
@@ -95,6 +123,7 @@ public:
     {
         expects(!busy_.exchange(true), "no loop at work");
         threads_ = threads;
+        looks_ = threads <= static_cast<int>(std::thread::hardware_concurrency());
         busy_ = false;
     }
 
@@ -131,6 +160,7 @@ private:
             const std::lock_guard<std::mutex> lock(mutex_);
             loop_ = &loop;
             seats_ = seats;
+            ++openings_;
         }
         for (int k = 0; k < seats; ++k) {
             opened_.notify_one();
@@ -140,8 +170,14 @@ private:
     /// Whoever wakes too late finds no seat; the others are waited for.
     void close()
     {
+        {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            seats_ = 0;
+        }
+        if (looks_) {
+            look_for([this] { return inside_ == 0; });
+        }
         std::unique_lock<std::mutex> lock(mutex_);
-        seats_ = 0;
         left_.wait(lock, [this] { return inside_ == 0; });
     }
 
@@ -150,6 +186,12 @@ private:
         const FlushDenormals flush;
         std::unique_lock<std::mutex> lock(mutex_);
         while (true) {
+            if (looks_ && seats_ == 0 && !ending_) {
+                const int openings = openings_;
+                lock.unlock();
+                look_for([&] { return openings_ != openings; });
+                lock.lock();
+            }
             opened_.wait(lock, [this] { return ending_ || seats_ > 0; });
             if (ending_) {
                 return;
@@ -168,13 +210,16 @@ private:
 
     std::atomic<bool> busy_{false};
     std::atomic<int> threads_{1};
+    std::atomic<bool> looks_{
+        false};  ///< not where threads are more than cores: they would take them from each other
     pid_t process_ = ::getpid();
     std::vector<std::thread> workers_;
     std::mutex mutex_;
     std::condition_variable opened_, left_;
     Loop* loop_ = nullptr;
-    int seats_ = 0, inside_ = 0;
+    int seats_ = 0;
     bool ending_ = false;
+    std::atomic<int> inside_{0}, openings_{0};
 };
 
 /// A forked child must neither join threads that it does not have nor wait for them in a destructor.

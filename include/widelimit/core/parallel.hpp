@@ -19,9 +19,9 @@ void use_threads(int count);
 int threads_in_use();
 
 /// Calls task(0), ..., task(count - 1), each once, by the caller and the threads of the pool, which sleep
-/// between loops.  Indices are handed out in increasing order to whoever is free; a task must write nothing
-/// but its own output, so that results do not depend on the number of threads.  Denormals are flushed to zero
-/// in it.
+/// between loops that are more than some 50 microseconds apart.  Indices are handed out in increasing order
+/// to whoever is free; a task must write nothing but its own output, so that results do not depend on the
+/// number of threads.  Denormals are flushed to zero in it.
 ///
 /// A loop runs in the caller alone if it has one index, if it is called by a task of another loop, while
 /// another thread's loop is at work, or in a forked child.
