@@ -77,7 +77,7 @@ private:
 constexpr std::chrono::microseconds patience{50};
 
 /// Between two looks, for whoever shares the core.
-void pause()
+void relax()
 {
 #if defined(__x86_64__)
     __builtin_ia32_pause();
@@ -93,7 +93,7 @@ void look_for(const Happened& happened)
             if (happened()) {
                 return;
             }
-            pause();
+            relax();
         }
     } while (std::chrono::steady_clock::now() < end);
 }
@@ -210,8 +210,8 @@ private:
 
     std::atomic<bool> busy_{false};
     std::atomic<int> threads_{1};
-    std::atomic<bool> looks_{
-        false};  ///< not where threads are more than cores: they would take them from each other
+    /// Not where threads are more than cores: they would take them from each other.
+    std::atomic<bool> looks_{false};
     pid_t process_ = ::getpid();
     std::vector<std::thread> workers_;
     std::mutex mutex_;
