@@ -20,7 +20,7 @@ struct Arguments {
     long sample = 0, seed = 1;            ///< of `certify`, the seed also of `width`
     double error = 0.0, time = 0.0;       ///< of `width`
     long networks = 20, largest = 20000;  ///< of `width`
-    int threads = 0;                      ///< 0: one a core
+    int threads = 0;                      ///< 0: one a processor
     bool quiet = false, json = false, restart = false, force = false, dry_run = false, slow = false;
 };
 

@@ -11,13 +11,13 @@
 #include <new>
 #include <string>
 #include <system_error>
-#include <thread>
 
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/flush_denormals.hpp"
 #include "widelimit/core/memory.hpp"
 #include "widelimit/core/parallel.hpp"
+#include "widelimit/core/processors.hpp"
 #include "widelimit/io/log.hpp"
 #include "widelimit/run/build_info.hpp"
 
@@ -39,7 +39,7 @@ void add_common(CLI::App& command, Arguments& a)
     command.add_option("--out", a.out, "directory of the run (default runs/<case name>)");
     command
         .add_option("--threads", a.threads,
-                    "threads of grids and networks; no result depends on it (default one a core)")
+                    "threads of grids and networks; no result depends on it (default one a processor that the process may use)")
         ->check(CLI::Range(1, 1024));
     command.add_flag("--quiet", a.quiet, "print errors only");
     command.add_option("--log", a.log_level, "what to log on stderr: error, warning, info or debug")
@@ -104,11 +104,10 @@ void add_commands(CLI::App& app, Arguments& a)
     app.require_subcommand(1);
 }
 
-/// As many threads as were asked for, or one a core, where that is known.
+/// As many threads as were asked for, or one a processor that this process may use.
 void take_threads(int asked)
 {
-    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    widelimit::use_threads(asked > 0 ? asked : std::min(cores, 1024));
+    widelimit::use_threads(asked > 0 ? asked : std::min(widelimit::processors(), 1024));
 }
 
 int dispatch(const CLI::App& app, const Arguments& a)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/core/memory.hpp"
+
+#include "control_groups.hpp"
 #include "widelimit/core/numbers.hpp"
 
 #ifdef __GLIBC__
@@ -25,28 +27,9 @@ double number_in(const std::string& path)
     return file >> number && number > 0.0 ? number : infinite;
 }
 
-/// The limits of the cgroup that /proc/self/cgroup names and of all around it; its lines are
-/// "0::/path" (version 2) and "4:memory:/path" (version 1).
-double cgroup_limit()
+double group_limit(const std::string& folder, bool second)
 {
-    // Within a container the own group is mounted at the root, whatever the line says.
-    double least = std::min(number_in("/sys/fs/cgroup/memory.max"),
-                            number_in("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
-    std::ifstream groups("/proc/self/cgroup");
-    for (std::string line; std::getline(groups, line);) {
-        const bool second = line.starts_with("0::");
-        const std::size_t path = line.find(":memory:");
-        if (!second && path == std::string::npos) {
-            continue;
-        }
-        const std::string root = second ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory";
-        const char* const name = second ? "/memory.max" : "/memory.limit_in_bytes";
-        std::string group = second ? line.substr(3) : line.substr(path + 8);
-        for (; group.size() > 1; group.erase(group.find_last_of('/'))) {
-            least = std::min(least, number_in(root + group + name));
-        }
-    }
-    return least;
+    return number_in(folder + (second ? "/memory.max" : "/memory.limit_in_bytes"));
 }
 
 double address_space()
@@ -66,8 +49,9 @@ double physical_memory()
 MemoryLimit memory_limit()
 {
     MemoryLimit least{physical_memory(), "of this machine"};
-    for (const MemoryLimit& other : {MemoryLimit{cgroup_limit(), "that its control group allows"},
-                                     MemoryLimit{address_space(), "that ulimit -v allows"}}) {
+    for (const MemoryLimit& other :
+         {MemoryLimit{least_of_groups("memory", group_limit), "that its control group allows"},
+          MemoryLimit{address_space(), "that ulimit -v allows"}}) {
         if (other.bytes < least.bytes) {
             least = other;
         }

@@ -16,6 +16,7 @@
 
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/flush_denormals.hpp"
+#include "widelimit/core/processors.hpp"
 
 namespace widelimit {
 namespace {
@@ -123,7 +124,7 @@ public:
     {
         expects(!busy_.exchange(true), "no loop at work");
         threads_ = threads;
-        looks_ = threads <= static_cast<int>(std::thread::hardware_concurrency());
+        looks_ = threads <= processors();
         busy_ = false;
     }
 
@@ -156,13 +157,15 @@ private:
 
     void open(Loop& loop, int seats)
     {
+        int asleep = 0;
         {
             const std::lock_guard<std::mutex> lock(mutex_);
             loop_ = &loop;
             seats_ = seats;
             ++openings_;
+            asleep = seats - looking_;  // who looks and gives up now sees the seats before it sleeps
         }
-        for (int k = 0; k < seats; ++k) {
+        for (int k = 0; k < asleep; ++k) {
             opened_.notify_one();
         }
     }
@@ -181,17 +184,21 @@ private:
         left_.wait(lock, [this] { return inside_ == 0; });
     }
 
+    void look_for_loop(std::unique_lock<std::mutex>& lock)
+    {
+        const int openings = openings_;
+        ++looking_;
+        lock.unlock();
+        look_for([&] { return openings_ != openings; });
+        lock.lock();
+        --looking_;
+    }
+
     void serve()
     {
         const FlushDenormals flush;
         std::unique_lock<std::mutex> lock(mutex_);
         while (true) {
-            if (looks_ && seats_ == 0 && !ending_) {
-                const int openings = openings_;
-                lock.unlock();
-                look_for([&] { return openings_ != openings; });
-                lock.lock();
-            }
             opened_.wait(lock, [this] { return ending_ || seats_ > 0; });
             if (ending_) {
                 return;
@@ -205,6 +212,9 @@ private:
             if (--inside_ == 0) {
                 left_.notify_one();
             }
+            if (looks_) {
+                look_for_loop(lock);
+            }
         }
     }
 
@@ -217,7 +227,7 @@ private:
     std::mutex mutex_;
     std::condition_variable opened_, left_;
     Loop* loop_ = nullptr;
-    int seats_ = 0;
+    int seats_ = 0, looking_ = 0;
     bool ending_ = false;
     std::atomic<int> inside_{0}, openings_{0};
 };

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 
 using namespace widelimit;
 

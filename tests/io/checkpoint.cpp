@@ -9,7 +9,7 @@
 #include <cmath>
 #include <limits>
 
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 
 using namespace widelimit;
 

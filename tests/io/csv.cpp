@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 #include "support/refusal.hpp"
 
 using namespace widelimit;

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 
 using namespace widelimit;
 

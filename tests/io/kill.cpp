@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "io/frames.hpp"
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 
 using namespace widelimit;
 

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 
 using namespace widelimit;
 

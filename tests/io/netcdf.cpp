@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "io/frames.hpp"
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 
 using namespace widelimit;
 

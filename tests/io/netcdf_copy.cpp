@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "io/frames.hpp"
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 
 using namespace widelimit;
 

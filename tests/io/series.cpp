@@ -12,7 +12,7 @@
 #include <limits>
 #include <random>
 
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 
 using namespace widelimit;
 

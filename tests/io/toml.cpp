@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 #include "support/refusal.hpp"
 #include "widelimit/core/literal.hpp"
 #include "widelimit/core/schema.hpp"

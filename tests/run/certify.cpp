@@ -6,7 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 #include "support/refusal.hpp"
 #include "support/whole_run.hpp"
 #include "widelimit/io/csv.hpp"

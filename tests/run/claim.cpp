@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 #include "support/refusal.hpp"
 #include "widelimit/io/toml.hpp"
 #include "widelimit/run/case.hpp"

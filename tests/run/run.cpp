@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 #include "support/refusal.hpp"
 #include "support/whole_run.hpp"
 #include "widelimit/io/netcdf.hpp"

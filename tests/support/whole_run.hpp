@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 #include "widelimit/io/netcdf.hpp"
 #include "widelimit/io/toml.hpp"
 #include "widelimit/run/run.hpp"
