@@ -10,6 +10,7 @@
 #include "widelimit/core/numbers.hpp"
 
 namespace widelimit {
+
 double processor_quota(const std::string& folder, bool second)
 {
     double quota = 0.0, period = 0.0;

@@ -2,6 +2,7 @@
 #include "widelimit/io/csv.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -227,14 +228,14 @@ bool Table::is_number(const Cell& cell, double& number) const
     return first != last && stop == last && error == std::errc();
 }
 
-Field Table::column(const std::string& name) const
+Field Table::column(const std::string& name, const std::string& for_words) const
 {
     const std::size_t which = index(name);
     Field numbers(rows());
     for (Index row = 0; row < rows(); ++row) {
         const Cell& field = cell(row, which);
         if (!is_number(field, numbers[row]) || !std::isfinite(numbers[row])) {
-            refuse_number(field, name);
+            refuse_number(field, name, for_words);
         }
     }
     return numbers;
@@ -257,7 +258,7 @@ std::vector<std::string> Table::numeric() const
     return names;
 }
 
-void Table::refuse_number(const Cell& cell, const std::string& name) const
+void Table::refuse_number(const Cell& cell, const std::string& name, const std::string& for_words) const
 {
     std::string field = content(cell);
     const auto comma = field.find(',');
@@ -266,6 +267,8 @@ void Table::refuse_number(const Cell& cell, const std::string& name) const
         std::string pointed = field;
         pointed[comma] = '.';
         hint = "; a decimal comma? write " + pointed;
+    } else if (!field.empty() && std::isalpha(static_cast<unsigned char>(field[0])) != 0) {
+        hint = for_words;
     }
     fail(cell.begin, "column '" + name + "': expected a finite number, found " +
                          (field.empty() ? "an empty field" : "'" + field + "'") + hint);

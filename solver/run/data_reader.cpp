@@ -192,7 +192,9 @@ void read_columns(const Settings& section, const std::string& key, Data& data)
     if (section.has("target.plus") || section.has("target.minus")) {
         read_labels(section, table, data);
     } else {
-        data.targets = table.column(data.target_name);
+        data.targets =
+            table.column(data.target_name, "; for classes give data.target = { column = \"" +
+                                               data.target_name + "\", plus = \"...\", minus = \"...\" }");
     }
 }
 

@@ -5,8 +5,8 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "support/scratch.hpp"
 #include "support/refusal.hpp"
+#include "support/scratch.hpp"
 #include "widelimit/io/toml.hpp"
 
 namespace widelimit {
@@ -114,6 +114,8 @@ BOOST_AUTO_TEST_CASE(labels_come_from_two_classes_or_from_plus_and_minus_one)
         data_refused(file + "target = { column = \"kind\", plus = \"a\", minus = \"z\" }");
     BOOST_TEST(contains(unknown, "no row of column 'kind' is 'z'"), unknown);
     BOOST_TEST(contains(data_refused(file + "target = \"z\""), "z"));
+    BOOST_TEST(contains(data_refused(file + "target = \"kind\""),
+                        "d.csv:2:5: column 'kind': expected a finite number, found 'a'; for classes give"));
 }
 
 BOOST_AUTO_TEST_CASE(data_that_cannot_be_used_are_refused)

@@ -24,8 +24,9 @@ public:
     Index rows() const { return static_cast<Index>(cells_.size() / names_.size()); }
     bool has(const std::string& name) const;
 
-    /// The finite numbers of a column, one per row; anything else in it is refused.
-    Field column(const std::string& name) const;
+    /// The finite numbers of a column, one per row; anything else in it is refused, words with `for_words`
+    /// after the message: what to do if they are meant.
+    Field column(const std::string& name, const std::string& for_words = "") const;
     std::vector<std::string> texts(const std::string& name) const;
 
     /// Columns with a name and nothing but finite numbers.
@@ -54,7 +55,8 @@ private:
     const Cell& cell(Index row, std::size_t column) const;
     std::string content(const Cell& cell) const;
     bool is_number(const Cell& cell, double& number) const;
-    [[noreturn]] void refuse_number(const Cell& cell, const std::string& name) const;
+    [[noreturn]] void refuse_number(const Cell& cell, const std::string& name,
+                                    const std::string& for_words) const;
     [[noreturn]] void fail(std::size_t at, const std::string& message) const;
     Place place_at(std::size_t at) const;
 
