@@ -2,6 +2,7 @@
 // What a stage of a flow on a torus costs next to RT (benchmarks/machine.hpp), and its fluxes next to a copy.
 //
 // stage   potential and fluxes of one stage of `muscl` mixed with the start of the step: `ratio` in RT
+// growth  a step with growth of the masses over one without: `ratio`; `two_threads` as below
 // step    a third of a step of ssp-rk3 with all that the clock asks before it, likewise; `two_threads` is the
 //         gain of a second thread by the clock on the wall, right on an idle machine only
 // sweep   the fluxes alone: `of_copy` is their bandwidth (masses, psi and start read, masses written: 32
@@ -178,6 +179,35 @@ void step(benchmark::State& state)
     state.counters["two_threads"] = threads.ratio();
 }
 
+void growth(benchmark::State& state)
+{
+    const FlushDenormals flush;
+    const Index rank = state.range(0), cells = state.range(1);
+    Setting plain(rank, cells, false), in(rank, cells, false);
+    in.problem.growth = {state.range(2) != 0 ? Growth::Kind::mean_preserving : Growth::Kind::proportional,
+                         1.0};
+    GridFlow flow(in.problem, in.grid, *in.scheme);
+    const auto stepper = make_stepper("ssp-rk3");
+    const auto step = [&](GridFlow& of, Setting& with) {
+        const double dt = 0.5 * stepper->limit(of, with.first, 0.0);
+        stepper->try_step(of, 0.0, dt, with.first, with.second);
+        of.tidy(with.second);
+        with.first.swap(with.second);
+    };
+    const auto shared = [&] {
+        use_threads(2);
+        step(flow, in);
+        use_threads(1);
+    };
+    Paired pairs, threads(wall_time);
+    for (auto _ : state) {
+        state.SetIterationTime(pairs([&] { step(plain.flow, plain); }, [&] { step(flow, in); }) +
+                               threads(shared, [&] { step(flow, in); }));
+    }
+    state.counters["ratio"] = pairs.ratio();
+    state.counters["two_threads"] = threads.ratio();
+}
+
 /// Of a flow whose potential stands still, so that nothing but the sweep is left of a stage.
 void sweep(benchmark::State& state)
 {
@@ -255,6 +285,10 @@ BENCHMARK(widelimit::step)
     ->ArgNames({"rank", "cells", "planned"})
     ->ArgsProduct({{2}, {256, 512, 1024, 2048}, {0, 1}})
     ->ArgsProduct({{3}, {128}, {0}})
+    ->UseManualTime();
+BENCHMARK(widelimit::growth)
+    ->ArgNames({"rank", "cells", "mean_preserving"})
+    ->ArgsProduct({{2}, {256, 512, 1024}, {0, 1}})
     ->UseManualTime();
 BENCHMARK(widelimit::sweep)
     ->ArgNames({"rank", "cells", "muscl"})

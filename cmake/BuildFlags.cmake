@@ -16,6 +16,9 @@ add_compile_options(-ffp-contract=off)
 # Nothing here reads the flags of floating-point operations or errno after them; loops with a choice in them become
 # vector code only without. No bit depends on it.
 add_compile_options(-fno-trapping-math -fno-math-errno)
+# Arrays start where a line of the cache does: of what AVX2 loads from arrays that start elsewhere, as those of malloc
+# do, every second vector lies across two lines.
+add_compile_definitions(EIGEN_MAX_ALIGN_BYTES=64)
 
 # One binary for every x86-64, whose hot loops come a second time for AVX2 (core/instructions.hpp); or for one
 # instruction set only, so that every machine that has it gives the same bits from these loops.

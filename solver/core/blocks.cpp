@@ -23,6 +23,14 @@ void for_each_block(const Blocks& blocks, const std::function<void(Index, Index)
     }
 }
 
+Field of_blocks(const Blocks& blocks, const std::function<double(Index, Index)>& number)
+{
+    Field numbers(blocks.number());
+    for_each_block(blocks,
+                   [&](Index first, Index length) { numbers[first / blocks.size] = number(first, length); });
+    return numbers;
+}
+
 void add_blocks(const Blocks& blocks, const std::function<void(Index, Index, Field&)>& add, Field& sum)
 {
     constexpr Index at_once = 64;

@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "widelimit/core/passes.hpp"
+
 namespace widelimit {
 
 Base::Base(const Problem& problem, const Grid& grid, const Layout& layout)
@@ -22,33 +24,21 @@ Base::Base(const Problem& problem, const Grid& grid, const Layout& layout)
     points_.rightCols(grid.points()) = problem.base(sites.rightCols(grid.points()));
 }
 
-Field Base::amplitude_power(Index first, int power) const
-{
-    return base_cells_ == cells_ ? Field(amplitudes_.head(cells_).array().pow(power))
-                                 : Field::Constant(base_cells_, std::pow(amplitudes_[first], power));
-}
-
 Field Base::sum(const Field& state, int power) const
 {
-    Field total = Field::Zero(size());
-    for (Index c = 0; c < layout_.channels; ++c) {
-        const double factor = std::pow(signs_[static_cast<std::size_t>(c)], power);
-        const auto channel = layout_.channel(state, c);
-        if (!axis_) {
-            total += factor * channel;
-            continue;
+    Field sums(size());
+    const double mass = std::exp(state[layout_.log_mass()]);
+    for_each_block(blocks_of_values(size()), [&](Index first, Index count) {
+        sums.segment(first, count).setZero();
+        for (Index c = 0; c < layout_.channels; ++c) {
+            const double factor = mass * std::pow(signs_[static_cast<std::size_t>(c)], power);
+            for_each_run(first, count, [&](Index base, Index site, Index some) {
+                with_amplitudes(layout_.channel(state, c).segment(site, some), site, power,
+                                [&](const auto& part) { sums.segment(base, some) += factor * part; });
+            });
         }
-        for (Index first = 0; first < cells_; first += base_cells_) {
-            total.head(base_cells_) +=
-                factor * amplitude_power(first, power).cwiseProduct(channel.segment(first, base_cells_));
-        }
-        total.tail(layout_.points) += factor * amplitudes_.tail(layout_.points)
-                                                   .array()
-                                                   .pow(power)
-                                                   .matrix()
-                                                   .cwiseProduct(channel.tail(layout_.points));
-    }
-    return total * std::exp(state[layout_.log_mass()]);
+    });
+    return sums;
 }
 
 Field Base::moment(const Field& state) const
@@ -72,20 +62,26 @@ Field Base::at_sites(const Field& g, int power) const
         return g;
     }
     Field out(layout_.sites());
-    for (Index first = 0; first < cells_; first += base_cells_) {
-        out.segment(first, base_cells_) = amplitude_power(first, power).cwiseProduct(g.head(base_cells_));
-    }
-    out.tail(layout_.points) =
-        amplitudes_.tail(layout_.points).array().pow(power) * g.tail(layout_.points).array();
+    for_each_block(blocks_of_values(size()), [&](Index first, Index count) {
+        for_each_run(first, count, [&](Index base, Index site, Index some) {
+            with_amplitudes(g.segment(base, some), site, power,
+                            [&](const auto& part) { out.segment(site, some) = part; });
+        });
+    });
     return out;
 }
 
 void Base::spread(const Field& g, Field& psi) const
 {
-    const Field pulled = at_sites(g, 1);
-    for (Index c = 0; c < layout_.channels; ++c) {
-        layout_.channel(psi, c) += signs_[static_cast<std::size_t>(c)] * pulled;
-    }
+    for_each_block(blocks_of_values(size()), [&](Index first, Index count) {
+        for_each_run(first, count, [&](Index base, Index site, Index some) {
+            with_amplitudes(g.segment(base, some), site, 1, [&](const auto& part) {
+                for (Index c = 0; c < layout_.channels; ++c) {
+                    layout_.channel(psi, c).segment(site, some) += signs_[static_cast<std::size_t>(c)] * part;
+                }
+            });
+        });
+    });
 }
 
 }  // namespace widelimit

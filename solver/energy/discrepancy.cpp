@@ -143,11 +143,11 @@ struct Norms {
     explicit Norms(const Values& values)
     {
         const Blocks blocks{values.size(), 16384, 8};
-        Field largest = Field::Zero(blocks.number()), sums = largest;
-        for_each_block(blocks, [&](Index first, Index count) {
+        Field largest = Field::Zero(blocks.number());
+        const Field sums = of_blocks(blocks, [&](Index first, Index count) {
             const auto part = values.segment(first, count);
             largest[first / blocks.size] = part.template lpNorm<Eigen::Infinity>();
-            sums[first / blocks.size] = part.template lpNorm<1>();
+            return part.template lpNorm<1>();
         });
         most = largest.size() > 0 ? largest.maxCoeff() : 0.0;
         sum = sums.sum();

@@ -8,8 +8,8 @@
 
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
+#include "widelimit/core/passes.hpp"
 #include "widelimit/core/products.hpp"
-#include "widelimit/core/total.hpp"
 
 namespace widelimit {
 
@@ -146,8 +146,7 @@ Field FreeEnergy::predictions(const Field& state) const
         blocks(),
         [&](Index first, Index count, Field& term) {
             if (held()) {
-                term +=
-                    transposed_product(features_.middleRows(first, count), moments.segment(first, count));
+                term += transposed_product(features_.middleRows(first, count), moments.segment(first, count));
             } else {
                 problem_->features->push(base_.points().middleCols(first, count),
                                          moments.segment(first, count), term);
@@ -205,46 +204,22 @@ Field FreeEnergy::pull(const Field& slope) const
 
 void FreeEnergy::potential(const Field& slope, Field& psi) const
 {
-    psi.setZero(layout_.masses());
+    psi.resize(layout_.masses());
+    for_each_block(blocks_of_values(psi.size()),
+                   [&](Index first, Index count) { psi.segment(first, count).setZero(); });
     add_potential(slope, psi);
 }
 
 void FreeEnergy::add_potential(const Field& slope, Field& psi) const
 {
     for (Index c = 0; confined_ && c < layout_.channels; ++c) {
-        layout_.channel(psi, c) += confinement_;
+        for_each_block(blocks_of_values(layout_.sites()), [&](Index first, Index count) {
+            layout_.channel(psi, c).segment(first, count) += confinement_.segment(first, count);
+        });
     }
     if (has_data()) {
         base_.spread(pull(slope), psi);
     }
-}
-
-/// int log(u / m) dp over the cells.
-double FreeEnergy::entropy(const Field& state) const
-{
-    double sum = 0.0;
-    for (Index c = 0; c < layout_.channels; ++c) {
-        const auto masses = layout_.channel(state, c);
-        for (Index i = 0; i < layout_.cells; ++i) {
-            const double level = masses[i] > 0.0 ? std::log(masses[i] / grid_->volumes()[i]) : 0.0;
-            sum += masses[i] > 0.0 ? masses[i] * (level - log_reference_[i]) : 0.0;
-        }
-    }
-    return sum;
-}
-
-double FreeEnergy::internal(const Field& state) const
-{
-    double sum = 0.0;
-    const double mass = std::exp(state[layout_.log_mass()]);
-    for (Index c = 0; c < layout_.channels; ++c) {
-        const auto masses = layout_.channel(state, c);
-        for (Index i = 0; i < layout_.cells; ++i) {
-            const double rest = grid_->volumes()[i] * (reference() == nullptr ? 1.0 : reference_[i]);
-            sum += rest * problem_->internal->energy(mass * masses[i] / rest);
-        }
-    }
-    return sum;
 }
 
 void FreeEnergy::evaluate(const Field& state, double t, Evaluation& out) const
@@ -265,13 +240,13 @@ void FreeEnergy::evaluate(const Field& state, double t, Evaluation& out) const
         potential(out.slope, out.potential);
     }
     for (Index c = 0; confined_ && c < layout_.channels; ++c) {
-        out.confinement += mass * confinement_.dot(layout_.channel(state, c));
+        out.confinement += mass * dot(confinement_, layout_.channel(state, c));
     }
     if (problem_->internal) {
         out.internal = internal(state);
     }
     if (problem_->warm()) {
-        out.entropy = mass * (entropy(state) + log_mass * layout_.measure(state).sum());
+        out.entropy = mass * (entropy(state) + log_mass * total(layout_.measure(state)));
         // A density of 1 has no entropy but round-off of its mass: log(1 + e) = e.
         out.entropy_size = std::abs(out.entropy) + mass * (1.0 + std::abs(log_mass));
     }
@@ -352,7 +327,11 @@ double FreeEnergy::response(const Field& state, const Field& predictions) const
     }
     double sum = 0.0;
     for (Index c = 0; c < layout_.channels; ++c) {
-        sum += sign(c) * sign(c) * response_.dot(layout_.channel(state, c).cwiseAbs());
+        const auto masses = layout_.channel(state, c);
+        sum += sign(c) * sign(c) *
+               of_blocks(blocks_of_values(masses.size()), [&](Index first, Index count) {
+                   return response_.segment(first, count).dot(masses.segment(first, count).cwiseAbs());
+               }).sum();
     }
     return kernel + sum * std::exp(state[layout_.log_mass()]) * problem_->risk->stiffness(predictions);
 }

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "widelimit/core/error.hpp"
-#include "widelimit/core/total.hpp"
+#include "widelimit/core/passes.hpp"
 #include "widelimit/energy/free_energy.hpp"
 
 namespace widelimit {

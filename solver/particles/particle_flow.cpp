@@ -11,6 +11,7 @@
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/instructions.hpp"
 #include "widelimit/core/interrupt.hpp"
+#include "widelimit/core/passes.hpp"
 
 namespace widelimit {
 namespace {
@@ -86,20 +87,20 @@ void ParticleFlow::prepare(const Field& state, double t)
 {
     const bool same_time = t == prepared_at_ || problem_->temperature.constant(),
                for_a_step = std::exchange(begins_, false);
-    if (same_time && !of_batch_ && prepared_.size() == state.size() && prepared_ == state) {
+    if (same_time && !of_batch_ && same_bits(prepared_, state)) {
         return;
     }
     expects(state.size() == layout_.size(), "a state of this flow");
     Evaluation& e = evaluation_;
-    const bool same_masses =
-        prepared_.size() == state.size() && layout_.log_masses(prepared_) == layout_.log_masses(state);
+    const bool same_masses = prepared_.size() == state.size() &&
+                             same_bits(layout_.log_masses(prepared_), layout_.log_masses(state));
     prepared_.resize(0);  // if it is given up half way, nothing is prepared
     interruption_point();
     e.temperature = problem_->temperature(t);
     if (!same_masses) {
         e.masses = masses(state);
     }
-    Field g, confinement(layout_.width);
+    Field g;
     Matrix slope;
     e.risk = 0.0;
     of_batch_ = for_a_step && evaluate_batch(state, g, slope);
@@ -111,14 +112,10 @@ void ParticleFlow::prepare(const Field& state, double t)
         e.risk = problem_->risk->value(e.predictions);
         sums_->pull(e.slope, g, slope);
     }
-    set_potential(state, g, slope, confinement, e.potential, e.gradient);
-    e.confinement = e.masses.dot(confinement);
+    e.confinement = set_potential(state, e.masses, g, slope, e.potential, e.gradient);
     e.discrepancy = add_pairs(state, e.masses, e.potential, e.gradient);
     make_tangential(state, e.gradient);
-    prepared_.resize(state.size());
-    for_each_block(particle_blocks(state.size()), [&](Index first, Index count) {
-        prepared_.segment(first, count) = state.segment(first, count);
-    });
+    copy(state, prepared_);
     prepared_at_ = t;
 }
 
@@ -224,9 +221,7 @@ double ParticleFlow::response(const Field& state) const
         problem_->mobility ? Field(mobility(state).colwise().maxCoeff().transpose()) : Field();
     const auto points = layout_.points(state);
     const bool on_axis = problem_->amplitude == Amplitude::axis;
-    const Blocks blocks = particle_blocks(layout_.width);
-    Field of_blocks(blocks.number());
-    for_each_block(blocks, [&](Index first, Index count) {
+    const auto part = [&](Index first, Index count) {
         double sum = 0.0;
         for (Index j = first; j < first + count; ++j) {
             const double square = on_axis ? points(0, j) * points(0, j) : 1.0;
@@ -234,9 +229,9 @@ double ParticleFlow::response(const Field& state) const
             motion *= problem_->frozen ? 0.0 : (problem_->mobility ? fastest[j] : 1.0);
             sum += evaluation_.masses[j] * (problem_->growth.kappa * (value[j] * square) + motion);
         }
-        of_blocks[first / blocks.size] = sum;
-    });
-    return of_blocks.sum();
+        return sum;
+    };
+    return of_blocks(particle_blocks(layout_.width), part).sum();
 }
 
 Field ParticleFlow::sizes(const Field& before, const Field& after) const

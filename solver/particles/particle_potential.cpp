@@ -41,15 +41,14 @@ void add_multiples(const double* a, const double* b, Index rank, Index count, do
 
 void ParticleFlow::potential(const Field& state, Field& psi, Matrix& gradient) const
 {
-    Field g, confinement(layout_.width);
+    const Field masses = pairs_ ? this->masses(state) : Field();
+    Field g;
     Matrix slope;
     if (neurons_) {
         neuron_sums(state)->pull(evaluation_.slope, g, slope);
     }
-    set_potential(state, g, slope, confinement, psi, gradient);
-    if (pairs_) {
-        add_pairs(state, masses(state), psi, gradient);
-    }
+    set_potential(state, masses, g, slope, psi, gradient);
+    add_pairs(state, masses, psi, gradient);
     make_tangential(state, gradient);
 }
 
@@ -96,27 +95,29 @@ double ParticleFlow::add_pairs(const Field& state, const Field& masses, Field& p
     return value;
 }
 
-void ParticleFlow::set_potential(const Field& state, const Field& g, const Matrix& slope, Field& confinement,
-                                 Field& psi, Matrix& gradient) const
+double ParticleFlow::set_potential(const Field& state, const Field& masses, const Field& g,
+                                   const Matrix& slope, Field& psi, Matrix& gradient) const
 {
     const Index rank = layout_.coordinates;
     const auto points = layout_.points(state);
     const bool flat = problem_->confinement->stiffness() == 0.0;
     const double level = flat ? problem_->confinement->value(points.leftCols(1))[0] : 0.0;
+    const bool weightless = masses.size() == 0 || (flat && level == 0.0);
     psi.resize(layout_.width);
     gradient.resize(rank, layout_.width);
-    for_each_block(particle_blocks(layout_.width), [&](Index first, Index count) {
+    const auto set = [&](Index first, Index count) {
+        auto potential = psi.segment(first, count);
         if (flat) {
-            confinement.segment(first, count).setConstant(level);
+            potential.setConstant(level);
             gradient.middleCols(first, count).setZero();
         } else {
             const Matrix here = points.middleCols(first, count);
-            confinement.segment(first, count) = problem_->confinement->value(here);
+            potential = problem_->confinement->value(here);
             gradient.middleCols(first, count) = problem_->confinement->slope(here);
         }
-        psi.segment(first, count) = confinement.segment(first, count);
+        const double confinement = weightless ? 0.0 : masses.segment(first, count).dot(potential);
         if (!neurons_) {
-            return;
+            return confinement;
         }
         Field amplitude = problem_->amplitude_scale * signs_.segment(first, count);
         if (problem_->amplitude == Amplitude::axis) {
@@ -127,7 +128,9 @@ void ParticleFlow::set_potential(const Field& state, const Field& g, const Matri
         add_ranks<1>(amplitude.data(), g.data() + first, count, psi.data() + first);
         add_multiples(amplitude.data(), slope.col(first).data(), slope.rows(), count,
                       gradient.col(first).data() + rank - slope.rows(), rank);
-    });
+        return confinement;
+    };
+    return of_blocks(particle_blocks(layout_.width), set).sum();
 }
 
 }  // namespace widelimit

@@ -40,9 +40,7 @@ public:
         const Matrix& gradient = flow_->evaluation().gradient;
         const Matrix drift = falls() ? Matrix() : velocity(state, gradient);
         const Matrix& v = falls() ? gradient : drift;
-        const Blocks blocks = particle_blocks(v.cols());
-        Field of_blocks(blocks.number());
-        for_each_block(blocks, [&](Index first, Index count) {
+        const auto of = [&](Index first, Index count) {
             const auto part = v.middleCols(first, count);
             double fastest = sphere ? part.colwise().norm().maxCoeff() : 0.0;
             for (Index c = 0; c < v.rows(); ++c) {
@@ -52,9 +50,9 @@ public:
                     fastest = std::max(fastest, turn * part.row(c).cwiseAbs().maxCoeff());
                 }
             }
-            of_blocks[first / blocks.size] = fastest;
-        });
-        const double fastest = of_blocks.maxCoeff();
+            return fastest;
+        };
+        const double fastest = of_blocks(particle_blocks(v.cols()), of).maxCoeff();
         return fastest > 0.0 ? 0.05 / fastest : infinite;
     }
 

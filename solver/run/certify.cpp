@@ -9,9 +9,9 @@
 #include "widelimit/certificate/fixed_mass.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/numbers.hpp"
+#include "widelimit/core/passes.hpp"
 #include "widelimit/core/sphere.hpp"
 #include "widelimit/core/stream.hpp"
-#include "widelimit/core/total.hpp"
 
 namespace widelimit {
 double penalty_of(const Problem& problem)

@@ -11,7 +11,7 @@
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
 #include "widelimit/core/parallel.hpp"
-#include "widelimit/core/total.hpp"
+#include "widelimit/core/passes.hpp"
 #include "widelimit/particles/heavy_ball.hpp"
 #include "widelimit/particles/particle_flow.hpp"
 #include "widelimit/run/continuation.hpp"

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "widelimit/core/total.hpp"
+#include "widelimit/core/passes.hpp"
 #include "widelimit/run/evolve.hpp"
 
 namespace widelimit {
@@ -137,7 +137,7 @@ private:
         const auto mass = flow_->layout().measure(state);
         const bool grows = flow_->problem().growth.kind == Growth::Kind::proportional;
         growth_rate_ = grows ? -flow_->problem().growth.kappa * flow_->speed(time) *
-                                   mass.dot(flow_->evaluation().potential) / mass.sum()
+                                   dot(mass, flow_->evaluation().potential) / total(mass)
                              : 0.0;
         time_ = time;
     }

@@ -5,7 +5,7 @@
 
 #include "widelimit/core/log_sum.hpp"
 #include "widelimit/core/numbers.hpp"
-#include "widelimit/core/total.hpp"
+#include "widelimit/core/passes.hpp"
 
 namespace widelimit {
 namespace {

@@ -13,8 +13,8 @@
 #include "widelimit/certificate/grid_bound.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/numbers.hpp"
+#include "widelimit/core/passes.hpp"
 #include "widelimit/core/suggestion.hpp"
-#include "widelimit/core/total.hpp"
 
 namespace widelimit {
 namespace {

@@ -28,12 +28,21 @@ struct Mix {
     }
 };
 
-template <bool x_axis, bool y_axis, class Use>
-WIDELIMIT_WIDE_LOOP void use_slab(const SlabFluxes& fluxes, const Use& use, const double* state,
-                                  const double* start, Index count, double* __restrict out)
+/// Cells of one channel that follow each other.
+struct SlabPiece {
+    const double *state, *psi, *start;
+    Index count;
+    double* out;
+};
+
+template <bool x_axis, bool y_axis, bool grows, class Use>
+WIDELIMIT_WIDE_LOOP void use_slab(const SlabFluxes& fluxes, const SlabPiece& piece,
+                                  const BoxSweep::Growing& growing, const Use& use, double* __restrict out)
 {
     const double *x = fluxes.low[0], *x_high = fluxes.high[0], *y = fluxes.low[1], *y_high = fluxes.high[1],
-                 *along = fluxes.along;
+                 *along = fluxes.along, *state = piece.state, *psi = piece.psi, *start = piece.start;
+    const double kappa = growing.kappa, offset = growing.offset;
+    const Index count = piece.count;
     const Use by = use;
     for (Index k = 0; k < count; ++k) {
         double rate = along[k];
@@ -43,18 +52,21 @@ WIDELIMIT_WIDE_LOOP void use_slab(const SlabFluxes& fluxes, const Use& use, cons
         if constexpr (x_axis) {
             rate += x[k] - x_high[k];
         }
+        if constexpr (grows) {
+            rate -= kappa * (psi[k] - offset) * state[k];
+        }
         out[k] = by(out[k], state[k], start[k], rate);
     }
 }
 
-template <class Use>
-void use_fluxes(const SlabFluxes& fluxes, const Use& use, const double* state, const double* start,
-                Index count, double* out)
+template <bool grows, class Use>
+void use_fluxes(const SlabFluxes& fluxes, const SlabPiece& piece, const BoxSweep::Growing& growing,
+                const Use& use)
 {
     const bool x = fluxes.low[0] != nullptr, y = fluxes.low[1] != nullptr;
-    const auto by = x ? (y ? use_slab<true, true, Use> : use_slab<true, false, Use>)
-                      : (y ? use_slab<false, true, Use> : use_slab<false, false, Use>);
-    by(fluxes, use, state, start, count, out);
+    const auto by = x ? (y ? use_slab<true, true, grows, Use> : use_slab<true, false, grows, Use>)
+                      : (y ? use_slab<false, true, grows, Use> : use_slab<false, false, grows, Use>);
+    by(fluxes, piece, growing, use, piece.out);
 }
 
 /// Cells that are swept at a time: some arrays of them stay in a core's second cache, and calls cost nothing.
@@ -133,9 +145,11 @@ void BoxSweep::for_each(const std::function<void(Index, const Block&)>& visit) c
 }
 
 template <class Use>
-void BoxSweep::run(const Field& state, const Field& psi, const Field& start, const Use& use, Field& out) const
+void BoxSweep::run(const Field& state, const Field& psi, const Growing& growing, const Field& start,
+                   const Use& use, Field& out) const
 {
     const Index sites = flow_->layout().sites();
+    const auto by = growing.kappa != 0.0 ? use_fluxes<true, Use> : use_fluxes<false, Use>;
     for_each([&](Index channel, const Block& block) {
         const Index offset = channel * sites;
         BoxSlabs slabs(axes_, flow_->scheme(), block, state.data() + offset, psi.data() + offset);
@@ -145,24 +159,26 @@ void BoxSweep::run(const Field& state, const Field& psi, const Field& start, con
         }
         slabs.for_each([&](Index first, Index count, const SlabFluxes& fluxes) {
             const Index cell = offset + first;
-            use_fluxes(fluxes, use, state.data() + cell, start.data() + cell, count, out.data() + cell);
+            by(fluxes,
+               {state.data() + cell, psi.data() + cell, start.data() + cell, count, out.data() + cell},
+               growing, use);
         });
     });
 }
 
-void BoxSweep::stage(const Field& state, const Field& psi, double dt, const Field& start, double share,
-                     Field& out) const
+void BoxSweep::stage(const Field& state, const Field& psi, const Growing& growing, double dt,
+                     const Field& start, double share, Field& out) const
 {
     if (share == 0.0) {
-        run(state, psi, state, Step{dt}, out);
+        run(state, psi, growing, state, Step{dt}, out);
     } else {
-        run(state, psi, start, Mix{dt, share}, out);
+        run(state, psi, growing, start, Mix{dt, share}, out);
     }
 }
 
 void BoxSweep::add_rate(const Field& state, const Field& psi, Field& rate) const
 {
-    run(state, psi, state, Add{}, rate);
+    run(state, psi, {}, state, Add{}, rate);
 }
 
 double BoxSweep::fastest(const Field& psi) const

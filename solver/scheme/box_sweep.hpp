@@ -30,9 +30,13 @@ public:
     /// Null where the flow is of another kind.
     static std::unique_ptr<BoxSweep> make(const GridFlow& flow);
 
+    /// Masses m that grow at the rate -kappa (psi - offset).
+    struct Growing {
+        double kappa = 0.0, offset = 0.0;
+    };
     /// out = y + share * (start - y) with y = state + dt * rate, of all masses.
-    void stage(const Field& state, const Field& psi, double dt, const Field& start, double share,
-               Field& out) const;
+    void stage(const Field& state, const Field& psi, const Growing& growing, double dt, const Field& start,
+               double share, Field& out) const;
     void add_rate(const Field& state, const Field& psi, Field& rate) const;
     /// The largest rate at which a cell is left, for averages at its faces: sum of outflow velocities * areas
     /// / volume.
@@ -44,7 +48,8 @@ private:
     double fastest_of(const double* psi, const Block& block, Index x) const;
     void for_each(const std::function<void(Index channel, const Block& block)>& visit) const;
     template <class Use>
-    void run(const Field& state, const Field& psi, const Field& start, const Use& use, Field& out) const;
+    void run(const Field& state, const Field& psi, const Growing& growing, const Field& start, const Use& use,
+             Field& out) const;
 
     const GridFlow* flow_;
     std::array<Axis, 3> axes_;

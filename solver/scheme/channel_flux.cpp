@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "widelimit/core/passes.hpp"
+
 namespace widelimit {
 
 ChannelInput::ChannelInput(const GridFlow& flow, const Field& state, Index channel)
@@ -44,7 +46,7 @@ FluxInput ChannelInput::along(int direction) const
 double ChannelInput::round_off() const
 {
     const Eigen::Map<const Field> psi(psi_, flow_->grid().sites());
-    return 1e-14 * psi.cwiseAbs().maxCoeff();
+    return 1e-14 * largest_size(psi);
 }
 
 PointVelocities point_velocities(const GridFlow& flow, const PointCell& point, const ChannelInput& in,
@@ -202,12 +204,13 @@ void for_each_tile(const GridFlow& flow, const std::function<void(Index channel,
 Field density_of(const GridFlow& flow, const Field& state, Index channel)
 {
     const Grid& grid = flow.grid();
+    const auto masses = flow.layout().channel(state, channel);
     Field density(grid.sites());
+    for_each_block(blocks_of_values(grid.cells()), [&](Index first, Index count) {
+        density.segment(first, count) =
+            masses.segment(first, count).cwiseQuotient(grid.volumes().segment(first, count));
+    });
     density.tail(grid.points()).setZero();
-    density.head(grid.cells()) = flow.layout()
-                                     .channel(state, channel)
-                                     .head(grid.cells())
-                                     .cwiseQuotient(grid.volumes().head(grid.cells()));
     return density;
 }
 

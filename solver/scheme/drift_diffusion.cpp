@@ -28,34 +28,70 @@ double DriftDiffusion::rate_limit(const Field&) const
     return 1.0 / fastest;
 }
 
+namespace {
+
+/// Faces of one direction whose terms a thread adds up.
+std::vector<FaceRun> short_runs(const Grid& grid)
+{
+    constexpr Index most = 4096;
+    std::vector<FaceRun> runs;
+    for (const FaceRun& run : grid.runs()) {
+        for (Index from = 0; from < run.count; from += most) {
+            runs.push_back(run.part(from, std::min(most, run.count - from)));
+        }
+    }
+    return runs;
+}
+
+}  // namespace
+
 double DriftDiffusion::advance_limit(const Field& state) const
 {
-    const Grid& grid = flow_->grid();
-    const double tau = flow_->temperature();
-    const auto size = static_cast<std::size_t>(grid.directions());
-    std::vector<double> drift(size, 0.0), diffusion(size, 0.0), slowest(size, 0.0);
+    const auto directions = static_cast<std::size_t>(flow_->grid().directions());
+    const std::vector<FaceRun> runs = short_runs(flow_->grid());
+    std::vector<Motion> of_runs(runs.size()), motion(directions);
     for (Index c = 0; c < flow_->layout().channels; ++c) {
         const Field psi = flow_->driving_potential(c);
-        const auto mass = flow_->layout().channel(state, c);
-        for_each_face(grid, [&](Index, Index a, Index b, Index g, int direction) {
-            const auto k = static_cast<std::size_t>(direction);
-            const Field& mobility = flow_->energy().mobility(direction);
-            const double scale =
-                0.5 * (mobility[a] + mobility[b]) / (grid.distances()[g] * grid.distances()[g]);
-            const double u = mass[a] / grid.volumes()[a], v = mass[b] / grid.volumes()[b];
-            const double volume = grid.areas()[g] * grid.distances()[g];
-            const double drop = scale * (psi[a] - psi[b]), difference = scale * tau * (u - v);
-            drift[k] += 0.5 * (u + v) * volume * drop * drop;
-            diffusion[k] += u + v > 0.0 ? volume * difference * difference / (0.5 * (u + v)) : 0.0;
-            const double length = grid.sphere() ? 2.0 * std::numbers::pi : grid.axes()[k].length();
-            slowest[k] = std::max(slowest[k], scale * tau * grid.distances()[g] / length);
+        const auto masses = flow_->layout().channel(state, c);
+        for_each_block(shared(static_cast<Index>(runs.size()), 8), [&](Index first, Index count) {
+            for (Index k = first; k < first + count; ++k) {
+                const auto run = static_cast<std::size_t>(k);
+                of_runs[run] = motion_of(runs[run], psi, masses);
+            }
         });
+        for (std::size_t k = 0; k < runs.size(); ++k) {
+            Motion& all = motion[static_cast<std::size_t>(runs[k].direction)];
+            all.drift += of_runs[k].drift;
+            all.diffusion += of_runs[k].diffusion;
+            all.slowest = std::max(all.slowest, of_runs[k].slowest);
+        }
     }
     double rate = 0.0;
-    for (std::size_t k = 0; k < size; ++k) {
-        rate += std::sqrt(drift[k]) + std::sqrt(diffusion[k]) + 2.0 * std::numbers::pi * slowest[k];
+    for (const Motion& of : motion) {
+        rate += std::sqrt(of.drift) + std::sqrt(of.diffusion) + 2.0 * std::numbers::pi * of.slowest;
     }
     return rate > 0.0 ? 1.0 / rate : std::numeric_limits<double>::infinity();
+}
+
+DriftDiffusion::Motion DriftDiffusion::motion_of(const FaceRun& run, const Field& psi,
+                                                 const Eigen::Ref<const Field>& masses) const
+{
+    const Grid& grid = flow_->grid();
+    const Field &mobility = flow_->energy().mobility(run.direction), &volumes = grid.volumes();
+    const double tau = flow_->temperature();
+    const double length = grid.sphere() ? 2.0 * std::numbers::pi
+                                        : grid.axes()[static_cast<std::size_t>(run.direction)].length();
+    Motion sum;
+    for_each_face(run, [&](Index, Index a, Index b, Index g) {
+        const double distance = grid.distances()[g], volume = grid.areas()[g] * distance;
+        const double scale = 0.5 * (mobility[a] + mobility[b]) / (distance * distance);
+        const double u = masses[a] / volumes[a], v = masses[b] / volumes[b], mean = 0.5 * (u + v);
+        const double drop = scale * (psi[a] - psi[b]), difference = scale * tau * (u - v);
+        sum.drift += mean * volume * drop * drop;
+        sum.diffusion += mean > 0.0 ? volume * difference * difference / mean : 0.0;
+        sum.slowest = std::max(sum.slowest, scale * tau * distance / length);
+    });
+    return sum;
 }
 
 std::vector<Conductances> DriftDiffusion::conductances() const

@@ -37,6 +37,12 @@ protected:
     Blocks shared(Index count, Index size) const;
 
 private:
+    /// Sums over faces of mu (drift / distance)^2 and mu (diffusive velocity / distance)^2, and the longest
+    /// wave's velocity over the cell width.
+    struct Motion {
+        double drift = 0.0, diffusion = 0.0, slowest = 0.0;
+    };
+    Motion motion_of(const FaceRun& run, const Field& psi, const Eigen::Ref<const Field>& masses) const;
     void fill(const FaceRow& row, const Field& psi, Conductances& k) const;
 
     const GridFlow* flow_;

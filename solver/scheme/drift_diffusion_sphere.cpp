@@ -5,7 +5,7 @@
 
 #include "drift_diffusion.hpp"
 #include "widelimit/core/error.hpp"
-#include "widelimit/core/total.hpp"
+#include "widelimit/core/passes.hpp"
 
 namespace widelimit {
 namespace {

@@ -3,18 +3,16 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
 #include <limits>
 
 #include "box_sweep.hpp"
 #include "channel_flux.hpp"
 #include "predicted_slope.hpp"
-#include "widelimit/core/blocks.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/interrupt.hpp"
+#include "widelimit/core/passes.hpp"
 
 namespace widelimit {
 
@@ -91,31 +89,6 @@ bool takes_means(const Grid& grid, const FluxScheme& scheme)
     return scheme.kind() == FluxScheme::Kind::high_order && grid.points() == 0 && !grid.axes().empty();
 }
 
-/// Numbers that a thread compares or copies at a time.
-Blocks of_bits(const Field& field)
-{
-    return {field.size(), 32768, 4};
-}
-
-bool same_bits(const Field& a, const Field& b)
-{
-    constexpr Index glance = 64;  // most states that differ do so at once
-    const auto same = [&](Index first, Index count) {
-        return std::memcmp(a.data() + first, b.data() + first,
-                           static_cast<std::size_t>(count) * sizeof(double)) == 0;
-    };
-    if (a.size() != b.size() || !same(0, std::min(glance, a.size()))) {
-        return false;
-    }
-    std::atomic<bool> all = true;
-    for_each_block(of_bits(a), [&](Index first, Index count) {
-        if (all && !same(first, count)) {
-            all = false;
-        }
-    });
-    return all;
-}
-
 }  // namespace
 
 GridFlow::GridFlow(const Problem& problem, const Grid& grid, const FluxScheme& scheme)
@@ -151,10 +124,7 @@ void GridFlow::prepare(const Field& state, double t)
 {
     if (!is_of(state, t)) {
         evaluate(state, t);
-        prepared_.resize(state.size());
-        for_each_block(of_bits(state), [&](Index first, Index count) {
-            prepared_.segment(first, count) = state.segment(first, count);
-        });
+        copy(state, prepared_);
         prepared_at_ = t;
         is_prepared_ = true;
     }
@@ -179,7 +149,7 @@ void GridFlow::evaluate(const Field& state, double t)
 
 void GridFlow::stage(const Field& state, double t, double dt, const Field& start, double share, Field& out)
 {
-    if (!box_ || parts_.size() != 1) {
+    if (!box_ || problem().source.law) {
         Flow::stage(state, t, dt, start, share, out);
         return;
     }
@@ -188,7 +158,8 @@ void GridFlow::stage(const Field& state, double t, double dt, const Field& start
         evaluate(state, t);
     }
     out.resize(state.size());
-    box_->stage(state, evaluation_.potential, dt * speed(t), start, share, out);
+    const BoxSweep::Growing growing{grows() ? problem().growth.kappa : 0.0, growth_offset(state)};
+    box_->stage(state, evaluation_.potential, growing, dt * speed(t), start, share, out);
     const Index last = layout().log_mass();
     out[last] = state[last] + share * (start[last] - state[last]);
 }
@@ -235,6 +206,15 @@ Field GridFlow::sizes(const Field& before, const Field& after) const
     return sizes;
 }
 
+double GridFlow::growth_offset(const Field& state) const
+{
+    if (problem().growth.kind != Growth::Kind::mean_preserving) {
+        return 0.0;
+    }
+    const auto mass = layout().measure(state);
+    return dot(mass, evaluation_.potential) / total(mass);
+}
+
 double GridFlow::coupling_limit(const Field& state) const
 {
     const double rate = energy_.response(state, evaluation_.predictions);
@@ -247,12 +227,15 @@ void GridFlow::tidy(Field& state) const
         return;
     }
     auto mass = layout().measure(state);
-    const double total = mass.sum();
-    mass /= total;
+    const double all = total(mass);
     // Relative masses below 1e-290 become zero, so that no denormal slows the sweep.  A negative mass stays
     // what it is: guards see the trial after this.
-    mass = (mass.array() >= 0.0 && mass.array() < 1e-290).select(0.0, mass);
-    state[layout().log_mass()] += std::log(total);
+    for_each_block(blocks_of_values(mass.size()), [&](Index first, Index count) {
+        auto part = mass.segment(first, count).array();
+        part /= all;
+        part = (part >= 0.0 && part < 1e-290).select(0.0, part);
+    });
+    state[layout().log_mass()] += std::log(all);
 }
 
 Field GridFlow::potential(Index channel) const
@@ -262,7 +245,13 @@ Field GridFlow::potential(Index channel) const
 
 Field GridFlow::driving_potential(Index channel) const
 {
-    return potential(channel) - temperature() * energy_.log_reference();
+    const Index start = channel * layout().sites();
+    Field psi(layout().sites());
+    for_each_block(blocks_of_values(psi.size()), [&](Index first, Index count) {
+        psi.segment(first, count) = evaluation_.potential.segment(start + first, count) -
+                                    temperature() * energy_.log_reference().segment(first, count);
+    });
+    return psi;
 }
 
 /// Absorbing walls under noise take mass whose entropy is not that of a density.  In single precision F is

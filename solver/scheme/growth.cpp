@@ -4,6 +4,7 @@
 
 #include "parts.hpp"
 #include "widelimit/core/numbers.hpp"
+#include "widelimit/core/passes.hpp"
 
 namespace widelimit {
 namespace {
@@ -20,15 +21,18 @@ public:
 
     void add_rate(const Field& state, Field& rate) const override
     {
-        const auto mass = flow_->layout().measure(state);
         const Field& psi = flow_->evaluation().potential;
-        flow_->layout().measure(rate).array() -= kappa_ * (psi.array() - mean(state)) * mass.array();
+        const double offset = flow_->growth_offset(state);
+        for_each_block(blocks_of_values(psi.size()), [&](Index first, Index count) {
+            rate.segment(first, count).array() -=
+                kappa_ * (psi.segment(first, count).array() - offset) * state.segment(first, count).array();
+        });
     }
 
     /// kappa (psi - c) dt < 1 keeps the masses positive.
     double rate_limit(const Field& state) const override
     {
-        const double most = kappa_ * (flow_->evaluation().potential.maxCoeff() - mean(state));
+        const double most = kappa_ * (highest(flow_->evaluation().potential) - flow_->growth_offset(state));
         return most > 0.0 ? 1.0 / most : infinite;
     }
 
@@ -36,27 +40,22 @@ public:
     {
         const Field& psi = flow_->evaluation().potential;
         auto mass = flow_->layout().measure(state);
-        const double before = mass.sum();
-        const double lowest = psi.minCoeff();
-        mass.array() *= (-kappa_ * dt * (psi.array() - lowest)).exp();
-        const double after = mass.sum();
-        mass *= before / after;
+        const double before = total(mass);
+        const double least = lowest(psi);
+        for_each_block(blocks_of_values(psi.size()), [&](Index first, Index count) {
+            mass.segment(first, count).array() *=
+                (-kappa_ * dt * (psi.segment(first, count).array() - least)).exp();
+        });
+        const double after = total(mass);
+        for_each_block(blocks_of_values(psi.size()),
+                       [&](Index first, Index count) { mass.segment(first, count) *= before / after; });
         if (!keeps_mass_) {
-            state[flow_->layout().log_mass()] += std::log(after / before) - kappa_ * dt * lowest;
+            state[flow_->layout().log_mass()] += std::log(after / before) - kappa_ * dt * least;
         }
     }
     double advance_limit(const Field&) const override { return infinite; }
 
 private:
-    double mean(const Field& state) const
-    {
-        if (!keeps_mass_) {
-            return 0.0;
-        }
-        const auto mass = flow_->layout().measure(state);
-        return mass.dot(flow_->evaluation().potential) / mass.sum();
-    }
-
     const GridFlow* flow_;
     double kappa_;
     bool keeps_mass_;

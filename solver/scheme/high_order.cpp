@@ -6,6 +6,7 @@
 #include "channel_flux.hpp"
 #include "face_loops.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/passes.hpp"
 
 namespace widelimit {
 namespace {
@@ -57,10 +58,13 @@ public:
             for (int k = 0; k < flow_->grid().directions(); ++k) {
                 fill(state, c, k);
                 const double per_width = directions_[static_cast<std::size_t>(k)].per_width;
-                flux_ = velocity_.cwiseAbs() + variation_;
+                for_each_block(blocks_of_values(flux_.size()), [&](Index first, Index count) {
+                    flux_.segment(first, count) =
+                        velocity_.segment(first, count).cwiseAbs() + variation_.segment(first, count);
+                });
                 for_each_row([&](Index row) { add_sums(k, row, 2.0 * per_width, out.data()); });
             }
-            fastest = std::max(fastest, out.maxCoeff());
+            fastest = std::max(fastest, highest(out));
         }
         return fastest > 0.0 ? 1.0 / fastest : std::numeric_limits<double>::infinity();
     }
@@ -107,12 +111,17 @@ private:
     /// Velocities, face means, corrections and variations at the faces to the right of all cells.
     void fill(const Field& state, Index channel, int direction) const
     {
-        const Index cells = flow_->grid().cells();
-        density_ = state.segment(channel * flow_->layout().sites(), cells);
-        psi_ = flow_->evaluation().potential.segment(channel * flow_->layout().sites(), cells);
-        for (Field* field : {&velocity_, &face_, &correction_, &variation_, &flux_}) {
-            field->setZero(cells);
+        const Index cells = flow_->grid().cells(), start = channel * flow_->layout().sites();
+        for (Field* field : {&density_, &psi_, &velocity_, &face_, &correction_, &variation_, &flux_}) {
+            field->resize(cells);
         }
+        for_each_block(blocks_of_values(cells), [&](Index first, Index count) {
+            density_.segment(first, count) = state.segment(start + first, count);
+            psi_.segment(first, count) = flow_->evaluation().potential.segment(start + first, count);
+            for (Field* field : {&velocity_, &face_, &correction_, &variation_, &flux_}) {
+                field->segment(first, count).setZero();
+            }
+        });
         const Direction& along = directions_[static_cast<std::size_t>(direction)];
         for_each_row([&](Index row) { along.rows > 0 ? fill_across(along, row) : fill_along(along, row); });
         for (std::size_t t = 0; t < directions_.size(); ++t) {

@@ -5,6 +5,7 @@
 
 #include "box_sweep.hpp"
 #include "channel_flux.hpp"
+#include "widelimit/core/passes.hpp"
 
 namespace widelimit {
 namespace {
@@ -47,7 +48,7 @@ public:
         for (Index channel = 0; channel < flow_->layout().channels; ++channel) {
             add_points(inputs[static_cast<std::size_t>(channel)], of(channel));
         }
-        const double fastest = outflow_.maxCoeff();
+        const double fastest = highest(outflow_);
         return fastest > 0.0 ? 1.0 / fastest : std::numeric_limits<double>::infinity();
     }
 
@@ -62,7 +63,7 @@ public:
         const Index last = flow_->layout().log_mass();
         const auto stage = [&](const Field& from, double share, Field& to) {
             to.resize(state.size());
-            box->stage(from, flow_->evaluation().potential, dt, state, share, to);
+            box->stage(from, flow_->evaluation().potential, {}, dt, state, share, to);
             to[last] = state[last];
         };
         stage(state, 0.0, first_);

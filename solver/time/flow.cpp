@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/time/flow.hpp"
 
-#include "widelimit/core/blocks.hpp"
+#include "widelimit/core/passes.hpp"
 
 namespace widelimit {
-namespace {
-
-Blocks blocks_of(const Field& state)
-{
-    return {state.size(), 4096, 8};
-}
-
-}  // namespace
 
 void Flow::rate(const Field& state, Field& rate, double t)
 {
     prepare(state, t);
     rate.resize(state.size());
-    for_each_block(blocks_of(state), [&](Index first, Index count) { rate.segment(first, count).setZero(); });
+    for_each_block(blocks_of_values(state.size()),
+                   [&](Index first, Index count) { rate.segment(first, count).setZero(); });
     for (const auto& part : parts()) {
         part->add_rate(state, rate);
     }
@@ -30,7 +23,7 @@ void Flow::stage(const Field& state, double t, double dt, const Field& start, do
 {
     rate(state, rate_, t);
     out.resize(state.size());
-    for_each_block(blocks_of(state), [&](Index first, Index count) {
+    for_each_block(blocks_of_values(state.size()), [&](Index first, Index count) {
         const auto y = state.segment(first, count) + dt * rate_.segment(first, count);
         if (share == 0.0) {
             out.segment(first, count) = y;

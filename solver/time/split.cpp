@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "widelimit/core/numbers.hpp"
+#include "widelimit/core/passes.hpp"
 
 namespace widelimit {
 namespace {
@@ -23,11 +24,11 @@ void advance_in_pieces(const Part& part, Field& state, double dt, Advance how, i
 
 std::string complaint(const Flow& flow, const Field& trial)
 {
-    if (!trial.allFinite()) {
+    if (!all_finite(trial)) {
         return "not all numbers are finite";
     }
     const Index masses = flow.nonnegative();
-    return masses > 0 && trial.head(masses).minCoeff() < 0.0 ? "negative mass" : "";
+    return masses > 0 && lowest(trial.head(masses)) < 0.0 ? "negative mass" : "";
 }
 
 class Split : public Stepper {
@@ -38,7 +39,7 @@ public:
     {
         const auto go = [&](Advance how) {
             prepare_middle(flow, t, dt, state);
-            trial = state;
+            copy(state, trial);
             compose(flow, dt * flow.speed(t + 0.5 * dt), how, trial);
             return complaint(flow, trial);
         };
@@ -74,7 +75,8 @@ private:
         if (!flow.interacts()) {
             return;
         }
-        Field predicted = state;
+        Field predicted;
+        copy(state, predicted);
         const double half = 0.5 * dt * flow.speed(t + 0.5 * dt);
         for (const auto& part : flow.parts()) {
             advance(*part, predicted, half, Advance::robust);

@@ -114,26 +114,58 @@ BOOST_AUTO_TEST_CASE(long_grid)
     check_same_bits([&] { return solve(problem, grid, "muscl", "ssp-rk3", 3); });
 }
 
+namespace {
+
 /// A discrepancy on a torus of several tiles.
+struct Plane {
+    Plane()
+    {
+        Interaction interaction;
+        interaction.kernel = std::make_shared<Bell>();
+        for (std::size_t k = 0; k < 2; ++k) {
+            axes[k].name = k == 0 ? "x" : "y";
+            axes[k].cells = k == 0 ? 210 : 180;
+            axes[k].low = axes[k].high = Side::periodic;
+            problem.coordinates.push_back({axes[k].name, "place", true, 0.0, 1.0});
+            problem.initial.laws.push_back(make_uniform(0.0, 1.0, true));
+            interaction.on.push_back(static_cast<Index>(k));
+        }
+        problem.interaction = std::make_shared<Interaction>(interaction);
+    }
+    void check(const std::string& flux, const std::string& method) const
+    {
+        const Grid grid = make_grid(axes);
+        check_same_bits([&] { return solve(problem, grid, flux, method, 3); });
+    }
+
+    Problem problem;
+    std::vector<Axis> axes{2};
+};
+
+}  // namespace
+
 BOOST_AUTO_TEST_CASE(convolution_in_the_plane)
 {
-    Problem problem;
-    Interaction interaction;
-    interaction.kernel = std::make_shared<Bell>();
-    std::vector<Axis> axes(2);
-    for (std::size_t k = 0; k < 2; ++k) {
-        axes[k].name = k == 0 ? "x" : "y";
-        axes[k].cells = k == 0 ? 210 : 180;
-        axes[k].low = axes[k].high = Side::periodic;
-        problem.coordinates.push_back({axes[k].name, "place", true, 0.0, 1.0});
-        problem.initial.laws.push_back(make_uniform(0.0, 1.0, true));
-        interaction.on.push_back(static_cast<Index>(k));
+    for (const std::string flux : {"muscl", "upwind", "high-order"}) {
+        Plane().check(flux, "ssp-rk3");
     }
-    problem.interaction = std::make_shared<Interaction>(interaction);
-    const Grid grid = make_grid(axes);
-    for (const std::string flux : {"muscl", "upwind"}) {
-        check_same_bits([&] { return solve(problem, grid, flux, "ssp-rk3", 3); });
+}
+
+BOOST_AUTO_TEST_CASE(growth_in_the_plane)
+{
+    Plane plane;
+    for (const auto kind : {Growth::Kind::proportional, Growth::Kind::mean_preserving}) {
+        plane.problem.growth = {kind, 2.0};
+        plane.check("muscl", "ssp-rk3");
+        plane.check("muscl", "split");
     }
+}
+
+BOOST_AUTO_TEST_CASE(diffusion_in_the_plane)
+{
+    Plane plane;
+    plane.problem.temperature = 0.01;
+    plane.check("scharfetter-gummel", "split");
 }
 
 BOOST_AUTO_TEST_CASE(diffusion_by_parts)

@@ -25,6 +25,9 @@ struct Blocks {
 /// visit(first, length) for every block, in any order.  An interruption_point() before each.
 void for_each_block(const Blocks& blocks, const std::function<void(Index first, Index length)>& visit);
 
+/// One number of every block, in the order of the blocks.
+Field of_blocks(const Blocks& blocks, const std::function<double(Index first, Index length)>& number);
+
 /// sum += term of every block, in the order of the blocks whoever computes them; add(first, length, term)
 /// adds to a term of zeros of the size of `sum`.  Memory is that of 64 sums.
 void add_blocks(const Blocks& blocks, const std::function<void(Index first, Index length, Field& term)>& add,

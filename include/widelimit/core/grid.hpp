@@ -58,6 +58,18 @@ struct FaceRun {
     Index first = 0;
     Index geometry = 0, geometry_stride = 1;
     int direction = 0;
+
+    /// The faces from number `from` of the row on.
+    FaceRun part(Index from, Index length) const
+    {
+        FaceRun part = *this;
+        part.left += from * left_stride;
+        part.right += from * right_stride;
+        part.first += from;
+        part.geometry += from * geometry_stride;
+        part.count = length;
+        return part;
+    }
 };
 
 /// A site without volume that only has a mass: a kink of the potential, where a Dirac forms in finite time

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "widelimit/core/field.hpp"
@@ -42,8 +43,34 @@ public:
 
 private:
     Field sum(const Field& state, int power) const;
-    /// a^power of the layer that starts with a cell.
-    Field amplitude_power(Index first, int power) const;
+    /// visit(base site, site, count) for every run of sites that base sites first, ..., first + count - 1
+    /// stand for.
+    template <class Visit>
+    void for_each_run(Index first, Index count, const Visit& visit) const
+    {
+        const Index cells = std::clamp<Index>(base_cells_ - first, 0, count);
+        for (Index layer = 0; cells > 0 && layer < cells_; layer += base_cells_) {
+            visit(first, layer + first, cells);
+        }
+        if (count > cells) {
+            visit(first + cells, cells_ + first + cells - base_cells_, count - cells);
+        }
+    }
+    /// use(values * a^power) of values at the sites from one on.
+    template <class Values, class Use>
+    void with_amplitudes(const Values& values, Index site, int power, const Use& use) const
+    {
+        if (!axis_ || power == 0) {
+            use(values);
+            return;
+        }
+        const auto a = amplitudes_.segment(site, values.size()).array();
+        if (power == 1) {
+            use((values.array() * a).matrix());
+        } else {
+            use((values.array() * a.square()).matrix());
+        }
+    }
 
     Layout layout_;
     std::vector<double> signs_;

@@ -105,9 +105,10 @@ private:
     Field moments(const Field& state, const Field& masses) const;
     double add_pairs(const Field& state, const Field& masses, Field& psi, Matrix& gradient) const;
     void make_tangential(const Field& state, Matrix& gradient) const;
-    /// V, psi without pairs and its gradient, given sum_i r_i feature_i and its slope at the neurons.
-    void set_potential(const Field& state, const Field& g, const Matrix& slope, Field& confinement,
-                       Field& psi, Matrix& gradient) const;
+    /// psi without pairs and its gradient, given sum_i r_i feature_i and its slope at the neurons; returns
+    /// sum_j m_j V(theta_j), 0 if no masses are given.
+    double set_potential(const Field& state, const Field& masses, const Field& g, const Matrix& slope,
+                         Field& psi, Matrix& gradient) const;
     double response(const Field& state) const;
     /// Nodes that are drawn, each once, and how many times its part of the mean r_i counts.
     struct Batch {

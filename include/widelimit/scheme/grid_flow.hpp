@@ -73,6 +73,8 @@ public:
     /// A state may have negative entries (linear growth).
     bool is_signed() const { return problem().growth.kind == Growth::Kind::linear; }
     bool grows() const { return problem().growth.kind != Growth::Kind::none; }
+    /// c of the growth law of a state with the potential of the last `prepare`.
+    double growth_offset(const Field& state) const;
     /// Claims that F does not increase over a step.
     bool dissipates() const;
 

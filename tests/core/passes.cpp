@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "widelimit/core/total.hpp"
+#include "widelimit/core/passes.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <limits>
 
 #include "support/random.hpp"
 #include "widelimit/core/numbers.hpp"
@@ -11,7 +12,7 @@
 
 using namespace widelimit;
 
-BOOST_AUTO_TEST_SUITE(sums_by_halves)
+BOOST_AUTO_TEST_SUITE(passes)
 
 BOOST_AUTO_TEST_CASE(small_sums_are_exact)
 {
@@ -80,6 +81,59 @@ BOOST_AUTO_TEST_CASE(lowest_of_many)
         values[2 * n / 3] = 0.25;
         BOOST_TEST(lowest(values) == 0.25);
     }
+}
+
+BOOST_AUTO_TEST_CASE(highest_and_largest_of_many)
+{
+    BOOST_TEST(highest(Field()) == -infinite);
+    BOOST_TEST(largest_size(Field()) == 0.0);
+    for (const Index n : {1, 7, 32769, 100003}) {
+        Field values = test::random_field(n, -2.0, -1.0, 5);
+        values[2 * n / 3] = -0.5;
+        BOOST_TEST(highest(values) == -0.5);
+        values[n / 3] = -3.0;
+        BOOST_TEST(largest_size(values) == 3.0);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(products_of_many)
+{
+    BOOST_TEST(dot(Field(), Field()) == 0.0);
+    for (const Index n : {1, 7, 32769, 100003}) {
+        const Field a = test::random_field(n, -1.0, 1.0, 6), b = test::random_field(n, -1.0, 1.0, 7);
+        BOOST_TEST(std::abs(dot(a, b) - a.dot(b)) <= 1e-15 * static_cast<double>(n));
+    }
+}
+
+/// Sizes that one thread and that two go through, with a change in the first, the last and some other place.
+BOOST_AUTO_TEST_CASE(one_bit_is_seen_wherever_it_is)
+{
+    for (const int threads : {1, 2}) {
+        use_threads(threads);
+        for (const Index size : {1, 64, 65, 5000, 300000}) {
+            const Field a = test::random_field(size, -1.0, 1.0, 7);
+            Field b;
+            copy(a, b);
+            BOOST_TEST(b.size() == size);
+            BOOST_TEST(same_bits(a, b));
+            for (const Index place : {Index{0}, size / 2, size - 1}) {
+                const double kept = b[place];
+                b[place] = std::nextafter(kept, 10.0);
+                BOOST_TEST(!same_bits(a, b));
+                b[place] = kept;
+            }
+            BOOST_TEST(!same_bits(a, b.head(size - 1)));
+        }
+        use_threads(1);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(bits_are_compared_not_numbers)
+{
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    BOOST_TEST(same_bits(Field::Constant(70, nan), Field::Constant(70, nan)));
+    BOOST_TEST(!same_bits(Field::Constant(70, 0.0), Field::Constant(70, -0.0)));
+    BOOST_TEST(same_bits(Field(), Field()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
