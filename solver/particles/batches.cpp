@@ -69,10 +69,11 @@ bool ParticleFlow::evaluate_batch(const Field& state, Field& g, Matrix& slope)
     if (!features) {
         return false;
     }
-    const auto neurons = features->moving(layout_.width);
-    const auto sums = neurons->at(base(state));
+    const auto drawn_features = features->moving(layout_.width);
+    Neurons all = neurons(state, e.masses);
+    const auto sums = drawn_features->at(std::move(all.base));
     e.predictions = Field::Zero(nodes);
-    e.predictions(batch.nodes) = sums->push(moments(state, e.masses));
+    e.predictions(batch.nodes) = sums->push(all.moments);
     const Field r = problem_->risk->slope(e.predictions)(batch.nodes).cwiseProduct(batch.factors);
     e.slope = Field::Zero(nodes);
     e.slope(batch.nodes) = r;

@@ -106,8 +106,9 @@ void ParticleFlow::prepare(const Field& state, double t)
     of_batch_ = for_a_step && evaluate_batch(state, g, slope);
     sums_ = nullptr;
     if (neurons_ && !of_batch_) {
-        sums_ = neuron_sums(state);
-        e.predictions = sums_->push(moments(state, e.masses));
+        Neurons all = neurons(state, e.masses);
+        sums_ = neurons_->at(std::move(all.base));
+        e.predictions = sums_->push(all.moments);
         e.slope = drawn_slope(problem_->risk->slope(e.predictions));
         e.risk = problem_->risk->value(e.predictions);
         sums_->pull(e.slope, g, slope);
@@ -176,45 +177,34 @@ double ParticleFlow::growth_offset(const Field& potential, const Field& masses) 
     return keeps_mass ? masses.dot(potential) / masses.sum() : 0.0;
 }
 
-std::unique_ptr<NeuronSums> ParticleFlow::neuron_sums(const Field& state) const
-{
-    return neurons_->at(base(state));
-}
-
-Matrix ParticleFlow::base(const Field& state) const
+ParticleFlow::Neurons ParticleFlow::neurons(const Field& state, const Field& masses) const
 {
     const auto points = layout_.points(state);
-    Matrix base(problem_->base_rank(), layout_.width);
-    const bool all = base.rows() == points.rows();
+    Neurons all{Matrix(problem_->base_rank(), layout_.width), Field(masses.size())};
     for_each_block(particle_blocks(layout_.width), [&](Index first, Index count) {
-        if (all) {
-            std::copy_n(points.col(first).data(), count * points.rows(), base.col(first).data());
+        if (all.base.rows() == points.rows()) {
+            std::copy_n(points.col(first).data(), count * points.rows(), all.base.col(first).data());
         } else {
-            base.middleCols(first, count) = points.middleCols(first, count).bottomRows(base.rows());
+            all.base.middleCols(first, count) = points.middleCols(first, count).bottomRows(all.base.rows());
         }
-    });
-    return base;
-}
-
-Field ParticleFlow::moments(const Field& state, const Field& masses) const
-{
-    Field c(layout_.width);
-    for_each_block(particle_blocks(layout_.width), [&](Index first, Index count) {
-        auto part = c.segment(first, count);
+        if (masses.size() == 0) {
+            return;
+        }
+        auto part = all.moments.segment(first, count);
         part = problem_->amplitude_scale *
                masses.segment(first, count).cwiseProduct(signs_.segment(first, count));
         if (problem_->amplitude == Amplitude::axis) {
-            part.array() *= layout_.points(state).row(0).segment(first, count).transpose().array();
+            part.array() *= points.row(0).segment(first, count).transpose().array();
         }
     });
-    return c;
+    return all;
 }
 
 /// sum_j m_j sum_i w_i (kappa phi_i^2 + M |grad phi_i|^2), the scale of amplitudes left out.
 double ParticleFlow::response(const Field& state) const
 {
     Field value, gradient;
-    const auto own = sums_ ? nullptr : neuron_sums(state);
+    const auto own = sums_ ? nullptr : neurons_->at(neurons(state, Field()).base);
     (sums_ ? *sums_ : *own).squares(problem_->risk->nodes().weights, value, gradient);
     // |grad|^2 is at most its sum over the coordinates, each with the largest factor of the point.
     const Field fastest =

@@ -45,7 +45,7 @@ void ParticleFlow::potential(const Field& state, Field& psi, Matrix& gradient) c
     Field g;
     Matrix slope;
     if (neurons_) {
-        neuron_sums(state)->pull(evaluation_.slope, g, slope);
+        neurons_->at(neurons(state, Field()).base)->pull(evaluation_.slope, g, slope);
     }
     set_potential(state, masses, g, slope, psi, gradient);
     add_pairs(state, masses, psi, gradient);

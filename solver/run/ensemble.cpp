@@ -158,6 +158,17 @@ private:
     Index next_ = 0;
 };
 
+/// The network of a state, with whatever else the state holds behind it.
+void prepare(ParticleFlow& flow, const Field& state, double time)
+{
+    const Index size = flow.layout().size();
+    if (state.size() == size) {
+        flow.prepare(state, time);
+    } else {
+        flow.prepare(state.head(size), time);
+    }
+}
+
 /// Refuses steps after which F is not a finite number; with batches, which never see all of F, steps whose
 /// own psi is not.
 class ObjectiveGuard : public Observer {
@@ -166,7 +177,7 @@ public:
 
     void start(Clock& clock, const Field& state) override
     {
-        flow_->prepare(state.head(flow_->layout().size()), clock.time());
+        prepare(*flow_, state, clock.time());
         if (const std::string reason = complaint(); !reason.empty()) {
             fail(clock, reason);
         }
@@ -174,7 +185,7 @@ public:
     std::string objection(const Clock& clock, const Field&, const Field& trial) override
     {
         if (!batches_) {
-            flow_->prepare(trial.head(flow_->layout().size()), clock.time());
+            prepare(*flow_, trial, clock.time());
         }
         return complaint();
     }
@@ -273,8 +284,8 @@ NetworkResult train(const Training& all, const NetworkSpec& network, std::size_t
     Field state = start(all.problem, network.start, network.width, seed, result.signs);
     ParticleFlow flow(all.problem, result.signs, seed, options.batch);
     const Index size = flow.layout().size();
-    const auto look = [&flow, size](const Field& now, double time) {
-        flow.prepare(now.head(size), time);
+    const auto look = [&flow](const Field& now, double time) {
+        prepare(flow, now, time);
         const ParticleFlow::Evaluation& found = flow.evaluation();
         return Noted{found.predictions, found.objective(), found.masses.sum()};
     };

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <limits>
 
-#include "widelimit/core/blocks.hpp"
+#include "widelimit/core/passes.hpp"
 #include "widelimit/run/evolve.hpp"
 
 namespace widelimit {
@@ -46,19 +43,7 @@ private:
     /// All at once, without saying which entry is not.
     bool is_sound(const Field& state) const
     {
-        std::atomic<bool> sound = true;
-        for_each_block({state.size(), 32768, 4}, [&](Index first, Index count) {
-            const auto part = state.segment(first, count);
-            const Index masses = std::clamp(masses_ - first, Index{0}, count);
-            const double highest = part.maxCoeff<Eigen::PropagateNaN>();
-            const double lowest = part.minCoeff<Eigen::PropagateNaN>();
-            const double least = masses > 0 ? part.head(masses).minCoeff() : 0.0;
-            if (!(highest <= std::numeric_limits<double>::max() &&
-                  lowest >= -std::numeric_limits<double>::max() && least >= 0.0)) {
-                sound = false;
-            }
-        });
-        return sound;
+        return all_finite(state) && lowest(state.head(masses_)) >= 0.0;
     }
 
     Index masses_;

@@ -60,6 +60,8 @@ public:
     /// Returns at once if it is asked again for the state that it saw last.
     void prepare(const Field& state, double t) override;
     void foresee(const Field& state, double t, double dt) override;
+    void stage(const Field& state, double t, double dt, const Field& start, double share,
+               Field& out) override;
     const std::vector<std::unique_ptr<Part>>& parts() const override { return parts_; }
     bool interacts() const override
     {
@@ -99,10 +101,11 @@ public:
     void potential(const Field& state, Field& psi, Matrix& gradient) const;
 
 private:
-    Matrix base(const Field& state) const;
-    std::unique_ptr<NeuronSums> neuron_sums(const Field& state) const;
-    /// Masses times amplitudes.
-    Field moments(const Field& state, const Field& masses) const;
+    struct Neurons {
+        Matrix base;    ///< points without the amplitude
+        Field moments;  ///< masses times amplitudes; none without masses
+    };
+    Neurons neurons(const Field& state, const Field& masses) const;
     double add_pairs(const Field& state, const Field& masses, Field& psi, Matrix& gradient) const;
     void make_tangential(const Field& state, Matrix& gradient) const;
     /// psi without pairs and its gradient, given sum_i r_i feature_i and its slope at the neurons; returns
