@@ -69,6 +69,17 @@ def stages(folder):
                   "second thread"], rows)
 
 
+def growth(folder):
+    results = read(folder, "stage")
+    if results is None:
+        return None
+    found = {}
+    for arguments, run in runs(results, "growth"):
+        found.setdefault(cells(arguments), []).extend([f"{run['ratio']:.2f}", f"{run['two_threads']:.2f}"])
+    return table(["cells", "proportional", "second thread", "mean-preserving", "second thread"],
+                 [[size, *of] for size, of in found.items()])
+
+
 def sweeps(folder):
     results = read(folder, "stage")
     if results is None:
@@ -90,6 +101,17 @@ def meshes(folder):
         for arguments, run in runs(results, name):
             found.setdefault(label.format(arguments[size]), []).append(f"{run['ns_per_cell']:.1f} ns, {run['of_copy']:.2f}")
     return table(["cells", "`upwind`", "`muscl`"], [[size, *of] for size, of in found.items()])
+
+
+def threads(folder):
+    results = read(folder, "threads")
+    if results is None:
+        return None
+    kinds = (("grid", "cells", "{} cells a circle, with growth"), ("network", "neurons", "one network of {} neurons on a circle"),
+             ("ensemble", "neurons", "25 steps of 20 networks of {} neurons"))
+    rows = [[label.format(arguments[size]), f"{run['one_ms']:.2f} ms", f"{run['ratio']:.2f}"]
+            for name, size, label in kinds for arguments, run in runs(results, name)]
+    return table(["a step of", "one thread", "second thread"], rows)
 
 
 def features(folder):
@@ -145,7 +167,7 @@ def accuracy(folder):
 def main():
     folder = pathlib.Path(sys.argv[1])
     text = PAGE.read_text()
-    for make in (limits, stages, sweeps, meshes, features, peers, accuracy):
+    for make in (limits, stages, growth, sweeps, meshes, threads, features, peers, accuracy):
         found = make(folder)
         if found is not None:
             pattern = re.compile(f"(<!-- table {make.__name__} -->\n).*?(<!-- end -->)", re.DOTALL)

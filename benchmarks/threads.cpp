@@ -137,7 +137,7 @@ void loop(benchmark::State& state)
 }  // namespace widelimit
 
 BENCHMARK(widelimit::loop)->Arg(5)->Arg(20)->Arg(50)->Arg(200)->UseManualTime();
-BENCHMARK(widelimit::grid)->Arg(1024)->Arg(2048)->Arg(8192)->Arg(100000)->UseManualTime();
-BENCHMARK(widelimit::network)->Arg(1000)->Arg(3000)->Arg(30000)->UseManualTime();
-BENCHMARK(widelimit::ensemble)->Arg(300)->UseManualTime();
+BENCHMARK(widelimit::grid)->ArgName("cells")->Arg(1024)->Arg(2048)->Arg(8192)->Arg(100000)->UseManualTime();
+BENCHMARK(widelimit::network)->ArgName("neurons")->Arg(1000)->Arg(3000)->Arg(30000)->UseManualTime();
+BENCHMARK(widelimit::ensemble)->ArgName("neurons")->Arg(300)->UseManualTime();
 BENCHMARK_MAIN();
