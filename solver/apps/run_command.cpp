@@ -39,6 +39,17 @@ double metric_or_nan(const Summary& summary, const std::string& name)
     return found == summary.metrics.end() ? std::nan("") : found->second;
 }
 
+/// Particles under a kernel predict nothing; how far their energy is from that of the grid when they stop.
+void print_energies(const Case& c, const Summary& summary, const std::string& start)
+{
+    fmt::print("  distance of the energy of particles ({}) to that of the grid\n  {:>10}  {:>12}\n", start,
+               "width", fmt::format("t = {:.6g}", c.particles->at.back()));
+    for (const Index width : c.particles->widths) {
+        const double distance = metric_or_nan(summary, fmt::format("energy_distance.{}.{}", start, width));
+        fmt::print("  {:>10}  {:12.4g}\n", width, distance);
+    }
+}
+
 /// Distances of finite networks to the grid: a row a width, a column a time.
 void print_distances(const Case& c, const Summary& summary)
 {
@@ -46,6 +57,10 @@ void print_distances(const Case& c, const Summary& summary)
         return;
     }
     for (const std::string& start : c.particles->starts) {
+        if (!c.problem.features) {
+            print_energies(c, summary, start);
+            continue;
+        }
         fmt::print("  distance of networks ({}) to the grid\n  {:>10}", start, "width");
         for (const double at : c.particles->at) {
             fmt::print("  {:>12}", fmt::format("t = {:.6g}", at));
