@@ -26,13 +26,6 @@ WIDELIMIT_WIDE_LOOP void slopes_at_wall(const double* here, const double* there,
     }
 }
 
-WIDELIMIT_WIDE_LOOP void face_differences(const double* low, Index count, double* __restrict out)
-{
-    for (Index k = 0; k < count; ++k) {
-        out[k] = low[k] - low[k + 1];
-    }
-}
-
 WIDELIMIT_WIDE_LOOP void add_outflows(const double* low, const double* here, const double* high,
                                       double factor, Index count, double* __restrict out)
 {

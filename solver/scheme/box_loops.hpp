@@ -12,9 +12,6 @@ void limited_slopes(const double* low, const double* here, const double* high, I
 /// 0 and twice the average.
 void slopes_at_wall(const double* here, const double* there, double sign, Index count, double* slope);
 
-/// out_k = faces_k - faces_(k + 1).
-void face_differences(const double* faces, Index count, double* out);
-
 /// out += factor * what flows from here down to both neighbours.
 void add_outflows(const double* low, const double* here, const double* high, double factor, Index count,
                   double* out);

@@ -4,57 +4,27 @@
 #include <algorithm>
 #include <array>
 
+#include "ahead.hpp"
 #include "box_loops.hpp"
 #include "box_sweep.hpp"
-#include "widelimit/core/prefetch.hpp"
 
 namespace widelimit {
 
-/// Of the cells of a slab: fluxes through their lower and upper faces along two axes, and the difference of
-/// both along the last.
+/// Of some cells of a slab: fluxes through their lower and upper faces along each axis.
 struct SlabFluxes {
-    std::array<const double*, 2> low{}, high{};
-    const double* along = nullptr;
-
-    SlabFluxes from(Index cell) const
-    {
-        const auto shift = [cell](const double* array) { return array == nullptr ? array : array + cell; };
-        return {{shift(low[0]), shift(low[1])}, {shift(high[0]), shift(high[1])}, shift(along)};
-    }
+    std::array<const double*, 3> low{}, high{};
 };
 
-/// What slabs to come read and write, asked of memory bit by bit while one is computed: left to itself, a
-/// loop waits where it comes to cells that no other loop had before, and memory is idle in all others.
-class Ahead {
-public:
-    void add(const double* from, Index count)
-    {
-        ranges_[number_++] = {from, count};
-        lines_ += (count + line - 1) / line;
-    }
-    /// All is asked for within this number of calls of `next`.
-    void spread(Index calls) { share_ = (lines_ + calls - 1) / calls; }
-    void next()
-    {
-        for (Index k = 0; k < share_ && range_ < number_; ++k) {
-            prefetch(ranges_[range_].from + done_, line);
-            done_ += line;
-            if (done_ >= ranges_[range_].count) {
-                ++range_;
-                done_ = 0;
-            }
-        }
-    }
+/// What is to be found while the fluxes of a slab are used: half the limited slopes along lines of the slab
+/// behind it.  Null where there is none.
+struct NextSlopes {
+    const double* masses = nullptr;
+    double* slope = nullptr;
 
-private:
-    struct Range {
-        const double* from;
-        Index count;
-    };
-    static constexpr Index line = line_of_cache / static_cast<Index>(sizeof(double));
-    std::array<Range, 4> ranges_{};
-    std::size_t number_ = 0, range_ = 0;
-    Index lines_ = 0, share_ = 0, done_ = 0;
+    NextSlopes from(Index cell) const
+    {
+        return masses == nullptr ? *this : NextSlopes{masses + cell, slope + cell};
+    }
 };
 
 /// One block: slabs of neighbouring lines, which follow each other in memory, one after another along the
@@ -75,7 +45,8 @@ public:
           psi_(psi),
           lines_(block.to[1] - block.from[1]),
           width_(block.to[2] - block.from[2]),
-          cells_(lines_ * width_)
+          cells_(lines_ * width_),
+          lines_together_(std::max<Index>(1, together / width_))
     {
         if (axes_[0].cells > 1) {
             for (Field* array : {&slope_, &next_, &low_, &high_}) {
@@ -86,10 +57,9 @@ public:
             line_slope_.resize(cells_ + 2 * width_);
             line_flux_.resize(cells_ + width_);
         }
-        along_slope_.resize(cells_ + 2);
-        along_flux_.resize(cells_ + 1);
-        along_slope_[0] = along_slope_[cells_ + 1] = along_flux_[0] = along_flux_[cells_] = 0.0;
-        along_.resize(cells_);
+        along_slope_ = Field::Zero(before + cells_ + 1);
+        along_flux_ = Field::Zero(cells_ + 1);
+        along_high_.resize(together);
     }
 
     /// Asks for masses, psi and these two arrays of the channel, which has so many cells, ahead of their use.
@@ -101,7 +71,7 @@ public:
         sites_ = sites;
     }
 
-    /// Calls visit(first cell, number of cells, fluxes), in all for every cell once.
+    /// Calls visit(first cell, number of cells, fluxes, next), in all for every cell once.
     template <class Visit>
     void for_each(const Visit& visit)
     {
@@ -109,36 +79,56 @@ public:
         enter();
         for (Index x = block_.from[0]; x < block_.to[0]; ++x) {
             look_ahead(x);
-            SlabFluxes fluxes;
-            sweep_along(x);
-            fluxes.along = along_.data();
-            if (axes_[0].cells > 1) {
-                sweep_ahead(x);
-                fluxes.low[0] = low_.data();
-                fluxes.high[0] = high_.data();
-            }
-            if (axes_[1].cells > 1) {
-                sweep_lines(x);
-                fluxes.low[1] = line_flux_.data();
-                fluxes.high[1] = line_flux_.data() + width_;
-            }
-            by_pieces(cells_,
-                      [&](Index k, Index count) { visit(at(x, block_.from[1]) + k, count, fluxes.from(k)); });
+            enter_along(x);
+            enter_lines(x);
+            const NextSlopes next = next_slopes(x);
+            for_each_piece([&](const Piece& piece) {
+                SlabFluxes fluxes;
+                sweep_along(x, piece, fluxes);
+                sweep_ahead(x, piece, fluxes);
+                sweep_lines(x, piece, fluxes);
+                ahead_.next();
+                visit(at(x, block_.from[1]) + piece.from, piece.count, fluxes, next.from(piece.from));
+            });
+            along_is_known_ = next.masses != nullptr;
             slope_.swap(next_);
             low_.swap(high_);
         }
     }
 
 private:
-    /// Cells of a loop between two requests.
-    static constexpr Index piece = 256;
+    /// Cells of a slab that all loops pass before the next: what they share stays in the first-level cache.
+    static constexpr Index together = 256;
+    /// Numbers ahead of slopes along lines, so that those of the first cell start where a line of the cache
+    /// does.
+    static constexpr Index before = line_of_cache / static_cast<Index>(sizeof(double));
+
+    /// Of a slab: some lines, counted from its first one, or cells of a single line.
+    struct Piece {
+        Index line, lines, from, count;
+        bool starts, ends;  ///< with the first, the last cells of lines that have no neighbours in the block
+    };
+    template <class Visit>
+    void for_each_piece(const Visit& visit) const
+    {
+        for (Index line = 0; line < lines_; line += lines_together_) {
+            const Index lines = std::min(lines_together_, lines_ - line), first = line * width_;
+            const Index end = first + lines * width_;
+            for (Index from = first; from < end; from += together) {
+                const Index count = std::min(together, end - from);
+                visit(Piece{line, lines, from, count, starts() && from == first,
+                            ends() && from + count == end});
+            }
+        }
+    }
 
     Index at(Index x, Index y) const { return x * axes_[0].stride + y * axes_[1].stride + block_.from[2]; }
     /// The places next to each other from one on along an axis start at these cells; on a circle it goes on.
     Index place(std::size_t axis, Index x, Index place) const
     {
         const Axis& of = axes_[axis];
-        const Index inside = of.circle ? (place + 2 * of.cells) % of.cells : place;
+        const Index turn = !of.circle ? 0 : place < 0 ? of.cells : place >= of.cells ? -of.cells : 0;
+        const Index inside = place + turn;
         return axis == 0 ? at(inside, block_.from[1]) : at(x, inside);
     }
 
@@ -163,61 +153,65 @@ private:
         add(psi_, 1, 1);
         add(start_, 0, 0);
         add(out_, 0, 0);
-        const Index axes = 1 + (slabs ? 1 : 0) + (line > 0 ? 1 : 0), loops = 1 + axes * (slopes_ ? 2 : 1);
-        ahead_.spread(loops * ((cells_ + piece - 1) / piece));
+        Index pieces = 0;
+        for_each_piece([&](const Piece&) { ++pieces; });
+        ahead_.spread(pieces * (2 + (slabs ? 1 : 0) + (line > 0 ? 1 : 0)));
     }
 
-    /// A loop over cells, which asks for what lies ahead between its pieces.
-    template <class Loop>
-    void by_pieces(Index count, const Loop& loop)
-    {
-        const Index at_once = sites_ == 0 ? count : piece;
-        for (Index k = 0; k < count; k += at_once) {
-            ahead_.next();
-            loop(k, std::min(at_once, count - k));
-        }
-    }
-
-    /// Of the cells from a place along an axis on that have both neighbours if the first one has.
-    void slope(std::size_t axis, Index x, Index from, Index count, double* out)
+    /// Of the cells from a place along an axis on, and so many further, that have both neighbours if the
+    /// first one has.
+    void slope(std::size_t axis, Index x, Index from, Index further, Index count, double* out)
     {
         const Axis& of = axes_[axis];
-        const double* const here = masses_ + place(axis, x, from);
+        const double* const here = masses_ + place(axis, x, from) + further;
         if (!of.circle && (from == 0 || from == of.cells - 1)) {
             const Index inwards = from == 0 ? 1 : -1;
-            slopes_at_wall(here, masses_ + place(axis, x, from + inwards), static_cast<double>(inwards),
-                           count, out);
+            slopes_at_wall(here, masses_ + place(axis, x, from + inwards) + further,
+                           static_cast<double>(inwards), count, out);
             return;
         }
-        limit_slopes(masses_ + place(axis, x, from - 1), here, masses_ + place(axis, x, from + 1), count,
-                     out);
-    }
-    void limit_slopes(const double* low, const double* here, const double* high, Index count, double* out)
-    {
-        by_pieces(count,
-                  [&](Index k, Index some) { limited_slopes(low + k, here + k, high + k, some, out + k); });
+        limited_slopes(masses_ + place(axis, x, from - 1) + further, here,
+                       masses_ + place(axis, x, from + 1) + further, count, out);
     }
 
-    /// Through the faces below a place along an axis and those that follow.
-    void flux(std::size_t axis, Index x, Index to, const double* left_slope, const double* right_slope,
-              Index count, double* out)
+    /// Through the faces below a place along an axis and those that follow, from so many cells further on.
+    void flux(std::size_t axis, Index x, Index to, Index further, const double* left_slope,
+              const double* right_slope, Index count, double* out)
     {
         const Axis& of = axes_[axis];
         if (!of.circle && (to == 0 || to == of.cells)) {
             std::fill_n(out, count, 0.0);
             return;
         }
-        sweep(of, place(axis, x, to - 1), place(axis, x, to), left_slope, right_slope, count, out);
+        sweep(of, place(axis, x, to - 1) + further, place(axis, x, to) + further, left_slope, right_slope,
+              count, out);
+    }
+    /// The same and slopes of the cells on the right, where there are any.
+    void cross(std::size_t axis, Index x, Index to, Index further, const double* left_slope,
+               double* right_slope, Index count, double* out)
+    {
+        const Axis& of = axes_[axis];
+        if (slopes_ && (of.circle || (to > 0 && to < of.cells - 1))) {
+            const Index left = place(axis, x, to - 1) + further, right = place(axis, x, to) + further;
+            scheme_->sweep(faces(of, left, right, left_slope, nullptr, count),
+                           masses_ + place(axis, x, to + 1) + further, right_slope, out);
+            return;
+        }
+        if (slopes_ && to < of.cells) {
+            slope(axis, x, to, further, count, right_slope);
+        }
+        flux(axis, x, to, further, left_slope, right_slope, count, out);
+    }
+    EvenFaces faces(const Axis& of, Index left, Index right, const double* left_slope,
+                    const double* right_slope, Index count) const
+    {
+        return {masses_ + left, masses_ + right, psi_ + left, psi_ + right, left_slope,
+                right_slope,    of.conductance,  0.0,         count};
     }
     void sweep(const Axis& of, Index left, Index right, const double* left_slope, const double* right_slope,
                Index count, double* out)
     {
-        by_pieces(count, [&](Index k, Index some) {
-            const Index l = left + k, r = right + k;
-            scheme_->sweep(EvenFaces{masses_ + l, masses_ + r, psi_ + l, psi_ + r, left_slope + k,
-                                     right_slope + k, of.area, of.conductance, 0.0, some},
-                           out + k);
-        });
+        scheme_->sweep(faces(of, left, right, left_slope, right_slope, count), out);
     }
 
     /// What the first slab needs of the one before it.
@@ -225,66 +219,83 @@ private:
     {
         const Axis& of = axes_[0];
         const Index x = block_.from[0];
+        along_is_known_ = false;
         if (of.cells == 1) {
             return;
         }
-        if (slopes_) {
-            slope(0, x, x, cells_, slope_.data());
-            if (of.circle || x > 0) {
-                slope(0, x, x - 1, cells_, next_.data());
-            }
+        if (slopes_ && (of.circle || x > 0)) {
+            slope(0, x, x - 1, 0, cells_, next_.data());
         }
-        flux(0, x, x, next_.data(), slope_.data(), cells_, low_.data());
+        cross(0, x, x, 0, next_.data(), slope_.data(), cells_, low_.data());
     }
 
-    void sweep_ahead(Index x)
+    void sweep_ahead(Index x, const Piece& piece, SlabFluxes& fluxes)
     {
-        if (slopes_ && (axes_[0].circle || x + 1 < axes_[0].cells)) {
-            slope(0, x, x + 1, cells_, next_.data());
+        if (axes_[0].cells == 1) {
+            return;
         }
-        flux(0, x, x + 1, slope_.data(), next_.data(), cells_, high_.data());
+        const Index k = piece.from;
+        ahead_.next();
+        cross(0, x, x + 1, k, slope_.data() + k, next_.data() + k, piece.count, high_.data() + k);
+        fluxes.low[0] = low_.data() + k;
+        fluxes.high[0] = high_.data() + k;
     }
 
     /// The block has the first, the last cells of lines.
     bool starts() const { return block_.from[2] == 0; }
     bool ends() const { return block_.to[2] == axes_[2].cells; }
 
-    /// Between lines: those that have the neighbours that they need in memory all at once.
-    void sweep_lines(Index x)
+    /// Slopes of a line y and flux below it, kept from one line before the slab to one behind it.
+    double* slope_of(Index y) { return line_slope_.data() + (y - block_.from[1] + 1) * width_; }
+    double* flux_below(Index y) { return line_flux_.data() + (y - block_.from[1]) * width_; }
+
+    void enter_lines(Index x)
     {
-        const Index n = axes_[1].cells, from = block_.from[1], to = block_.to[1];
-        const auto by_runs = [&](Index first, Index last, Index inner_first, Index inner_last,
-                                 const auto& compute) {
-            for (Index y = first; y <= last;) {
-                const bool inside = y >= inner_first && y <= inner_last;
-                const Index end = inside ? std::min(inner_last, last) : y;
-                compute(y, (end - y + 1) * width_);
-                y = end + 1;
-            }
-        };
-        const auto slope_of = [&](Index y) { return line_slope_.data() + (y - from + 1) * width_; };
-        if (slopes_) {
-            const bool wall_low = !axes_[1].circle && from == 0, wall_high = !axes_[1].circle && to == n;
-            by_runs(from - (wall_low ? 0 : 1), to - (wall_high ? 1 : 0), 1, n - 2,
-                    [&](Index y, Index count) { slope(1, x, y, count, slope_of(y)); });
+        const Index from = block_.from[1];
+        if (axes_[1].cells == 1) {
+            return;
         }
-        by_runs(from, to, 1, n - 1, [&](Index y, Index count) {
-            flux(1, x, y, slope_of(y - 1), slope_of(y), count, line_flux_.data() + (y - from) * width_);
-        });
+        if (slopes_ && (axes_[1].circle || from > 0)) {
+            slope(1, x, from - 1, 0, width_, slope_of(from - 1));
+        }
+        cross(1, x, from, 0, slope_of(from - 1), slope_of(from), width_, flux_below(from));
+    }
+    void sweep_lines(Index x, const Piece& piece, SlabFluxes& fluxes)
+    {
+        if (axes_[1].cells == 1) {
+            return;
+        }
+        const Index first = block_.from[1] + piece.line, shift = piece.from - piece.line * width_;
+        ahead_.next();
+        for (Index y = first + 1; y <= first + piece.lines; ++y) {
+            cross(1, x, y, shift, slope_of(y - 1) + shift, slope_of(y) + shift, std::min(piece.count, width_),
+                  flux_below(y) + shift);
+        }
+        fluxes.low[1] = flux_below(first) + shift;
+        fluxes.high[1] = flux_below(first + 1) + shift;
     }
 
-    /// Along the lines, all at once as if they were one; then what the ends of lines see is put right.
-    void sweep_along(Index x)
+    double* along_slope() { return along_slope_.data() + before; }
+    /// Along all lines at once as if they were one; then what their ends see is put right.
+    void enter_along(Index x)
     {
         const Index first = at(x, block_.from[1]), number = (x - block_.from[0]) * lines_;
-        double* const s = along_slope_.data() + 1;
-        double* const f = along_flux_.data();
-        if (slopes_) {
-            const Index from = starts() ? 1 : -1, to = ends() ? cells_ - 1 : cells_ + 1;
+        double* const s = along_slope();
+        const auto limit = [&](Index from, Index count) {
             const double* const u = masses_ + first + from;
-            limit_slopes(u - 1, u, u + 1, to - from, s + from);
+            limited_slopes(u - 1, u, u + 1, count, s + from);
+        };
+        if (slopes_ && !along_is_known_) {
+            const Index from = starts() ? 1 : 0, to = ends() ? cells_ - 1 : cells_;
+            limit(from, to - from);
         }
-        for (Index line = 0; slopes_ && line < lines_; ++line) {
+        if (slopes_ && !starts()) {
+            limit(-1, 1);
+        }
+        if (slopes_ && !ends()) {
+            limit(cells_, 1);
+        }
+        for (Index line = 0; line < lines_; ++line) {
             if (starts()) {
                 s[line * width_] = ends_.first_slope[number + line];
             }
@@ -292,18 +303,43 @@ private:
                 s[line * width_ + width_ - 1] = ends_.last_slope[number + line];
             }
         }
-        const Index from = starts() ? 1 : 0, to = ends() ? cells_ : cells_ + 1;
-        sweep(axes_[2], first + from - 1, first + from, s + from - 1, s + from, to - from, f + from);
-        face_differences(f, cells_, along_.data());
-        for (Index line = 0; line < lines_; ++line) {
-            const Index low = line * width_, high = low + width_ - 1;
-            if (starts()) {
-                along_[low] = ends_.flux[number + line] - f[low + 1];
+        if (!starts()) {
+            sweep(axes_[2], first - 1, first, s - 1, s, 1, along_flux_.data());
+        }
+    }
+    /// Fluxes above cells; those above the last cells of lines and below the first ones are known.
+    void sweep_along(Index x, const Piece& piece, SlabFluxes& fluxes)
+    {
+        const Index left = at(x, block_.from[1]) + piece.from;
+        const Index number = (x - block_.from[0]) * lines_ + piece.line;
+        const Index count = piece.count - (piece.ends ? 1 : 0);
+        const double* const s = along_slope() + piece.from;
+        double* const f = along_flux_.data() + piece.from;
+        ahead_.next();
+        sweep(axes_[2], left, left + 1, s, s + 1, count, f + 1);
+        double* high = f + 1;
+        if (piece.lines > 1) {
+            high = along_high_.data();
+            std::copy(f + 1, f + 1 + piece.count, high);
+        }
+        for (Index line = 0; line < piece.lines; ++line) {
+            if (piece.starts) {
+                f[line * width_] = ends_.flux[number + line];
             }
-            if (ends()) {
-                along_[high] = f[high] - ends_.flux[number + line];
+            if (piece.ends) {
+                high[piece.count - 1 - line * width_] = ends_.flux[number + piece.lines - 1 - line];
             }
         }
+        fluxes.low[2] = f;
+        fluxes.high[2] = high;
+    }
+    /// All at once too, where there is a cell behind the last one.
+    NextSlopes next_slopes(Index x)
+    {
+        if (!slopes_ || x + 1 >= block_.to[0] || x + 2 >= axes_[0].cells) {
+            return {};
+        }
+        return {masses_ + at(x + 1, block_.from[1]), along_slope()};
     }
 
     /// Of all lines of the block side by side: slopes in their first and last cells, and the flux from the
@@ -333,7 +369,7 @@ private:
         }
         if (of.circle) {
             scheme_->sweep(EvenFaces{column(1), column(2), column(4), column(5), ends.last_slope.data(),
-                                     ends.first_slope.data(), of.area, of.conductance, 0.0, lines},
+                                     ends.first_slope.data(), of.conductance, 0.0, lines},
                            ends.flux.data());
         }
     }
@@ -346,13 +382,15 @@ private:
     const double *start_ = nullptr, *out_ = nullptr;
     Index sites_ = 0;  ///< 0: nothing is asked for ahead
     Ahead ahead_;
-    Index lines_, width_, cells_;
+    Index lines_, width_, cells_, lines_together_;
     /// Along the first axis: slopes of the slab at hand and of the next, fluxes below and above it.
     Field slope_, next_, low_, high_;
     /// From one line before the slab to one behind it, and of the faces below all but the first of these.
     Field line_slope_, line_flux_;
-    /// From one cell before the slab on; of the faces below its cells and behind it; differences.
-    Field along_slope_, along_flux_, along_;
+    /// From one cell before the slab on; of the faces below its cells and behind it; of those above the cells
+    /// of a piece that has several lines.
+    Field along_slope_, along_flux_, along_high_;
+    bool along_is_known_ = false;  ///< slopes along the lines, but for the ends of these
     Ends ends_;
 };
 

@@ -35,17 +35,19 @@ struct SlabPiece {
     double* out;
 };
 
-template <bool x_axis, bool y_axis, bool grows, class Use>
-WIDELIMIT_WIDE_LOOP void use_slab(const SlabFluxes& fluxes, const SlabPiece& piece,
-                                  const BoxSweep::Growing& growing, const Use& use, double* __restrict out)
+template <bool x_axis, bool y_axis, bool limits, bool grows, class Use>
+WIDELIMIT_WIDE_LOOP void use_slab(const SlabFluxes& fluxes, const NextSlopes& next, const SlabPiece& piece,
+                                  const BoxSweep::Growing& growing, const Use& use, double* __restrict out,
+                                  double* __restrict slope)
 {
     const double *x = fluxes.low[0], *x_high = fluxes.high[0], *y = fluxes.low[1], *y_high = fluxes.high[1],
-                 *along = fluxes.along, *state = piece.state, *psi = piece.psi, *start = piece.start;
+                 *z = fluxes.low[2], *z_high = fluxes.high[2], *state = piece.state, *psi = piece.psi,
+                 *start = piece.start, *masses = next.masses;
     const double kappa = growing.kappa, offset = growing.offset;
     const Index count = piece.count;
     const Use by = use;
     for (Index k = 0; k < count; ++k) {
-        double rate = along[k];
+        double rate = z[k] - z_high[k];
         if constexpr (y_axis) {
             rate += y[k] - y_high[k];
         }
@@ -55,22 +57,29 @@ WIDELIMIT_WIDE_LOOP void use_slab(const SlabFluxes& fluxes, const SlabPiece& pie
         if constexpr (grows) {
             rate -= kappa * (psi[k] - offset) * state[k];
         }
+        if constexpr (limits) {
+            slope[k] = half_limited(masses[k] - masses[k - 1], masses[k + 1] - masses[k]);
+        }
         out[k] = by(out[k], state[k], start[k], rate);
     }
 }
 
 template <bool grows, class Use>
-void use_fluxes(const SlabFluxes& fluxes, const SlabPiece& piece, const BoxSweep::Growing& growing,
-                const Use& use)
+void use_fluxes(const SlabFluxes& fluxes, const NextSlopes& next, const SlabPiece& piece,
+                const BoxSweep::Growing& growing, const Use& use)
 {
-    const bool x = fluxes.low[0] != nullptr, y = fluxes.low[1] != nullptr;
-    const auto by = x ? (y ? use_slab<true, true, grows, Use> : use_slab<true, false, grows, Use>)
-                      : (y ? use_slab<false, true, grows, Use> : use_slab<false, false, grows, Use>);
-    by(fluxes, piece, growing, use, piece.out);
+    const bool x = fluxes.low[0] != nullptr, y = fluxes.low[1] != nullptr, more = next.masses != nullptr;
+    const auto by =
+        more ? (y ? use_slab<true, true, true, grows, Use> : use_slab<true, false, true, grows, Use>)
+        : x  ? (y ? use_slab<true, true, false, grows, Use> : use_slab<true, false, false, grows, Use>)
+             : (y ? use_slab<false, true, false, grows, Use> : use_slab<false, false, false, grows, Use>);
+    by(fluxes, next, piece, growing, use, piece.out, next.slope);
 }
 
 /// Cells that are swept at a time: some arrays of them stay in a core's second cache, and calls cost nothing.
 constexpr Index cells_at_once = 2048;
+/// Blocks of fewer would compute much of what lies between them twice.
+constexpr Index cells_of_block = 8192;
 /// Of rank 2, lines that are shorter go together, though some of their slopes are then computed twice.
 constexpr Index short_line = 128;
 
@@ -97,7 +106,7 @@ std::unique_ptr<BoxSweep> BoxSweep::make(const GridFlow& flow)
         const bool lines = axes.size() == 2 && axes[1].cells() <= short_line;
         const std::size_t number = k + 1 == axes.size() ? 2 : lines ? 1 : k;
         of[number] = {axes[k].cells(), grid.stride(static_cast<Index>(k)), axes[k].circle,
-                      flow.energy().mobility(static_cast<int>(k))[0] / width, 1.0 / width};
+                      flow.energy().mobility(static_cast<int>(k))[0] / (width * width)};
     }
     return std::unique_ptr<BoxSweep>(new BoxSweep(flow, of));
 }
@@ -122,7 +131,7 @@ void BoxSweep::cut()
     const Index cells = flow_->grid().cells();
     const Index lines = std::max<Index>(1, cells_at_once / axes_[2].cells);
     const Index slab = std::min(axes_[1].cells, lines) * std::min(axes_[2].cells, cells_at_once);
-    const Index depth = std::max<Index>(16, cells / 32 / slab);
+    const Index depth = std::max({Index{16}, cells_of_block / slab, cells / 32 / slab});
     for (const auto& [x0, x1] : parts(axes_[0].cells, depth)) {
         for (const auto& [y0, y1] : parts(axes_[1].cells, lines)) {
             for (const auto& [z0, z1] : parts(axes_[2].cells, cells_at_once)) {
@@ -157,9 +166,9 @@ void BoxSweep::run(const Field& state, const Field& psi, const Growing& growing,
             const double* const other = start.data() == state.data() ? nullptr : start.data() + offset;
             slabs.ask_ahead(other, out.data() + offset, sites);
         }
-        slabs.for_each([&](Index first, Index count, const SlabFluxes& fluxes) {
+        slabs.for_each([&](Index first, Index count, const SlabFluxes& fluxes, const NextSlopes& next) {
             const Index cell = offset + first;
-            by(fluxes,
+            by(fluxes, next,
                {state.data() + cell, psi.data() + cell, start.data() + cell, count, out.data() + cell},
                growing, use);
         });
@@ -209,15 +218,15 @@ double BoxSweep::fastest_of(const double* psi, const Block& block, Index x) cons
             if (of.cells > 1) {
                 const Index low = place > 0 ? -1 : of.circle ? of.cells - 1 : 0;
                 const Index high = place + 1 < of.cells ? 1 : of.circle ? 1 - of.cells : 0;
-                add_outflows(here + low * of.stride, here, here + high * of.stride, of.area * of.conductance,
-                             width, out.data());
+                add_outflows(here + low * of.stride, here, here + high * of.stride, of.conductance, width,
+                             out.data());
             }
         };
         across(axes_[0], x);
         across(axes_[1], y);
         const Axis& of = axes_[2];
         const Index first = std::max<Index>(block.from[2], 1), last = std::min(block.to[2], n - 1);
-        add_outflows(line + first - 1, line + first, line + first + 1, of.area * of.conductance, last - first,
+        add_outflows(line + first - 1, line + first, line + first + 1, of.conductance, last - first,
                      out.data() + first - block.from[2]);
         for (const Index k : {Index{0}, n - 1}) {
             if (k >= block.from[2] && k < block.to[2]) {
@@ -228,7 +237,7 @@ double BoxSweep::fastest_of(const double* psi, const Block& block, Index x) cons
                              line + (k + 1 < n   ? k + 1
                                      : of.circle ? 0
                                                  : k),
-                             of.area * of.conductance, 1, out.data() + k - block.from[2]);
+                             of.conductance, 1, out.data() + k - block.from[2]);
             }
         }
         fastest = std::max(fastest, largest_of(out.data(), width));

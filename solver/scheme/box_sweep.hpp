@@ -19,8 +19,8 @@ public:
     struct Axis {
         Index cells = 1, stride = 0;
         bool circle = true;
-        /// Mobility / width, and area / volume: fluxes are those of masses.
-        double conductance = 0.0, area = 0.0;
+        /// Mobility / width * area / volume: fluxes are those of masses.
+        double conductance = 0.0;
     };
     /// Cells from <= . < to along each axis.
     struct Block {

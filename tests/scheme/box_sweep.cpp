@@ -100,6 +100,8 @@ const std::vector<Box> boxes = {{{2}, {true}},
                                 {{300, 120}, {true, true}},
                                 {{300, 120}, {false, false}},
                                 {{2, 3, 2}, {true, false, true}},
+                                {{3, 5, 700}, {true, false, true}},
+                                {{4, 2, 2500}, {false, true, true}},
                                 {{40, 35, 30}, {true, true, true}},
                                 {{40, 35, 30}, {false, false, false}},
                                 {{30, 40, 34}, {false, true, false}}};

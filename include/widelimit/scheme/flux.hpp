@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -26,8 +28,9 @@ struct FaceState {
     double drop, conductance, temperature;
 };
 
-/// What an author writes: the flux per area from left to right.  Rows go on where there is no face, so that
-/// it must be a number for any two cells.
+/// What an author writes: the flux per area from left to right, proportional to `conductance`, since drift
+/// and diffusion both carry the mobility.  Rows go on where there is no face, so that it must be a number for
+/// any two cells.
 template <class T>
 concept TwoPointFlux = requires(const T f, const FaceState& face)
 {
@@ -68,7 +71,8 @@ struct EvenFaces {
     const double *left, *right;  ///< densities, times `scale` of FluxInput
     const double *left_potential, *right_potential;
     const double *left_slope, *right_slope;  ///< half the limited ones, of flux schemes that reconstruct
-    double area, conductance, temperature;   ///< area: times that scale
+    double conductance;                      ///< times area and scale: what flows is proportional to it
+    double temperature;
     Index count;
 };
 
@@ -85,6 +89,10 @@ public:
                        double* flux) const = 0;
     /// The same for any number of faces between even cells.
     virtual void sweep(const EvenFaces& faces, double* flux) const = 0;
+    /// The same where half the limited slopes of the cells on the right, behind which lie those `beyond`, are
+    /// still to be found: they go to `right_slope`, and `faces` has none.  Of schemes that reconstruct.
+    virtual void sweep(const EvenFaces& faces, const double* beyond, double* right_slope,
+                       double* flux) const = 0;
     /// flux[k] = forward[k] * left - backward[k] * right for a flux that is linear in the averages.
     virtual void conductances(const Stencils& stencils, const FaceRow& row, const FluxInput& in,
                               double* forward, double* backward) const = 0;
@@ -110,12 +118,19 @@ struct FluxEntry {
 
 Registry<FluxEntry>& fluxes();
 
+/// The number where the condition holds, otherwise 0: in a loop of vectors a mask, where a choice can become
+/// two versions of all that follows.
+inline double kept_if(bool condition, double number)
+{
+    return std::bit_cast<double>(std::bit_cast<std::int64_t>(number) & -static_cast<std::int64_t>(condition));
+}
+
 /// Half the harmonic mean of two neighbouring differences, 0 at an extremum (van Leer, J. Comput. Phys. 14,
 /// 1974): the change from the middle of an even cell to its face.
 inline double half_limited(double a, double b)
 {
-    const double product = a * b, half = product / (a + b);
-    return product > 0.0 ? half : 0.0;
+    const double product = a * b;
+    return kept_if(product > 0.0, product / (a + b));
 }
 
 /// The harmonic mean itself.
@@ -208,7 +223,14 @@ public:
         }
     }
 
-    void sweep(const EvenFaces& faces, double* flux) const override { sweep_faces(faces, flux); }
+    void sweep(const EvenFaces& faces, double* flux) const override
+    {
+        sweep_faces<false>(faces, nullptr, nullptr, flux);
+    }
+    void sweep(const EvenFaces& faces, const double* beyond, double* right_slope, double* flux) const override
+    {
+        sweep_faces<true>(faces, beyond, right_slope, flux);
+    }
 
     void conductances(const Stencils& stencils, const FaceRow& row, const FluxInput& in, double* forward,
                       double* backward) const override
@@ -230,20 +252,30 @@ public:
     bool dissipates() const override { return F::dissipates; }
 
 private:
-    WIDELIMIT_WIDE_LOOP static void sweep_faces(const EvenFaces& in, double* __restrict flux)
+    /// The division of a slope takes as long as the rest of a face, and in one loop they run side by side.
+    template <bool limits>
+    WIDELIMIT_WIDE_LOOP static void sweep_faces(const EvenFaces& in, const double* beyond,
+                                                double* __restrict slope, double* __restrict flux)
     {
         const F f;
         const double *u = in.left, *v = in.right, *psi = in.left_potential, *chi = in.right_potential;
         const double *s = in.left_slope, *t = in.right_slope;
-        const double area = in.area, conductance = in.conductance, tau = in.temperature;
+        const double conductance = in.conductance, tau = in.temperature;
         for (Index k = 0; k < in.count; ++k) {
             const double drop = psi[k] - chi[k];
             double left = u[k], right = v[k];
             if constexpr (F::reconstructs) {
-                const double of_left = left + s[k], of_right = right - t[k];
+                double of_slope = 0.0;
+                if constexpr (limits) {
+                    of_slope = half_limited(right - left, beyond[k] - right);
+                    slope[k] = of_slope;
+                } else {
+                    of_slope = t[k];
+                }
+                const double of_left = left + s[k], of_right = right - of_slope;
                 left = right = std::max(0.0, drop > 0.0 ? of_left : of_right);
             }
-            flux[k] = area * f(FaceState{left, right, drop, conductance, tau});
+            flux[k] = f(FaceState{left, right, drop, conductance, tau});
         }
     }
 

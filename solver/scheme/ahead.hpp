@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <array>
+
+#include "widelimit/core/prefetch.hpp"
+
+namespace widelimit {
+
+/// What slabs to come read and write, asked of memory bit by bit while one is computed: left to itself, a
+/// loop waits where it comes to cells that no other loop had before, and memory is idle in all others.
+class Ahead {
+public:
+    void add(const double* from, Index count)
+    {
+        ranges_[number_++] = {from, count};
+        lines_ += (count + line - 1) / line;
+    }
+    /// All is asked for within this number of calls of `next`.
+    void spread(Index calls) { share_ = (lines_ + calls - 1) / calls; }
+    void next()
+    {
+        for (Index k = 0; k < share_ && range_ < number_; ++k) {
+            prefetch(ranges_[range_].from + done_, line);
+            done_ += line;
+            if (done_ >= ranges_[range_].count) {
+                ++range_;
+                done_ = 0;
+            }
+        }
+    }
+
+private:
+    struct Range {
+        const double* from;
+        Index count;
+    };
+    static constexpr Index line = line_of_cache / static_cast<Index>(sizeof(double));
+    std::array<Range, 4> ranges_{};
+    std::size_t number_ = 0, range_ = 0;
+    Index lines_ = 0, share_ = 0, done_ = 0;
+};
+
+}  // namespace widelimit
