@@ -11,6 +11,7 @@
 #include <numbers>
 
 #include "widelimit/core/flush_denormals.hpp"
+#include "widelimit/core/memory.hpp"
 #include "widelimit/core/parallel.hpp"
 #include "widelimit/particles/particle_flow.hpp"
 #include "widelimit/run/ensemble.hpp"
@@ -20,24 +21,56 @@
 namespace widelimit {
 namespace {
 
-/// Balanced ReLU network on two circles and 133 points, as many as the motorcycle data have.
+/// As the program does when it starts.
+const bool keeps_memory = (keep_freed_memory(), true);
+
+/// Of 133 points, as many as the motorcycle data have, on the line.
+Matrix places()
+{
+    Matrix inputs = Matrix::Ones(133, 2);
+    inputs.col(0) = Field::LinSpaced(133, -1.7, 2.0);
+    return inputs;
+}
+
+std::shared_ptr<Risk> square_risk(const Matrix& inputs)
+{
+    const Settings none(Value::table(), Schema());
+    const Field targets = (3.0 * inputs.col(0)).array().sin();
+    const double share = 1.0 / static_cast<double>(inputs.rows());
+    return risks().find("square").make(none, {Field::Constant(inputs.rows(), share), targets});
+}
+
+/// Balanced ReLU network on two circles.
 Problem regression()
 {
     const Settings none(Value::table(), Schema());
     const double turn = 2.0 * std::numbers::pi;
-    const Index nodes = 133;
-    Matrix inputs = Matrix::Ones(nodes, 2);
-    inputs.col(0) = Field::LinSpaced(nodes, -1.7, 2.0);
-    const Field targets = (3.0 * inputs.col(0)).array().sin();
+    const Matrix inputs = places();
     Problem problem;
     problem.coordinates = {{"angle", "direction of the input weights", true, 0.0, turn}};
     problem.amplitude = Amplitude::signs;
     const std::shared_ptr<const Activation> relu = activations().find("relu").make(none);
     problem.features = make_ridge(relu, inputs, Chart::circle);
-    problem.risk = risks().find("square").make(none, {Field::Constant(nodes, 1.0 / nodes), targets});
+    problem.risk = square_risk(inputs);
     problem.confinement = constant_field(5e-3);
     problem.growth = {Growth::Kind::proportional, 2.0};
     problem.initial.laws = {make_uniform(0.0, turn, true)};
+    return problem;
+}
+
+/// Tanh network with slope, bias and weight of each unit free: every unit meets every row.
+Problem smooth_regression()
+{
+    const Settings none(Value::table(), Schema());
+    const Matrix inputs = places();
+    Problem problem;
+    for (const std::string name : {"weight", "slope", "bias"}) {
+        problem.coordinates.push_back({name, "weight", false, -2.0, 2.0});
+        problem.initial.laws.push_back(make_uniform(-2.0, 2.0, false));
+    }
+    problem.amplitude = Amplitude::axis;
+    problem.features = make_ridge(activations().find("tanh").make(none), inputs, Chart::linear);
+    problem.risk = square_risk(inputs);
     return problem;
 }
 
@@ -99,16 +132,24 @@ void grid(benchmark::State& state)
     compare(state, [&] { step(flow, *stepper, start, trial); });
 }
 
-void network(benchmark::State& state)
+void train(benchmark::State& state, const Problem& problem)
 {
     const FlushDenormals flush;
-    const Problem problem = regression();
     Field signs;
     const Field first = start(problem, Start::random, state.range(0), 1, signs);
     ParticleFlow flow(problem, signs);
     const auto stepper = make_stepper("ssp-rk3");
     Field trial = first;
     compare(state, [&] { step(flow, *stepper, first, trial); });
+}
+
+void network(benchmark::State& state)
+{
+    train(state, regression());
+}
+void smooth_network(benchmark::State& state)
+{
+    train(state, smooth_regression());
 }
 
 /// Twenty networks of the width, 25 steps each.
@@ -138,6 +179,13 @@ void loop(benchmark::State& state)
 
 BENCHMARK(widelimit::loop)->Arg(5)->Arg(20)->Arg(50)->Arg(200)->UseManualTime();
 BENCHMARK(widelimit::grid)->ArgName("cells")->Arg(1024)->Arg(2048)->Arg(8192)->Arg(100000)->UseManualTime();
-BENCHMARK(widelimit::network)->ArgName("neurons")->Arg(1000)->Arg(3000)->Arg(30000)->UseManualTime();
+BENCHMARK(widelimit::network)
+    ->ArgName("neurons")
+    ->Arg(1000)
+    ->Arg(3000)
+    ->Arg(10000)
+    ->Arg(30000)
+    ->UseManualTime();
+BENCHMARK(widelimit::smooth_network)->ArgName("neurons")->Arg(1000)->Arg(10000)->UseManualTime();
 BENCHMARK(widelimit::ensemble)->ArgName("neurons")->Arg(300)->UseManualTime();
 BENCHMARK_MAIN();

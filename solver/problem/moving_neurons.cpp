@@ -7,7 +7,9 @@ namespace {
 class DirectSums : public NeuronSums {
 public:
     DirectSums(const Features& features, Matrix points)
-        : features_(&features), points_(std::move(points)), blocks_(neuron_blocks(points_.cols()))
+        : features_(&features),
+          points_(std::move(points)),
+          blocks_(neuron_blocks(points_.cols(), features.size()))
     {}
 
     Field push(const Field& c) const override

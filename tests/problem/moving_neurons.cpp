@@ -2,9 +2,15 @@
 // Sums over neurons that move: boxes of directions against products with all nodes.
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
 #include <cmath>
+#include <condition_variable>
 #include <limits>
+#include <mutex>
+#include <set>
+#include <thread>
 
+#include "support/threads.hpp"
 #include "widelimit/core/parallel.hpp"
 #include "widelimit/core/stream.hpp"
 #include "widelimit/problem/features.hpp"
@@ -205,6 +211,64 @@ BOOST_AUTO_TEST_CASE(arcs_of_moving_neurons_are_those_of_points)
     BOOST_TEST((moving.g == blocks.g));
     BOOST_TEST((moving.gradient == blocks.gradient));
     BOOST_TEST((moving.square == blocks.square));
+}
+
+namespace {
+
+/// So many features, all zero, that tell which threads summed them.
+class Watched : public Features {
+public:
+    Watched(Index size, std::chrono::milliseconds patience) : size_(size), patience_(patience) {}
+
+    Index size() const override { return size_; }
+    Matrix values(const Matrix& points) const override { return Matrix::Zero(points.cols(), size_); }
+    void pull(const Matrix& points, const Field&, Field& g, Matrix& gradient) const override
+    {
+        g = Field::Zero(points.cols());
+        gradient = Matrix::Zero(points.rows(), points.cols());
+        meet();
+    }
+    void push(const Matrix&, const Field&, Field&) const override { meet(); }
+    std::size_t threads() const { return threads_.size(); }
+
+private:
+    /// Waits a while for a second thread, so that one that is late is not missed.
+    void meet() const
+    {
+        std::unique_lock<std::mutex> lock(mutex_);
+        threads_.insert(std::this_thread::get_id());
+        met_.notify_all();
+        met_.wait_for(lock, patience_, [this] { return threads_.size() > 1; });
+    }
+
+    Index size_;
+    std::chrono::milliseconds patience_;
+    mutable std::mutex mutex_;
+    mutable std::condition_variable met_;
+    mutable std::set<std::thread::id> threads_;
+};
+
+}  // namespace
+
+/// A thousand units at a hundred data are a hundred microseconds of work and more.
+BOOST_AUTO_TEST_CASE(threads_share_what_takes_long)
+{
+    const test::Threads two(2);
+    const auto meets = [](Index neurons, Index data, std::chrono::milliseconds patience) {
+        const Watched features(data, patience);
+        const auto moving = features.Features::moving(neurons);
+        const auto sums = moving->at(Matrix::Zero(2, neurons));
+        sums->push(Field::Zero(neurons));
+        Field g;
+        Matrix gradient;
+        sums->pull(Field::Zero(data), g, gradient);
+        return features.threads();
+    };
+    using namespace std::chrono_literals;
+    BOOST_TEST(meets(1000, 133, 5s) == 2);
+    BOOST_TEST(meets(300, 4000, 5s) == 2);
+    BOOST_TEST(meets(1000, 10, 10ms) == 1);
+    BOOST_TEST(meets(200, 4000, 10ms) == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
