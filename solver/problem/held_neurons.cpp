@@ -15,7 +15,7 @@ public:
         : units_(&units),
           points_(std::move(points)),
           otherwise_(std::move(otherwise)),
-          blocks_(neuron_blocks(points_.cols(), units.size()))
+          blocks_(pair_blocks(points_.cols(), units.size()))
     {}
 
     Field push(const Field& c) const override

@@ -9,7 +9,7 @@ public:
     DirectSums(const Features& features, Matrix points)
         : features_(&features),
           points_(std::move(points)),
-          blocks_(neuron_blocks(points_.cols(), features.size()))
+          blocks_(pair_blocks(points_.cols(), features.size()))
     {}
 
     Field push(const Field& c) const override

@@ -10,7 +10,7 @@ namespace widelimit {
 
 /// Neurons whose features at some hundred data stay in the second-level cache.  A second thread is worth
 /// waking for so many pairs of a neuron and a datum, some 25 microseconds where a pair is least.
-inline Blocks neuron_blocks(Index neurons, Index data)
+inline Blocks pair_blocks(Index neurons, Index data)
 {
     constexpr Index size = 256, pairs = 65536;
     return {neurons, size, std::max<Index>(2, pairs / (size * std::max<Index>(1, data)))};
