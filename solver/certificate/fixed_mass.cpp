@@ -191,7 +191,7 @@ Conditions conditions(const Problem& problem, const SparseNetwork& network)
 }
 
 /// Newton's method while it lowers the residuals and keeps masses positive.
-SparseNetwork polished(const Problem& problem, SparseNetwork network)
+SparseNetwork polished_network(const Problem& problem, SparseNetwork network)
 {
     double last = infinite;
     for (int step = 0; step < 30; ++step) {
@@ -277,7 +277,7 @@ Bracket least_of_fixed_mass(const Problem& problem, const SparseNetwork& start, 
         interruption_point();
         best.rounds = round;
         network = with_best_masses(problem, network);
-        network = with_best_masses(problem, merged(polished(problem, merged(network))));
+        network = with_best_masses(problem, merged(polished_network(problem, merged(network))));
         const double reached = fixed_mass_objective(problem, network);
         const Field r = slope_at(problem, network);
         const double small = tolerance * std::max(std::abs(reached), 1e-300);

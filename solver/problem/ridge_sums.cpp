@@ -180,7 +180,7 @@ WIDELIMIT_WIDE_LOOP void set_weights(const double* place, Index count, LagrangeW
 }
 
 /// sigma along the fine grid start + m * step, m = 0, ..., count - 1.
-Field sampled(const Activation& activation, double start, double step, Index count)
+Field activation_at(const Activation& activation, double start, double step, Index count)
 {
     Matrix values(count, 1);
     for (Index m = 0; m < count; ++m) {
@@ -215,7 +215,7 @@ public:
         const double first = scale_ > 0.0 ? lines_.from : lines_.bias(lines_.length - 1);
         const auto values = new_reals<double>(size_);
         std::fill_n(values.get(), size_, 0.0);
-        const Field sigma = sampled(activation, start_ + scale_ * first, step_, places_ + span - 1);
+        const Field sigma = activation_at(activation, start_ + scale_ * first, step_, places_ + span - 1);
         std::copy_n(sigma.data(), sigma.size(), values.get());
         modes_ = new_modes<double>(size_ / 2 + 1);
         transform_->forward(values.get(), modes_.get());
@@ -322,8 +322,8 @@ Index refinement(const Activation& activation, double step, double reach)
         }
         const auto nodes = static_cast<Index>(count);
         const double start = -0.5 * h * static_cast<double>(nodes - 1);
-        const Field at = sampled(activation, start, h, nodes);
-        const Field between = sampled(activation, start + 3.5 * h, h, nodes - 7);
+        const Field at = activation_at(activation, start, h, nodes);
+        const Field between = activation_at(activation, start + 3.5 * h, h, nodes - 7);
         double error = 0.0;
         for (Index k = 0; k < between.size(); ++k) {
             double value = 0.0;

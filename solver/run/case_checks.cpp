@@ -22,7 +22,7 @@
 namespace widelimit {
 namespace {
 
-void check_rows(const Timetable& table, double end, const Settings& root, const std::string& key)
+void check_timetable(const Timetable& table, double end, const Settings& root, const std::string& key)
 {
     constexpr double most = 1e7;
     const bool even = table.every > 0.0;
@@ -163,8 +163,8 @@ void set_key(Value& table, const std::string& key, const Value& value)
 
 void check_rows(const Case& c, const Settings& root)
 {
-    check_rows(c.output.series, last_time(c), root, "output.series");
-    check_rows(c.output.snapshots, last_time(c), root, "output.snapshots");
+    check_timetable(c.output.series, last_time(c), root, "output.series");
+    check_timetable(c.output.snapshots, last_time(c), root, "output.snapshots");
 }
 
 namespace {

@@ -88,7 +88,7 @@ void read_points(const Settings& root, const std::string& path, const Problem& p
     }
 }
 
-Axis read_axis(const Settings& root, const Problem& problem, const Coordinate& coordinate)
+Axis read_grid_axis(const Settings& root, const Problem& problem, const Coordinate& coordinate)
 {
     const std::string path = "grid.axes." + coordinate.name;
     const auto rank = problem.coordinates.size();
@@ -122,7 +122,7 @@ void read_axes(const Settings& root, const Problem& problem, GridOptions& grid)
     }
     refuse_other_axes(root, problem);
     for (const Coordinate& coordinate : problem.coordinates) {
-        grid.axes.push_back(read_axis(root, problem, coordinate));
+        grid.axes.push_back(read_grid_axis(root, problem, coordinate));
     }
 }
 

@@ -76,7 +76,7 @@ void advance(Flow& flow, Field& state, Stepper& stepper, Clock& clock, Observers
 }
 
 /// Until here nothing counts on what was written: a start can be given up.
-void start(Observers& observers, Clock& clock, const Field& state)
+void start_all(Observers& observers, Clock& clock, const Field& state)
 {
     const Interruptible here;
     for (const auto& observer : observers) {
@@ -100,7 +100,7 @@ void finish(Observers& observers, Clock& clock, const Field& state)
 void evolve(Flow& flow, Field& state, Stepper& stepper, Clock& clock, Observers& observers)
 {
     const FlushDenormals flush;
-    start(observers, clock, state);
+    start_all(observers, clock, state);
     try {
         advance(flow, state, stepper, clock, observers);
     } catch (const NumericalError&) {

@@ -14,7 +14,7 @@ namespace {
 
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-Field flat(const RowMajor& rows)
+Field row_by_row(const RowMajor& rows)
 {
     return Eigen::Map<const Field>(rows.data(), rows.size());
 }
@@ -166,7 +166,7 @@ private:
         for (std::size_t k = 0; k < results_.size(); ++k) {
             rows.row(static_cast<Index>(k)) = row(results_[k]).transpose();
         }
-        file_.put(name, flat(rows));
+        file_.put(name, row_by_row(rows));
     }
 
     /// Angles are not wrapped: paths are continuous.
@@ -185,9 +185,10 @@ private:
                 first += width;
             }
             if (k < rank) {
-                file_.put("path_" + case_.problem.coordinates[static_cast<std::size_t>(k)].name, flat(rows));
+                file_.put("path_" + case_.problem.coordinates[static_cast<std::size_t>(k)].name,
+                          row_by_row(rows));
             } else {
-                file_.put("path_mass", flat(rows.array().exp().matrix()));
+                file_.put("path_mass", row_by_row(rows.array().exp().matrix()));
             }
         }
     }
@@ -235,7 +236,7 @@ private:
         for (std::size_t k = 0; k < results_.size(); ++k) {
             rows.row(static_cast<Index>(k)) = predictions(results_[k], inputs).transpose();
         }
-        file_.put("plane_prediction", flat(rows));
+        file_.put("plane_prediction", row_by_row(rows));
     }
 
     void put_curves()
@@ -247,7 +248,7 @@ private:
             rows.row(static_cast<Index>(k)).tail(curve_.size()) =
                 predictions(results_[k], curve_).transpose();
         }
-        file_.put("curve_prediction", flat(rows));
+        file_.put("curve_prediction", row_by_row(rows));
     }
 
     const Case& case_;

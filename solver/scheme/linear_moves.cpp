@@ -14,7 +14,7 @@ struct ValueSlopes {
 };
 
 /// Of `limited`, which is smooth but where an argument changes its sign.
-std::pair<double, double> limited_slopes(double a, double b)
+std::pair<double, double> slopes_of_limiter(double a, double b)
 {
     if (a * b <= 0.0) {
         return {0.0, 0.0};
@@ -30,7 +30,7 @@ ValueSlopes face_slopes(double far, double here, double there, const FaceGeometr
     if (std::abs(change) > most) {
         return {0.0, 1.0 + (change > 0.0 ? side.most : -side.most), 0.0};
     }
-    const auto [of_back, of_ahead] = limited_slopes(back, there - here);
+    const auto [of_back, of_ahead] = slopes_of_limiter(back, there - here);
     const double back_slope = side.share * of_back * side.ratio, ahead_slope = side.share * of_ahead;
     return {-back_slope, 1.0 + back_slope - ahead_slope, ahead_slope};
 }

@@ -83,8 +83,7 @@ class Tree:
         return [f for f in self.files if f.parts[0] in folders]
 
     def scripts(self):
-        in_script = [f for f in self.below("script") if not f.suffix]
-        return in_script + [f for f in self.files if str(f) == ".ci/run"]
+        return [f for f in self.below("script") if not f.suffix] + [f for f in self.files if str(f) == ".ci/run"]
 
 
 def concept(file):
@@ -263,21 +262,23 @@ OWN_TYPE = re.compile(r"^(?:struct|class|enum class) (\w+)", re.MULTILINE)
 OWN_DEFINITION = re.compile(r"^(?:struct|class|enum class) (\w+)\b(?!;)", re.MULTILINE)
 OWN_ALIAS = re.compile(r"^using (\w+) =", re.MULTILINE)
 OWN_CONSTANTS = re.compile(r"^(?:constexpr|const) ([^(;]*)", re.MULTILINE)
+OWN_FUNCTION = re.compile(r"^(?!return |using )(?:[\w:<>,&*]+ )+[&*]?(\w+)\(", re.MULTILINE)
 
 
 def check_shared_names(tree):
-    """Sources of the library, and drop-ins, may be compiled as one: a constant or type of one must not be that of
-    another or of a header beside it, and none of the library may have the name of a public one."""
-    users, public = {}, {name: file for file in tree.below("include") for name in OWN_TYPE.findall(tree.text(file))}
+    """Sources of the library, and drop-ins, may be compiled as one: a constant or type of one must not be that of another,
+    and no type or function of the library may have the name of one of a header, which it would hide."""
+    users, public = {}, {name: file for file in tree.below("include", "solver") if file.suffix == ".hpp"
+                         for kind in (OWN_TYPE, OWN_FUNCTION) for name in kind.findall(tree.text(file))}
     for file in tree.below("solver"):
         apart = concept(file) if concept(file) in ("drop_in", "apps") else ""  # a library of its own
         for part in [tree.text(file)] if file.suffix == ".hpp" else UNNAMED.findall(tree.text(file)):
             constants = [] if apart else re.findall(r"(\w+)(?: =|\{|\[)", " ".join(OWN_CONSTANTS.findall(part)))
             for name in {*OWN_DEFINITION.findall(part), *constants}:
                 users.setdefault((apart, name), []).append(file)
-            own = set() if apart or file.suffix == ".hpp" else {*OWN_TYPE.findall(part), *OWN_ALIAS.findall(part)}
-            for name in own & public.keys():
-                yield file, 1, f"'{name}' is also a type of {public[name]}"
+            own = {name for kind in (OWN_TYPE, OWN_ALIAS, OWN_FUNCTION) for name in kind.findall(part)} & public.keys()
+            for name in own if not apart and file.suffix == ".cpp" else ():
+                yield file, 1, f"'{name}' is also a type or function of {public[name]}"
     for (_, name), files in users.items():
         if len(files) > 1:
             yield files[-1], 1, f"'{name}' is also a constant or type of {files[0]}"
@@ -310,7 +311,7 @@ LONG_BODY = "    step();\n" * FUNCTION_LINES
 
 SOUND = {
     **{name: SCRIPT if "/" in name else "words\n" for name in REQUIRED},
-    "include/widelimit/core/a.hpp": LICENCE + "#pragma once\n#include <vector>\nstruct Known {};\n",
+    "include/widelimit/core/a.hpp": LICENCE + "#pragma once\n#include <vector>\nstruct Known {};\nint known();\n",
     "solver/core/a.cpp": LICENCE + '#include "widelimit/core/a.hpp"\nvoid f()\n{\n' + LONG_BODY[:-36] + "}\n",
     "tests/core/a.cpp": LICENCE + "BOOST_AUTO_TEST_SUITE(a)\nnamespace {\n" + 2 * f"void f()\n{{\n{LONG_BODY[36:]}}}\n",
     "solver/run/all.cpp": LICENCE + '#include "widelimit/scheme/s.hpp"\n#include "widelimit/time/t.hpp"\n',
@@ -327,8 +328,7 @@ SOUND = {
 BROKEN = [
     ("include direction", "solver/core/b.cpp", LICENCE + '#include "widelimit/network/n.hpp"\n'),
     ("include direction", "solver/time/b.cpp", LICENCE + '  #  include "widelimit/energy/e.hpp"\n'),
-    ("include direction", "include/widelimit/io/b.hpp",
-     LICENCE + '#pragma once\n#include "widelimit/run/r.hpp"\n'),
+    ("include direction", "include/widelimit/io/b.hpp", LICENCE + '#pragma once\n#include "widelimit/run/r.hpp"\n'),
     ("include direction", "solver/core/b.cpp", LICENCE + '#include "../network/n.hpp"\n'),
     ("include direction", "solver/other/b.cpp", LICENCE),
     ("confined library", "solver/io/second.cpp", LICENCE + "#include <toml++/toml.h>\n"),
@@ -355,6 +355,7 @@ BROKEN = [
     ("header", "include/widelimit/core/b.hpp", LICENCE),
     ("shared name", "solver/core/b.cpp", LICENCE + "namespace {\nconstexpr double here = 1;\n}  // namespace\n"),
     ("shared name", "solver/core/b.cpp", LICENCE + "namespace {\nusing Known = int;\n}  // namespace\n"),
+    ("shared name", "solver/core/b.cpp", LICENCE + "namespace {\nint known(double x);\n}  // namespace\n"),
 ]
 
 

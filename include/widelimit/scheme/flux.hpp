@@ -3,9 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,6 +12,7 @@
 
 #include "widelimit/core/field.hpp"
 #include "widelimit/core/instructions.hpp"
+#include "widelimit/core/mask.hpp"
 #include "widelimit/core/registry.hpp"
 #include "widelimit/scheme/internal_flux.hpp"
 #include "widelimit/scheme/stencils.hpp"
@@ -117,13 +116,6 @@ struct FluxEntry {
 };
 
 Registry<FluxEntry>& fluxes();
-
-/// The number where the condition holds, otherwise 0: in a loop of vectors a mask, where a choice can become
-/// two versions of all that follows.
-inline double kept_if(bool condition, double number)
-{
-    return std::bit_cast<double>(std::bit_cast<std::int64_t>(number) & -static_cast<std::int64_t>(condition));
-}
 
 /// Half the harmonic mean of two neighbouring differences, 0 at an extremum (van Leer, J. Comput. Phys. 14,
 /// 1974): the change from the middle of an even cell to its face.
