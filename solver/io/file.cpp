@@ -80,7 +80,7 @@ private:
     std::vector<char> block_ = std::vector<char>(1 << 16);
 };
 
-void check_size(const std::string& path, double size)
+void check_fits(const std::string& path, double size)
 {
     if (size < 1e8) {
         return;
@@ -125,7 +125,7 @@ std::string file_text(const std::string& path, std::size_t limit)
         }
     };
     check_size(source.size());
-    check_size(path, static_cast<double>(source.size()));
+    check_fits(path, static_cast<double>(source.size()));
     std::string text;
     text.reserve(source.size());
     for (std::string_view block = source.next(); !block.empty(); block = source.next()) {
