@@ -81,7 +81,7 @@ constexpr Index cells_at_once = 2048;
 /// Blocks of fewer would compute much of what lies between them twice.
 constexpr Index cells_of_block = 8192;
 /// Of rank 2, lines that are shorter go together, though some of their slopes are then computed twice.
-constexpr Index short_line = 128;
+constexpr Index short_line = 48;
 
 }  // namespace
 
