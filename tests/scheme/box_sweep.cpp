@@ -144,7 +144,8 @@ BOOST_AUTO_TEST_CASE(has_the_fluxes_of_all_faces_of_large_boxes)
 /// One cell alone in the potential of them all loses as much as the limit says, and none loses more.
 BOOST_AUTO_TEST_CASE(has_the_limit_of_the_fastest_cell)
 {
-    for (const Box& box : {Box{{9}, {true}}, Box{{3, 5}, {false, true}}, Box{{2, 3, 2}, {true, false, true}}}) {
+    for (const Box& box :
+         {Box{{9}, {true}}, Box{{3, 5}, {false, true}}, Box{{2, 3, 2}, {true, false, true}}}) {
         Setting s(box, "upwind");
         s.flow.prepare(s.state(2), 0.0);
         double lowest = 0.0;
