@@ -15,7 +15,7 @@ void for_each_block(const Blocks& blocks, const std::function<void(Index, Index)
         visit(blocks.first(b), blocks.length(b));
     };
     if (blocks.shared()) {
-        parallel_for(blocks.number(), task);
+        parallel_for(blocks.number(), task, Sharing::in_parts);
         return;
     }
     for (Index b = 0; b < blocks.number(); ++b) {

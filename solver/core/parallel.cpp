@@ -16,6 +16,7 @@
 
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/flush_denormals.hpp"
+#include "widelimit/core/prefetch.hpp"
 #include "widelimit/core/processors.hpp"
 
 namespace widelimit {
@@ -24,16 +25,21 @@ namespace {
 /// What the threads of one loop share.
 class Loop {
 public:
-    Loop(Index count, const std::function<void(Index)>& task) : count_(count), task_(&task) {}
-
-    void work()
+    Loop(Index count, Index parts, const std::function<void(Index)>& task)
+        : task_(&task), parts_(static_cast<std::size_t>(parts)), lowest_(count)
     {
-        while (!failed_) {
-            const Index i = next_++;  // always tried once it is taken, so that the lowest failure is seen
-            if (i >= count_) {
-                return;
-            }
-            attempt(i);
+        for (Index k = 0; k < parts; ++k) {
+            Part& part = parts_[static_cast<std::size_t>(k)];
+            part.next = count * k / parts;
+            part.end = count * (k + 1) / parts;
+        }
+    }
+
+    /// First what is left of the part with this number, then of those that follow, and of the first ones.
+    void work(std::size_t number)
+    {
+        for (std::size_t k = 0; k < parts_.size(); ++k) {
+            work(parts_[(number + k) % parts_.size()]);
         }
     }
 
@@ -45,6 +51,23 @@ public:
     }
 
 private:
+    /// Each on a line of the cache of its own.
+    struct alignas(line_of_cache) Part {
+        std::atomic<Index> next{0};
+        Index end = 0;
+    };
+
+    void work(Part& part)
+    {
+        while (part.next < part.end) {
+            const Index i = part.next++;
+            if (i >= part.end || i >= lowest_) {
+                return;
+            }
+            attempt(i);
+        }
+    }
+
     void attempt(Index i)
     {
         try {
@@ -57,20 +80,17 @@ private:
     void note(Index i)
     {
         const std::lock_guard<std::mutex> lock(mutex_);
-        if (!error_ || i < lowest_) {
+        if (i < lowest_) {
             error_ = std::current_exception();
             lowest_ = i;
         }
-        failed_ = true;
     }
 
-    Index count_;
     const std::function<void(Index)>* task_;
-    std::atomic<Index> next_{0};
-    std::atomic<bool> failed_{false};
+    std::vector<Part> parts_;
+    std::atomic<Index> lowest_;  ///< index that failed; the number of indices if none did
     std::mutex mutex_;
     std::exception_ptr error_;
-    Index lowest_ = 0;
 };
 
 /// How long a thread looks for what it waits for before it sleeps: about what it takes to wake one and to be
@@ -136,7 +156,7 @@ public:
         }
         start();
         open(loop, static_cast<int>(std::min(helpers, static_cast<Index>(workers_.size()))));
-        loop.work();
+        loop.work(0);
         close();
         busy_ = false;
         return true;
@@ -147,7 +167,7 @@ private:
     {
         try {
             while (static_cast<int>(workers_.size()) + 1 < threads_) {
-                workers_.emplace_back([this] { serve(); });
+                workers_.emplace_back([this, number = workers_.size() + 1] { serve(number); });
             }
         } catch (const std::system_error&) {
             // The system gives no more threads; the results of fewer are the same.
@@ -165,8 +185,12 @@ private:
             ++openings_;
             asleep = seats - looking_;  // who looks and gives up now sees the seats before it sleeps
         }
-        for (int k = 0; k < asleep; ++k) {
-            opened_.notify_one();
+        if (static_cast<int>(workers_.size()) >= threads_) {
+            opened_.notify_all();  // one might be a thread that is no longer used
+        } else {
+            for (int k = 0; k < asleep; ++k) {
+                opened_.notify_one();
+            }
         }
     }
 
@@ -194,12 +218,14 @@ private:
         --looking_;
     }
 
-    void serve()
+    /// The caller of a loop has number 0.
+    void serve(std::size_t number)
     {
         const FlushDenormals flush;
         std::unique_lock<std::mutex> lock(mutex_);
         while (true) {
-            opened_.wait(lock, [this] { return ending_ || seats_ > 0; });
+            opened_.wait(
+                lock, [&] { return ending_ || (seats_ > 0 && number < static_cast<std::size_t>(threads_)); });
             if (ending_) {
                 return;
             }
@@ -207,7 +233,7 @@ private:
             ++inside_;
             Loop& loop = *loop_;
             lock.unlock();
-            loop.work();
+            loop.work(number);
             lock.lock();
             if (--inside_ == 0) {
                 left_.notify_one();
@@ -261,12 +287,13 @@ int threads_in_use()
     return pool().threads();
 }
 
-void parallel_for(Index count, const std::function<void(Index)>& task)
+void parallel_for(Index count, const std::function<void(Index)>& task, Sharing sharing)
 {
     const FlushDenormals flush;
-    Loop loop(count, task);
-    if (!pool().share(loop, std::min<Index>(pool().threads(), count) - 1)) {
-        loop.work();
+    const Index threads = std::max<Index>(1, std::min<Index>(pool().threads(), count));
+    Loop loop(count, sharing == Sharing::in_parts ? threads : 1, task);
+    if (!pool().share(loop, threads - 1)) {
+        loop.work(0);
     }
     loop.rethrow();
 }

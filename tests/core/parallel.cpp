@@ -77,6 +77,48 @@ BOOST_AUTO_TEST_CASE(threads_run_at_once)
     BOOST_TEST(ids.count(std::this_thread::get_id()) == 1u);
 }
 
+/// Tasks that wait for each other: each thread has the one of its own part.
+BOOST_AUTO_TEST_CASE(threads_have_the_same_parts_in_all_loops)
+{
+    for (const int count : {8, 3, 2}) {
+        const Threads threads(count);
+        std::vector<std::thread::id> first(static_cast<std::size_t>(count));
+        for (int loop = 0; loop < 200; ++loop) {
+            std::atomic<int> arrived = 0;
+            std::vector<std::thread::id> ids(first.size());
+            const auto task = [&](Index i) {
+                ids[static_cast<std::size_t>(i)] = std::this_thread::get_id();
+                ++arrived;
+                while (arrived < count) {
+                    std::this_thread::yield();
+                }
+            };
+            parallel_for(count, task, Sharing::in_parts);
+            BOOST_TEST((ids.front() == std::this_thread::get_id()));
+            BOOST_TEST((loop == 0 || ids == first));
+            first = ids;
+        }
+    }
+}
+
+/// Whoever waits for others has its part done by these.
+BOOST_AUTO_TEST_CASE(a_part_is_done_by_whoever_is_free)
+{
+    const Threads threads(2);
+    constexpr int count = 100;
+    for (const Index waits : {Index{0}, Index{50}}) {
+        std::atomic<int> done = 0;
+        const auto task = [&](Index i) {
+            while (i == waits && done < count - 1) {
+                std::this_thread::yield();
+            }
+            ++done;
+        };
+        parallel_for(count, task, Sharing::in_parts);
+        BOOST_TEST(done == count);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(one_thread_is_the_caller)
 {
     const Threads threads(1);
@@ -88,29 +130,33 @@ BOOST_AUTO_TEST_CASE(the_lowest_failure_is_thrown)
 {
     for (const int count_of_threads : {1, 2, 4}) {
         const Threads threads(count_of_threads);
-        for (int repeat = 0; repeat < 50; ++repeat) {
+        for (int repeat = 0; repeat < 100; ++repeat) {
             const auto task = [](Index i) {
                 if (i % 10 == 7) {
                     throw std::runtime_error(std::to_string(i));
                 }
             };
             BOOST_CHECK_EXCEPTION(
-                parallel_for(1000, task), std::runtime_error,
+                parallel_for(1000, task, repeat % 2 == 0 ? Sharing::in_turn : Sharing::in_parts),
+                std::runtime_error,
                 [](const std::runtime_error& error) { return error.what() == std::string("7"); });
         }
     }
 }
 
-BOOST_AUTO_TEST_CASE(nothing_new_is_started_after_a_failure)
+BOOST_AUTO_TEST_CASE(nothing_higher_is_started_after_a_failure)
 {
     const Threads threads(2);
-    std::atomic<int> calls = 0;
-    const auto task = [&](Index) {
-        ++calls;
-        throw std::runtime_error("stop");
-    };
-    BOOST_CHECK_THROW(parallel_for(1000, task), std::runtime_error);
-    BOOST_TEST(calls <= 2);
+    for (const Sharing sharing : {Sharing::in_turn, Sharing::in_parts}) {
+        std::atomic<int> calls = 0;
+        const auto task = [&](Index) {
+            ++calls;
+            throw std::runtime_error("stop");
+        };
+        BOOST_CHECK_THROW(parallel_for(1000, task, sharing), std::runtime_error);
+        // Of parts the first of the last one, then two at once of the first one.
+        BOOST_TEST(calls <= (sharing == Sharing::in_turn ? 2 : 3));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(no_threads_is_a_bug)
