@@ -85,10 +85,18 @@ ParticleFlow::~ParticleFlow() = default;
 
 void ParticleFlow::prepare(const Field& state, double t)
 {
+    if (evaluate(state, t)) {
+        copy(state, prepared_);
+        prepared_at_ = t;
+    }
+}
+
+bool ParticleFlow::evaluate(const Field& state, double t)
+{
     const bool same_time = t == prepared_at_ || problem_->temperature.constant(),
                for_a_step = std::exchange(begins_, false);
     if (same_time && !of_batch_ && same_bits(prepared_, state)) {
-        return;
+        return false;
     }
     expects(state.size() == layout_.size(), "a state of this flow");
     Evaluation& e = evaluation_;
@@ -116,8 +124,7 @@ void ParticleFlow::prepare(const Field& state, double t)
     e.confinement = set_potential(state, e.masses, g, slope, e.potential, e.gradient);
     e.discrepancy = add_pairs(state, e.masses, e.potential, e.gradient);
     make_tangential(state, e.gradient);
-    copy(state, prepared_);
-    prepared_at_ = t;
+    return true;
 }
 
 void ParticleFlow::foresee(const Field&, double, double)

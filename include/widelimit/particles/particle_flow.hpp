@@ -105,6 +105,8 @@ private:
         Matrix base;    ///< points without the amplitude
         Field moments;  ///< masses times amplitudes; none without masses
     };
+    /// `prepare` but for what it remembers of the state; false, and nothing done, if it remembers this one.
+    bool evaluate(const Field& state, double t);
     Neurons neurons(const Field& state, const Field& masses) const;
     double add_pairs(const Field& state, const Field& masses, Field& psi, Matrix& gradient) const;
     void make_tangential(const Field& state, Matrix& gradient) const;
