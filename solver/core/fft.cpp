@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/core/fft.hpp"
 
-#include <fftw3.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -12,20 +11,18 @@
 #include <mutex>
 #include <new>
 #include <numeric>
-#include <type_traits>
-#include <utility>
 
+#include "fftw.hpp"
 #include "widelimit/core/error.hpp"
 
 namespace widelimit {
-namespace {
-
-/// FFTW plans and forgets plans one thread at a time; executing them needs no lock.
-std::mutex& planner()
+std::mutex& fftw_planner()
 {
     static std::mutex mutex;
     return mutex;
 }
+
+namespace {
 
 std::atomic<Planning>& planning()
 {
@@ -33,70 +30,10 @@ std::atomic<Planning>& planning()
     return now;
 }
 
-unsigned effort()
-{
-    return planning() == Planning::measured ? FFTW_MEASURE : FFTW_ESTIMATE;
-}
-
-/// The names of FFTW's library for double and for single precision.
-template <class Real>
-struct Fftw;
-
-#define WIDELIMIT_FFTW(REAL, PREFIX)                                       \
-    template <>                                                            \
-    struct Fftw<REAL> {                                                    \
-        using Plan = PREFIX##_plan;                                        \
-        using Pair = PREFIX##_complex;                                     \
-        static constexpr auto destroy = PREFIX##_destroy_plan;             \
-        static constexpr auto rows_forward = PREFIX##_plan_dft_r2c_1d;     \
-        static constexpr auto rows_backward = PREFIX##_plan_dft_c2r_1d;    \
-        static constexpr auto columns = PREFIX##_plan_many_dft;            \
-        static constexpr auto execute_forward = PREFIX##_execute_dft_r2c;  \
-        static constexpr auto execute_backward = PREFIX##_execute_dft_c2r; \
-        static constexpr auto execute_columns = PREFIX##_execute_dft;      \
-        static constexpr auto alignment = PREFIX##_alignment_of;           \
-    }
-
-WIDELIMIT_FFTW(double, fftw);
-WIDELIMIT_FFTW(float, fftwf);
-#undef WIDELIMIT_FFTW
-
-template <class Real>
-struct ForgetPlan {
-    void operator()(typename Fftw<Real>::Plan plan) const
-    {
-        const std::lock_guard<std::mutex> lock(planner());
-        Fftw<Real>::destroy(plan);
-    }
-};
-
-template <class Real>
-using Plan = std::unique_ptr<std::remove_pointer_t<typename Fftw<Real>::Plan>, ForgetPlan<Real>>;
-
-/// FFTW promises this layout for its complex numbers.
-template <class Real>
-typename Fftw<Real>::Pair* pairs(std::complex<Real>* modes)
-{
-    return reinterpret_cast<typename Fftw<Real>::Pair*>(modes);
-}
-
-/// Numbers that FFTW can count.
-std::vector<int> counted(const std::vector<Index>& shape)
-{
-    for (const Index n : shape) {
-        expects(n >= 1 && n <= std::numeric_limits<int>::max(), "a size that the transform can count");
-    }
-    return {shape.begin(), shape.end()};
-}
-
 Index product(const std::vector<Index>& shape)
 {
     return std::accumulate(shape.begin(), shape.end(), Index{1}, std::multiplies<>());
 }
-
-}  // namespace
-
-namespace {
 
 std::string taken(char* text)
 {
@@ -107,9 +44,22 @@ std::string taken(char* text)
 
 }  // namespace
 
+unsigned planning_effort()
+{
+    return planning() == Planning::measured ? FFTW_MEASURE : FFTW_ESTIMATE;
+}
+
+std::vector<int> counted(const std::vector<Index>& shape)
+{
+    for (const Index n : shape) {
+        expects(n >= 1 && n <= std::numeric_limits<int>::max(), "a size that the transform can count");
+    }
+    return {shape.begin(), shape.end()};
+}
+
 std::string measured_plans()
 {
-    const std::lock_guard<std::mutex> lock(planner());
+    const std::lock_guard<std::mutex> lock(fftw_planner());
     return taken(fftw_export_wisdom_to_string()) + taken(fftwf_export_wisdom_to_string());
 }
 
@@ -119,7 +69,7 @@ bool learn_plans(const std::string& text)
     if (single == std::string::npos) {
         return false;
     }
-    const std::lock_guard<std::mutex> lock(planner());
+    const std::lock_guard<std::mutex> lock(fftw_planner());
     return fftw_import_wisdom_from_string(text.substr(0, single).c_str()) != 0 &&
            fftwf_import_wisdom_from_string(text.substr(single).c_str()) != 0;
 }
@@ -136,7 +86,7 @@ void use_plans(Planning now)
         return;
     }
     measured = measured_plans();
-    const std::lock_guard<std::mutex> lock(planner());
+    const std::lock_guard<std::mutex> lock(fftw_planner());
     fftw_forget_wisdom();
     fftwf_forget_wisdom();
 }
@@ -194,7 +144,7 @@ struct RealTransform::Plans {
     Plans(const std::vector<int>& n, Index size, Index modes)
         : values(new_reals<double>(size)), spectrum(new_modes<double>(modes))
     {
-        const std::lock_guard<std::mutex> lock(planner());
+        const std::lock_guard<std::mutex> lock(fftw_planner());
         const int rank = static_cast<int>(n.size());
         forward.reset(fftw_plan_dft_r2c(rank, n.data(), values.get(), pairs(spectrum.get()), FFTW_ESTIMATE));
         backward.reset(fftw_plan_dft_c2r(rank, n.data(), pairs(spectrum.get()), values.get(), FFTW_ESTIMATE));
@@ -232,41 +182,6 @@ void RealTransform::backward()
 }
 
 template <class Real>
-struct RowTransform<Real>::Plans {
-    Plan<Real> forward, backward;
-};
-
-template <class Real>
-RowTransform<Real>::RowTransform(Index size) : plans_(std::make_unique<Plans>())
-{
-    const int n = counted({size}).front();
-    const auto values = new_reals<Real>(size);
-    const auto modes = new_modes<Real>(size / 2 + 1);
-    const std::lock_guard<std::mutex> lock(planner());
-    plans_->forward.reset(
-        Fftw<Real>::rows_forward(n, values.get(), pairs(modes.get()), effort() | FFTW_PRESERVE_INPUT));
-    plans_->backward.reset(Fftw<Real>::rows_backward(n, pairs(modes.get()), values.get(), effort()));
-    expects(plans_->forward && plans_->backward, "a plan of the transform");
-}
-
-template <class Real>
-RowTransform<Real>::~RowTransform() = default;
-template <class Real>
-RowTransform<Real>::RowTransform(RowTransform&&) noexcept = default;
-
-template <class Real>
-void RowTransform<Real>::forward(const Real* values, std::complex<Real>* modes) const
-{
-    Fftw<Real>::execute_forward(plans_->forward.get(), const_cast<Real*>(values), pairs(modes));
-}
-
-template <class Real>
-void RowTransform<Real>::backward(std::complex<Real>* modes, Real* values) const
-{
-    Fftw<Real>::execute_backward(plans_->backward.get(), pairs(modes), values);
-}
-
-template <class Real>
 struct ColumnTransform<Real>::Plans {
     Plan<Real> forward, backward;
 };
@@ -279,10 +194,10 @@ ColumnTransform<Real>::ColumnTransform(const ColumnShape& shape, bool in_place)
     const Index extent = (shape.size - 1) * shape.step + (shape.many - 1) * shape.pitch + 1;
     const auto from = new_modes<Real>(extent), other = new_modes<Real>(in_place ? 1 : extent);
     const Modes<Real>& to = in_place ? from : other;
-    const std::lock_guard<std::mutex> lock(planner());
+    const std::lock_guard<std::mutex> lock(fftw_planner());
     const auto plan = [&](int sign) {
         return Fftw<Real>::columns(1, n.data(), n[1], pairs(from.get()), nullptr, n[2], n[3], pairs(to.get()),
-                                   nullptr, n[2], n[3], sign, effort());
+                                   nullptr, n[2], n[3], sign, planning_effort());
     };
     plans_->forward.reset(plan(FFTW_FORWARD));
     plans_->backward.reset(plan(FFTW_BACKWARD));
@@ -312,7 +227,6 @@ void ColumnTransform<Real>::backward(std::complex<Real>* from, std::complex<Real
     template Reals<REAL> new_reals<REAL>(Index); \
     template Modes<REAL> new_modes<REAL>(Index); \
     template bool is_aligned<REAL>(const REAL*); \
-    template class RowTransform<REAL>;           \
     template class ColumnTransform<REAL>
 
 WIDELIMIT_TRANSFORMS(double);

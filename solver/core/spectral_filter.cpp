@@ -20,10 +20,10 @@ namespace {
 template <class Real>
 constexpr Index columns_at_once = line_of_cache / static_cast<Index>(sizeof(std::complex<Real>));
 
-/// A loop in some 16 tasks; small arrays are not worth waking threads for.
-Blocks tasks(Index count, Index size)
+/// A loop in some 16 tasks of whole units; small arrays are not worth waking threads for.
+Blocks tasks(Index count, Index size, Index unit = 1)
 {
-    const Index length = std::max<Index>(1, (count + 15) / 16);
+    const Index length = std::max<Index>(1, (count + 16 * unit - 1) / (16 * unit)) * unit;
     return {count, length, size < 65536 ? count + 1 : 2};
 }
 
@@ -186,7 +186,7 @@ struct SpectralFilter<Real>::Axis {
 template <class Real>
 struct SpectralFilter<Real>::Plans {
     explicit Plans(const std::vector<Index>& shape)
-        : row(shape.back()), row_modes(shape.back() / 2 + 1), pitch(padded(row_modes))
+        : row_modes(shape.back() / 2 + 1), pitch(padded(row_modes)), row(shape.back(), pitch)
     {
         rows_of_layer = shape.size() == 3 ? shape[1] : 1;
         const Index layers = shape.size() > 1 ? shape.front() : 1, size = layers * rows_of_layer * pitch;
@@ -207,10 +207,11 @@ struct SpectralFilter<Real>::Plans {
         const Index whole = (modes + unit - 1) / unit * unit;
         return whole % 64 == 0 ? whole + unit : whole;
     }
-    std::complex<Real>* layer(Index number) const { return spectrum.get() + number * rows_of_layer * pitch; }
+    std::complex<Real>* modes_of(Index number) const { return spectrum.get() + number * pitch; }
+    std::complex<Real>* layer(Index number) const { return modes_of(number * rows_of_layer); }
 
-    RowTransform<Real> row;
     Index row_modes, pitch, rows_of_layer = 1;
+    RowTransform<Real> row;
     Modes<Real> spectrum;
     /// At most one each.  Columns of a layer are transformed where they are: it stays in a core's own cache.
     std::vector<Axis> first;
@@ -243,46 +244,64 @@ SpectralFilter<Real>::SpectralFilter(SpectralFilter&&) noexcept = default;
 template <class Real>
 SpectralFilter<Real>& SpectralFilter<Real>::operator=(SpectralFilter&&) noexcept = default;
 
+/// Rows go two at a time: all of a task, or, where the middle axis follows while they are in the cache, those
+/// of a layer.
 template <class Real>
 double SpectralFilter<Real>::apply(const Rows& rows, double factor)
 {
-    const auto for_each_layer = [this](const std::function<void(Index, Real*)>& visit) {
-        for_each_block(tasks(layers(), size_), [&](Index first, Index count) {
-            const auto own = new_reals<Real>(shape_.back());
-            for (Index layer = first; layer < first + count; ++layer) {
-                visit(layer, own.get());
+    const bool by_layer = !plans_->middle.empty();
+    const Index in_layer = plans_->rows_of_layer;
+    const auto for_each_stack = [&](const std::function<void(Index, Index, Real*)>& visit) {
+        for_each_block(tasks(layers(), size_, by_layer ? 1 : 2), [&](Index first, Index count) {
+            const auto own = new_reals<Real>(2 * shape_.back());
+            const Index together = by_layer ? 1 : count;
+            for (Index layer = first; layer < first + count; layer += together) {
+                visit(layer * in_layer, together * in_layer, own.get());
             }
         });
     };
-    for_each_layer([&](Index layer, Real* own) {
-        forward_rows(rows, layer, own);
-        transform_middle(layer, true);
+    for_each_stack([&](Index first, Index count, Real* own) {
+        forward_rows(rows, first, count, own);
+        transform_middle(first / in_layer, true);
     });
     const double sum = shape_.size() == 1 ? filter_row(factor) : filter_columns(factor);
-    for_each_layer([&](Index layer, Real* own) {
-        if (is_wanted(rows, layer, own)) {
-            transform_middle(layer, false);
-            backward_rows(rows, layer, own);
+    for_each_stack([&](Index first, Index count, Real* own) {
+        if (!by_layer || is_wanted(rows, first / in_layer, own)) {
+            transform_middle(first / in_layer, false);
+            backward_rows(rows, first, count, own);
         }
     });
     return sum;
 }
 
 template <class Real>
-void SpectralFilter<Real>::forward_rows(const Rows& rows, Index layer, Real* own)
+void SpectralFilter<Real>::forward_rows(const Rows& rows, Index first, Index count, Real* own)
 {
-    for (Index r = 0; r < plans_->rows_of_layer; ++r) {
-        std::complex<Real>* const modes = plans_->layer(layer) + r * plans_->pitch;
-        const Real* values = rows.load(layer * plans_->rows_of_layer + r, own);
+    const Index size = shape_.back();
+    for (Index row = first; row < first + count;) {
+        const Real* values = rows.load(row, own);
+        const Real* const next =
+            values != nullptr && row + 1 < first + count ? rows.load(row + 1, own + size) : nullptr;
+        const Index together = next == nullptr ? 1 : 2;
         if (values == nullptr) {
-            std::fill_n(modes, row_modes(), Real(0));
+            std::fill_n(plans_->modes_of(row), row_modes(), Real(0));
+            row += 1;
             continue;
         }
-        if (!is_aligned(values)) {
-            std::copy_n(values, shape_.back(), own);
+        if (!is_aligned(values) || (next != nullptr && next != values + size)) {
+            const auto take = [&](const Real* from, Real* to) {
+                if (from != to) {
+                    std::copy_n(from, size, to);
+                }
+            };
+            take(values, own);
+            if (next != nullptr) {
+                take(next, own + size);
+            }
             values = own;
         }
-        plans_->row.forward(values, modes);
+        plans_->row.forward(values, plans_->modes_of(row), together);
+        row += together;
     }
 }
 
@@ -298,25 +317,36 @@ bool SpectralFilter<Real>::is_wanted(const Rows& rows, Index layer, Real* own) c
 }
 
 template <class Real>
-void SpectralFilter<Real>::backward_rows(const Rows& rows, Index layer, Real* own)
+void SpectralFilter<Real>::backward_rows(const Rows& rows, Index first, Index count, Real* own)
 {
+    const Index size = shape_.back();
     const bool afar = come_from_afar(size_);
-    for (Index r = 0; r < plans_->rows_of_layer; ++r) {
-        const Index row = layer * plans_->rows_of_layer + r;
+    for (Index row = first; row < first + count;) {
         Real* const place = rows.place(row, own);
         if (place == nullptr) {
+            row += 1;
             continue;
         }
-        Real* const to = is_aligned(place) ? place : own;
-        if (afar && r + 1 < plans_->rows_of_layer * (layers() - layer)) {
-            prefetch(plans_->layer(layer) + (r + 1) * plans_->pitch, row_modes());
+        Real* const next = row + 1 < first + count ? rows.place(row + 1, own + size) : nullptr;
+        const Index together = next == nullptr ? 1 : 2;
+        const bool straight = is_aligned(place) && (next == nullptr || next == place + size);
+        Real* const to = straight ? place : own;
+        for (Index r = row + together; afar && r < std::min(row + 2 * together, this->rows()); ++r) {
+            prefetch(plans_->modes_of(r), row_modes());
         }
-        plans_->row.backward(plans_->layer(layer) + r * plans_->pitch, to);
-        if (place == own) {
-            rows.unload(row, place);
-        } else if (to != place) {
-            std::copy_n(to, shape_.back(), place);
+        plans_->row.backward(plans_->modes_of(row), to, together);
+        const auto give = [&](Index number, const Real* from, Real* of_row, const Real* own_of_row) {
+            if (of_row == own_of_row) {
+                rows.unload(number, from);
+            } else if (of_row != from) {
+                std::copy_n(from, size, of_row);
+            }
+        };
+        give(row, to, place, own);
+        if (next != nullptr) {
+            give(row + 1, to + size, next, own + size);
         }
+        row += together;
     }
 }
 

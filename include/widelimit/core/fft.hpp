@@ -74,16 +74,18 @@ template <class Real>
 bool is_aligned(const Real* array);
 
 /// The transform of rank 1 between aligned arrays of the caller, for any number of threads at a time, in
-/// double or single precision.  `backward` destroys the modes.
+/// double or single precision, of one row or of two: two take less time together.  Their values follow each
+/// other, their modes start `pitch` apart.  `backward` destroys the modes.
 template <class Real>
 class RowTransform {
 public:
     explicit RowTransform(Index size);
+    RowTransform(Index size, Index pitch);
     ~RowTransform();
     RowTransform(RowTransform&&) noexcept;
 
-    void forward(const Real* values, std::complex<Real>* modes) const;
-    void backward(std::complex<Real>* modes, Real* values) const;
+    void forward(const Real* values, std::complex<Real>* modes, Index rows = 1) const;
+    void backward(std::complex<Real>* modes, Real* values, Index rows = 1) const;
 
 private:
     struct Plans;

@@ -53,8 +53,9 @@ private:
     struct Columns;
     struct Axis;
     Index layers() const { return first_; }
-    void forward_rows(const Rows& rows, Index layer, Real* own);
-    void backward_rows(const Rows& rows, Index layer, Real* own);
+    /// Two at a time, with an array of their size.
+    void forward_rows(const Rows& rows, Index first, Index count, Real* own);
+    void backward_rows(const Rows& rows, Index first, Index count, Real* own);
     bool is_wanted(const Rows& rows, Index layer, Real* own) const;
     void transform_middle(Index layer, bool forward);
     double filter_row(double factor);
