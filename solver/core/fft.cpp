@@ -1,33 +1,95 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/core/fft.hpp"
 
-#include <sys/mman.h>
+#include <fftw3.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
+#include <complex>
 #include <cstdlib>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <mutex>
-#include <new>
 #include <numeric>
+#include <type_traits>
+#include <vector>
 
-#include "fftw.hpp"
+#include "row_loops.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/numbers.hpp"
 
 namespace widelimit {
-std::mutex& fftw_planner()
+namespace {
+
+/// FFTW plans and forgets plans one thread at a time; executing them needs no lock.
+std::mutex& planner()
 {
     static std::mutex mutex;
     return mutex;
 }
 
-namespace {
-
 std::atomic<Planning>& planning()
 {
     static std::atomic<Planning> now = Planning::guessed;
     return now;
+}
+
+unsigned effort()
+{
+    return planning() == Planning::measured ? FFTW_MEASURE : FFTW_ESTIMATE;
+}
+
+/// The names of FFTW's library for double and for single precision.
+template <class Real>
+struct Fftw;
+
+#define WIDELIMIT_FFTW(REAL, PREFIX)                                       \
+    template <>                                                            \
+    struct Fftw<REAL> {                                                    \
+        using Plan = PREFIX##_plan;                                        \
+        using Pair = PREFIX##_complex;                                     \
+        static constexpr auto destroy = PREFIX##_destroy_plan;             \
+        static constexpr auto rows_forward = PREFIX##_plan_dft_r2c_1d;     \
+        static constexpr auto rows_backward = PREFIX##_plan_dft_c2r_1d;    \
+        static constexpr auto columns = PREFIX##_plan_many_dft;            \
+        static constexpr auto execute_forward = PREFIX##_execute_dft_r2c;  \
+        static constexpr auto execute_backward = PREFIX##_execute_dft_c2r; \
+        static constexpr auto execute_columns = PREFIX##_execute_dft;      \
+        static constexpr auto alignment = PREFIX##_alignment_of;           \
+    }
+
+WIDELIMIT_FFTW(double, fftw);
+WIDELIMIT_FFTW(float, fftwf);
+#undef WIDELIMIT_FFTW
+
+template <class Real>
+struct ForgetPlan {
+    void operator()(typename Fftw<Real>::Plan plan) const
+    {
+        const std::lock_guard<std::mutex> lock(planner());
+        Fftw<Real>::destroy(plan);
+    }
+};
+
+template <class Real>
+using Plan = std::unique_ptr<std::remove_pointer_t<typename Fftw<Real>::Plan>, ForgetPlan<Real>>;
+
+/// FFTW promises this layout for its complex numbers.
+template <class Real>
+typename Fftw<Real>::Pair* pairs(std::complex<Real>* modes)
+{
+    return reinterpret_cast<typename Fftw<Real>::Pair*>(modes);
+}
+
+/// Numbers that FFTW can count.
+std::vector<int> counted(const std::vector<Index>& shape)
+{
+    for (const Index n : shape) {
+        expects(n >= 1 && n <= std::numeric_limits<int>::max(), "a size that the transform can count");
+    }
+    return {shape.begin(), shape.end()};
 }
 
 Index product(const std::vector<Index>& shape)
@@ -44,22 +106,9 @@ std::string taken(char* text)
 
 }  // namespace
 
-unsigned planning_effort()
-{
-    return planning() == Planning::measured ? FFTW_MEASURE : FFTW_ESTIMATE;
-}
-
-std::vector<int> counted(const std::vector<Index>& shape)
-{
-    for (const Index n : shape) {
-        expects(n >= 1 && n <= std::numeric_limits<int>::max(), "a size that the transform can count");
-    }
-    return {shape.begin(), shape.end()};
-}
-
 std::string measured_plans()
 {
-    const std::lock_guard<std::mutex> lock(fftw_planner());
+    const std::lock_guard<std::mutex> lock(planner());
     return taken(fftw_export_wisdom_to_string()) + taken(fftwf_export_wisdom_to_string());
 }
 
@@ -69,7 +118,7 @@ bool learn_plans(const std::string& text)
     if (single == std::string::npos) {
         return false;
     }
-    const std::lock_guard<std::mutex> lock(fftw_planner());
+    const std::lock_guard<std::mutex> lock(planner());
     return fftw_import_wisdom_from_string(text.substr(0, single).c_str()) != 0 &&
            fftwf_import_wisdom_from_string(text.substr(single).c_str()) != 0;
 }
@@ -86,7 +135,7 @@ void use_plans(Planning now)
         return;
     }
     measured = measured_plans();
-    const std::lock_guard<std::mutex> lock(fftw_planner());
+    const std::lock_guard<std::mutex> lock(planner());
     fftw_forget_wisdom();
     fftwf_forget_wisdom();
 }
@@ -94,44 +143,6 @@ void use_plans(Planning now)
 Planning plans_in_use()
 {
     return planning();
-}
-
-void FreeArray::operator()(void* array) const
-{
-    std::free(array);
-}
-
-namespace {
-
-/// Columns go through memory in large steps, each in another page: they want large pages.
-void* new_array(std::size_t bytes)
-{
-    constexpr std::size_t page = std::size_t{1} << 21, line = 64;
-    const std::size_t unit = bytes >= 2 * page ? page : line;
-    const std::size_t whole = (bytes + unit - 1) / unit * unit;
-    void* const array = std::aligned_alloc(unit, std::max(whole, unit));
-    if (array == nullptr) {
-        throw std::bad_alloc();
-    }
-    if (unit == page) {
-        ::madvise(array, whole, MADV_HUGEPAGE);
-    }
-    return array;
-}
-
-}  // namespace
-
-template <class Real>
-Reals<Real> new_reals(Index size)
-{
-    return Reals<Real>(static_cast<Real*>(new_array(static_cast<std::size_t>(size) * sizeof(Real))));
-}
-
-template <class Real>
-Modes<Real> new_modes(Index size)
-{
-    using Mode = std::complex<Real>;
-    return Modes<Real>(static_cast<Mode*>(new_array(static_cast<std::size_t>(size) * sizeof(Mode))));
 }
 
 template <class Real>
@@ -144,7 +155,7 @@ struct RealTransform::Plans {
     Plans(const std::vector<int>& n, Index size, Index modes)
         : values(new_reals<double>(size)), spectrum(new_modes<double>(modes))
     {
-        const std::lock_guard<std::mutex> lock(fftw_planner());
+        const std::lock_guard<std::mutex> lock(planner());
         const int rank = static_cast<int>(n.size());
         forward.reset(fftw_plan_dft_r2c(rank, n.data(), values.get(), pairs(spectrum.get()), FFTW_ESTIMATE));
         backward.reset(fftw_plan_dft_c2r(rank, n.data(), pairs(spectrum.get()), values.get(), FFTW_ESTIMATE));
@@ -181,6 +192,116 @@ void RealTransform::backward()
     fftw_execute(plans_->backward.get());
 }
 
+namespace {
+
+/// Longer rows have left the caches when the loop over their modes comes.
+constexpr Index longest_of_pairs = 4096;
+
+}  // namespace
+
+template <class Real>
+struct RowTransform<Real>::Plans {
+    /// Both directions, of one row and of two.
+    struct Two {
+        Plan<Real> one, two;
+    };
+
+    Plans(Index row_size, Index row_pitch) : size(row_size), pitch(row_pitch)
+    {
+        expects(pitch >= size / 2 + 1, "modes that do not overlap");
+        const auto values = new_reals<Real>(2 * size);
+        const auto modes = new_modes<Real>(2 * pitch);
+        if (size % 2 == 0 && size <= longest_of_pairs) {
+            plan_pairs(reinterpret_cast<std::complex<Real>*>(values.get()), modes.get());
+        } else {
+            plan_numbers(values.get(), modes.get());
+        }
+        expects(forward.one && backward.one, "a plan of the transform");
+    }
+
+    void plan_pairs(std::complex<Real>* values, std::complex<Real>* modes)
+    {
+        const Index half = size / 2;
+        turns.resize(static_cast<std::size_t>(half + 2));
+        for (Index k = 0; k <= half / 2; ++k) {
+            const double angle = 2.0 * pi * static_cast<double>(k) / static_cast<double>(size);
+            turns[static_cast<std::size_t>(2 * k)] = static_cast<Real>(std::cos(angle));
+            turns[static_cast<std::size_t>(2 * k + 1)] = static_cast<Real>(std::sin(angle));
+        }
+        const std::vector<int> n = counted({half, pitch});
+        const std::lock_guard<std::mutex> lock(planner());
+        const auto plan = [&](int rows, int sign) {
+            const bool there = sign == FFTW_FORWARD;
+            return Plan<Real>(Fftw<Real>::columns(1, n.data(), rows, pairs(there ? values : modes), nullptr,
+                                                  1, n[there ? 0 : 1], pairs(there ? modes : values), nullptr,
+                                                  1, n[there ? 1 : 0], sign,
+                                                  effort() | (there ? FFTW_PRESERVE_INPUT : 0u)));
+        };
+        forward = {plan(1, FFTW_FORWARD), plan(2, FFTW_FORWARD)};
+        backward = {plan(1, FFTW_BACKWARD), plan(2, FFTW_BACKWARD)};
+    }
+    void plan_numbers(Real* values, std::complex<Real>* modes)
+    {
+        const int n = counted({size}).front();
+        const std::lock_guard<std::mutex> lock(planner());
+        forward.one.reset(Fftw<Real>::rows_forward(n, values, pairs(modes), effort() | FFTW_PRESERVE_INPUT));
+        backward.one.reset(Fftw<Real>::rows_backward(n, pairs(modes), values, effort()));
+    }
+
+    Index size, pitch;
+    Two forward, backward;
+    std::vector<Real> turns;  ///< cos, sin of 2 pi k / size; none where numbers are not taken in pairs
+};
+
+template <class Real>
+RowTransform<Real>::RowTransform(Index size) : RowTransform(size, size / 2 + 1)
+{}
+
+template <class Real>
+RowTransform<Real>::RowTransform(Index size, Index pitch) : plans_(std::make_unique<Plans>(size, pitch))
+{}
+
+template <class Real>
+RowTransform<Real>::~RowTransform() = default;
+template <class Real>
+RowTransform<Real>::RowTransform(RowTransform&&) noexcept = default;
+
+template <class Real>
+void RowTransform<Real>::forward(const Real* values, std::complex<Real>* modes, Index rows) const
+{
+    const Plans& p = *plans_;
+    auto* const from = const_cast<Real*>(values);
+    if (p.turns.empty()) {
+        for (Index r = 0; r < rows; ++r) {
+            Fftw<Real>::execute_forward(p.forward.one.get(), from + r * p.size, pairs(modes + r * p.pitch));
+        }
+        return;
+    }
+    Fftw<Real>::execute_columns((rows == 1 ? p.forward.one : p.forward.two).get(),
+                                pairs(reinterpret_cast<std::complex<Real>*>(from)), pairs(modes));
+    for (Index r = 0; r < rows; ++r) {
+        turn_forward(p.turns.data(), p.size / 2, reinterpret_cast<Real*>(modes + r * p.pitch));
+    }
+}
+
+template <class Real>
+void RowTransform<Real>::backward(std::complex<Real>* modes, Real* values, Index rows) const
+{
+    const Plans& p = *plans_;
+    if (p.turns.empty()) {
+        for (Index r = 0; r < rows; ++r) {
+            Fftw<Real>::execute_backward(p.backward.one.get(), pairs(modes + r * p.pitch),
+                                         values + r * p.size);
+        }
+        return;
+    }
+    for (Index r = 0; r < rows; ++r) {
+        turn_backward(p.turns.data(), p.size / 2, reinterpret_cast<Real*>(modes + r * p.pitch));
+    }
+    Fftw<Real>::execute_columns((rows == 1 ? p.backward.one : p.backward.two).get(), pairs(modes),
+                                pairs(reinterpret_cast<std::complex<Real>*>(values)));
+}
+
 template <class Real>
 struct ColumnTransform<Real>::Plans {
     Plan<Real> forward, backward;
@@ -194,10 +315,10 @@ ColumnTransform<Real>::ColumnTransform(const ColumnShape& shape, bool in_place)
     const Index extent = (shape.size - 1) * shape.step + (shape.many - 1) * shape.pitch + 1;
     const auto from = new_modes<Real>(extent), other = new_modes<Real>(in_place ? 1 : extent);
     const Modes<Real>& to = in_place ? from : other;
-    const std::lock_guard<std::mutex> lock(fftw_planner());
+    const std::lock_guard<std::mutex> lock(planner());
     const auto plan = [&](int sign) {
         return Fftw<Real>::columns(1, n.data(), n[1], pairs(from.get()), nullptr, n[2], n[3], pairs(to.get()),
-                                   nullptr, n[2], n[3], sign, planning_effort());
+                                   nullptr, n[2], n[3], sign, effort());
     };
     plans_->forward.reset(plan(FFTW_FORWARD));
     plans_->backward.reset(plan(FFTW_BACKWARD));
@@ -224,9 +345,8 @@ void ColumnTransform<Real>::backward(std::complex<Real>* from, std::complex<Real
 }
 
 #define WIDELIMIT_TRANSFORMS(REAL)               \
-    template Reals<REAL> new_reals<REAL>(Index); \
-    template Modes<REAL> new_modes<REAL>(Index); \
     template bool is_aligned<REAL>(const REAL*); \
+    template class RowTransform<REAL>;           \
     template class ColumnTransform<REAL>
 
 WIDELIMIT_TRANSFORMS(double);

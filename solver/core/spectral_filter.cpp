@@ -2,137 +2,22 @@
 #include "widelimit/core/spectral_filter.hpp"
 
 #include <algorithm>
-#include <array>
 #include <complex>
-#include <cstring>
 
+#include "spectral_loops.hpp"
 #include "widelimit/core/blocks.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/fft.hpp"
-#include "widelimit/core/instructions.hpp"
 #include "widelimit/core/prefetch.hpp"
 
 namespace widelimit {
 namespace {
-
-/// Neighbouring columns that are transformed together, in an array of their own, one after another: as many
-/// as lie side by side in a line of the cache.
-template <class Real>
-constexpr Index columns_at_once = line_of_cache / static_cast<Index>(sizeof(std::complex<Real>));
 
 /// A loop in some 16 tasks of whole units; small arrays are not worth waking threads for.
 Blocks tasks(Index count, Index size, Index unit = 1)
 {
     const Index length = std::max<Index>(1, (count + 16 * unit - 1) / (16 * unit)) * unit;
     return {count, length, size < 65536 ? count + 1 : 2};
-}
-
-/// Sums that are formed side by side whatever the processor.
-constexpr Index lanes = 8;
-
-/// Multiplies `count` complex modes by factor * symbol; returns the sum of symbol * |mode|^2.
-template <class Real>
-[[gnu::always_inline]] inline double multiply_each(const Real* symbol, Index count, Real factor,
-                                                   Real* __restrict modes)
-{
-    std::array<Real, lanes> sums{};
-    Index k = 0;
-    for (; k + lanes <= count; k += lanes) {
-        for (Index j = 0; j < lanes; ++j) {
-            const Real real = modes[2 * (k + j)], imaginary = modes[2 * (k + j) + 1], s = symbol[k + j];
-            sums[static_cast<std::size_t>(j)] += s * (real * real + imaginary * imaginary);
-            modes[2 * (k + j)] = factor * s * real;
-            modes[2 * (k + j) + 1] = factor * s * imaginary;
-        }
-    }
-    double sum = 0.0;
-    for (; k < count; ++k) {
-        const Real real = modes[2 * k], imaginary = modes[2 * k + 1];
-        sum += static_cast<double>(symbol[k] * (real * real + imaginary * imaginary));
-        modes[2 * k] = factor * symbol[k] * real;
-        modes[2 * k + 1] = factor * symbol[k] * imaginary;
-    }
-    for (const Real one : sums) {
-        sum += static_cast<double>(one);
-    }
-    return sum;
-}
-
-WIDELIMIT_WIDE_LOOP double multiply(const double* symbol, Index count, double factor, double* modes)
-{
-    return multiply_each(symbol, count, factor, modes);
-}
-
-WIDELIMIT_WIDE_LOOP double multiply(const float* symbol, Index count, double factor, float* modes)
-{
-    return multiply_each(symbol, count, static_cast<float>(factor), modes);
-}
-
-/// Two modes to neighbouring places at once.
-template <class Real>
-[[gnu::always_inline]] inline void copy_two(const std::complex<Real>* first, const std::complex<Real>* second,
-                                            std::complex<Real>* to)
-{
-    typedef Real One __attribute__((vector_size(2 * sizeof(Real))));
-    typedef Real Two __attribute__((vector_size(4 * sizeof(Real))));
-    One a, b;
-    std::memcpy(&a, first, sizeof(a));
-    std::memcpy(&b, second, sizeof(b));
-    const Two both = __builtin_shufflevector(a, b, 0, 1, 2, 3);
-    std::memcpy(reinterpret_cast<Real*>(to), &both, sizeof(both));
-}
-
-/// `size` lines, `step` apart, of the modes that lie side by side in a line of the cache, to columns that are
-/// `pitch` apart.
-template <class Real>
-[[gnu::always_inline]] inline void gather_each(const std::complex<Real>* from, Index size, Index step,
-                                               Index pitch, std::complex<Real>* columns)
-{
-    Index i = 0;
-    for (; i + 2 <= size; i += 2, from += 2 * step) {
-        for (Index c = 0; c < columns_at_once<Real>; ++c) {
-            copy_two(from + c, from + step + c, columns + c * pitch + i);
-        }
-    }
-    for (Index c = 0; i < size && c < columns_at_once<Real>; ++c) {
-        columns[c * pitch + i] = from[c];
-    }
-}
-
-/// And back.
-template <class Real>
-[[gnu::always_inline]] inline void scatter_each(const std::complex<Real>* columns, Index size, Index step,
-                                                Index pitch, std::complex<Real>* to)
-{
-    for (Index i = 0; i < size; ++i, to += step) {
-        for (Index c = 0; c < columns_at_once<Real>; c += 2) {
-            copy_two(columns + c * pitch + i, columns + (c + 1) * pitch + i, to + c);
-        }
-    }
-}
-
-WIDELIMIT_WIDE_LOOP void gather(const std::complex<double>* from, Index size, Index step, Index pitch,
-                                std::complex<double>* columns)
-{
-    gather_each(from, size, step, pitch, columns);
-}
-
-WIDELIMIT_WIDE_LOOP void gather(const std::complex<float>* from, Index size, Index step, Index pitch,
-                                std::complex<float>* columns)
-{
-    gather_each(from, size, step, pitch, columns);
-}
-
-WIDELIMIT_WIDE_LOOP void scatter(const std::complex<double>* columns, Index size, Index step, Index pitch,
-                                 std::complex<double>* to)
-{
-    scatter_each(columns, size, step, pitch, to);
-}
-
-WIDELIMIT_WIDE_LOOP void scatter(const std::complex<float>* columns, Index size, Index step, Index pitch,
-                                 std::complex<float>* to)
-{
-    scatter_each(columns, size, step, pitch, to);
 }
 
 template <class Real>
@@ -163,11 +48,11 @@ struct SpectralFilter<Real>::Columns {
     /// Groups may take a few numbers between lines along: rows are padded to whole groups.
     void gather(const std::complex<Real>* from, Index group, std::complex<Real>* columns) const
     {
-        widelimit::gather(from + start(group), size, step, pitch(), columns);
+        gather_columns(from + start(group), size, step, pitch(), columns);
     }
     void scatter(const std::complex<Real>* columns, Index group, std::complex<Real>* to) const
     {
-        widelimit::scatter(columns, size, step, pitch(), to + start(group));
+        scatter_columns(columns, size, step, pitch(), to + start(group));
     }
 };
 
@@ -371,8 +256,8 @@ double SpectralFilter<Real>::filter_row(double factor)
 {
     double sum = 0.0;
     for (Index k = 0; k < row_modes(); ++k) {
-        sum += multiplicity(k) * multiply(&symbol_[static_cast<std::size_t>(k)], 1, factor,
-                                          parts_of(plans_->spectrum.get() + k));
+        sum += multiplicity(k) * multiply_modes(&symbol_[static_cast<std::size_t>(k)], 1, factor,
+                                                parts_of(plans_->spectrum.get() + k));
     }
     return factor * factor * sum;
 }
@@ -386,7 +271,7 @@ double SpectralFilter<Real>::filter_lines(Index first_column, Index count, doubl
     for (Index c = 0; c < count; ++c) {
         const Index column = first_column + c;
         sum += multiplicity(column % row_modes()) *
-               multiply(symbol_.data() + column * first_, first_, factor, parts_of(lines + c * pitch));
+               multiply_modes(symbol_.data() + column * first_, first_, factor, parts_of(lines + c * pitch));
     }
     return sum;
 }

@@ -118,6 +118,53 @@ BOOST_AUTO_TEST_CASE(squares_add_up_to_the_same)
     BOOST_TEST(std::abs(sum / 72.0 - values.squaredNorm()) < 1e-14 * values.squaredNorm());
 }
 
+/// In single precision too, against the transform of whole arrays; odd rows, rows of fewer numbers than a
+/// vector has, and long ones go other ways.
+template <class Real>
+void transforms_rows(Index size, double round_off)
+{
+    const Index modes = size / 2 + 1, pitch = modes + 3;
+    const RowTransform<Real> transform(size, pitch);
+    const Field values = random_field(2 * size, -1.0, 1.0, 9);
+    const auto in = new_reals<Real>(2 * size), out = new_reals<Real>(2 * size);
+    const auto spectrum = new_modes<Real>(2 * pitch);
+    RealTransform expected({size});
+    for (const Index rows : {1, 2}) {
+        std::copy(values.begin(), values.end(), in.get());
+        transform.forward(in.get(), spectrum.get(), rows);
+        double error = 0.0;
+        for (Index r = 0; r < rows; ++r) {
+            std::copy_n(values.data() + r * size, size, expected.values());
+            expected.forward();
+            for (Index k = 0; k < modes; ++k) {
+                const std::complex<double> mode(spectrum[r * pitch + k]);
+                error = std::max(error, std::abs(mode - expected.spectrum()[k]));
+            }
+        }
+        const double unit = round_off * std::sqrt(static_cast<double>(size));
+        BOOST_TEST(error <= 8.0 * unit, "modes of " << rows << " rows of " << size);
+        transform.backward(spectrum.get(), out.get(), rows);
+        error = 0.0;
+        for (Index i = 0; i < rows * size; ++i) {
+            BOOST_TEST_REQUIRE(in[i] == static_cast<Real>(values[i]));
+            error = std::max(error, std::abs(out[i] / static_cast<double>(size) - values[i]));
+        }
+        BOOST_TEST(error <= 16.0 * round_off, "values of " << rows << " rows of " << size);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(rows_alone_and_two_at_a_time)
+{
+    for (Index size = 1; size <= 70; ++size) {
+        transforms_rows<double>(size, 1.2e-16);
+        transforms_rows<float>(size, 6e-8);
+    }
+    for (const Index size : {256, 1000, 4096, 4098}) {
+        transforms_rows<double>(size, 1.2e-16);
+        transforms_rows<float>(size, 6e-8);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(objects_in_several_threads_have_the_same_bits)
 {
     const Field values = random_field(240 * 240, -1.0, 1.0, 4);

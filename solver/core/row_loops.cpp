@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "row_loops.hpp"
+
+#include <array>
+#include <cstring>
+
+#include "widelimit/core/instructions.hpp"
+
+namespace widelimit {
+namespace {
+
+/// Complex numbers of one vector.
+template <class Real>
+constexpr Index modes_at_once = 32 / static_cast<Index>(2 * sizeof(Real));
+
+/// Some neighbouring modes.
+template <class Real>
+struct Some {
+    typedef Real Vector __attribute__((vector_size(32)));
+    Vector v;
+
+    [[gnu::always_inline]] explicit Some(const Real* from) { std::memcpy(&v, from, sizeof(v)); }
+    [[gnu::always_inline]] void to(Real* place) const { std::memcpy(place, &v, sizeof(v)); }
+    /// The last one first.
+    [[gnu::always_inline]] void reverse()
+    {
+        if constexpr (sizeof(Real) == 8) {
+            v = __builtin_shufflevector(v, v, 2, 3, 0, 1);
+        } else {
+            v = __builtin_shufflevector(v, v, 6, 7, 4, 5, 2, 3, 0, 1);
+        }
+    }
+    [[gnu::always_inline]] void swap_parts()
+    {
+        if constexpr (sizeof(Real) == 8) {
+            v = __builtin_shufflevector(v, v, 1, 0, 3, 2);
+        } else {
+            v = __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6);
+        }
+    }
+    /// Both parts of each are its real, its imaginary part.
+    [[gnu::always_inline]] void take_real()
+    {
+        if constexpr (sizeof(Real) == 8) {
+            v = __builtin_shufflevector(v, v, 0, 0, 2, 2);
+        } else {
+            v = __builtin_shufflevector(v, v, 0, 0, 2, 2, 4, 4, 6, 6);
+        }
+    }
+    [[gnu::always_inline]] void take_imaginary()
+    {
+        if constexpr (sizeof(Real) == 8) {
+            v = __builtin_shufflevector(v, v, 1, 1, 3, 3);
+        } else {
+            v = __builtin_shufflevector(v, v, 1, 1, 3, 3, 5, 5, 7, 7);
+        }
+    }
+};
+
+/// a = modes k, ... and b = modes half - k, ... of one row, with w = exp(-2 pi i k / n) = c - i s:
+///     e = a + conj b,  d = a - conj b,
+/// forward  X_k = (e - i w d) / 2,  X_(half - k) = conj(e + i w d) / 2,
+/// backward Z_k = e + i conj(w) d,  Z_(half - k) = conj(e - i conj(w) d),
+/// with i conj(w) d = -s d - c (-i d) and -i w d = -s d + c (-i d).
+template <bool forward, class Real>
+[[gnu::always_inline]] inline void turn_each(const Real* turns, Index half, Real* modes)
+{
+    const Real share = forward ? Real(0.5) : Real(1), sign = forward ? Real(1) : Real(-1);
+    const Real sum = modes[0] + modes[forward ? 1 : 2 * half],
+               difference = modes[0] - modes[forward ? 1 : 2 * half];
+    modes[0] = sum;
+    modes[forward ? 2 * half : 1] = difference;
+    modes[forward ? 1 : 2 * half] = Real(0);
+    modes[2 * half + 1] = Real(0);
+    constexpr Index some = modes_at_once<Real>;
+    Index k = 1;
+    std::array<Real, static_cast<std::size_t>(2 * some)> shares{}, signs{}, minus{};
+    for (std::size_t j = 0; j < shares.size(); ++j) {
+        minus[j] = j % 2 == 0 ? Real(1) : Real(-1);
+        shares[j] = share * minus[j];
+        signs[j] = sign * minus[j];
+    }
+    const Some<Real> conj(minus.data()), conj_share(shares.data()), turned(signs.data());
+    for (; 2 * (k + some - 1) < half; k += some) {
+        Real* const low = modes + 2 * k;
+        Real* const high = modes + 2 * (half - k - some + 1);
+        Some<Real> a(low), b(high), c(turns + 2 * k), s(turns + 2 * k);
+        b.reverse();
+        b.v *= conj.v;
+        Some<Real> e = a, d = a, x = a;
+        e.v = a.v + b.v;
+        d.v = a.v - b.v;
+        c.take_real();
+        s.take_imaginary();
+        x = d;
+        x.swap_parts();
+        x.v = c.v * (x.v * turned.v) - s.v * d.v;
+        a.v = share * (e.v + x.v);
+        b.v = conj_share.v * (e.v - x.v);
+        b.reverse();
+        a.to(low);
+        b.to(high);
+    }
+    for (; 2 * k <= half; ++k) {
+        Real* const low = modes + 2 * k;
+        Real* const high = modes + 2 * (half - k);
+        const Real c = turns[2 * k], s = turns[2 * k + 1];
+        const Real e[2] = {low[0] + high[0], low[1] - high[1]}, d[2] = {low[0] - high[0], low[1] + high[1]};
+        const Real x[2] = {c * (sign * d[1]) - s * d[0], c * (-sign * d[0]) - s * d[1]};
+        low[0] = share * (e[0] + x[0]);
+        low[1] = share * (e[1] + x[1]);
+        high[0] = share * (e[0] - x[0]);
+        high[1] = -share * (e[1] - x[1]);
+    }
+}
+
+}  // namespace
+
+WIDELIMIT_WIDE_LOOP void turn_forward(const double* turns, Index half, double* modes)
+{
+    turn_each<true>(turns, half, modes);
+}
+WIDELIMIT_WIDE_LOOP void turn_forward(const float* turns, Index half, float* modes)
+{
+    turn_each<true>(turns, half, modes);
+}
+WIDELIMIT_WIDE_LOOP void turn_backward(const double* turns, Index half, double* modes)
+{
+    turn_each<false>(turns, half, modes);
+}
+WIDELIMIT_WIDE_LOOP void turn_backward(const float* turns, Index half, float* modes)
+{
+    turn_each<false>(turns, half, modes);
+}
+
+}  // namespace widelimit
