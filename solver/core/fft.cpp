@@ -201,16 +201,18 @@ constexpr Index longest_of_pairs = 4096;
 
 template <class Real>
 struct RowTransform<Real>::Plans {
-    /// Both directions, of one row and of two.
-    struct Two {
-        Plan<Real> one, two;
+    struct Direction {
+        Plan<Real> one, several;
+        const auto& of(Index rows) const { return rows == 1 ? one : several; }
     };
+    /// As many complex numbers as a vector of AVX2 has.
+    static constexpr Index vector = 32 / static_cast<Index>(sizeof(std::complex<Real>));
 
     Plans(Index row_size, Index row_pitch) : size(row_size), pitch(row_pitch)
     {
         expects(pitch >= size / 2 + 1, "modes that do not overlap");
-        const auto values = new_reals<Real>(2 * size);
-        const auto modes = new_modes<Real>(2 * pitch);
+        const auto values = new_reals<Real>(vector * size);
+        const auto modes = new_modes<Real>(vector * pitch);
         if (size % 2 == 0 && size <= longest_of_pairs) {
             plan_pairs(reinterpret_cast<std::complex<Real>*>(values.get()), modes.get());
         } else {
@@ -237,8 +239,9 @@ struct RowTransform<Real>::Plans {
                                                   1, n[there ? 1 : 0], sign,
                                                   effort() | (there ? FFTW_PRESERVE_INPUT : 0u)));
         };
-        forward = {plan(1, FFTW_FORWARD), plan(2, FFTW_FORWARD)};
-        backward = {plan(1, FFTW_BACKWARD), plan(2, FFTW_BACKWARD)};
+        forward = {plan(1, FFTW_FORWARD), plan(static_cast<int>(vector), FFTW_FORWARD)};
+        together = vector;
+        backward = {plan(1, FFTW_BACKWARD), plan(static_cast<int>(vector), FFTW_BACKWARD)};
     }
     void plan_numbers(Real* values, std::complex<Real>* modes)
     {
@@ -248,8 +251,8 @@ struct RowTransform<Real>::Plans {
         backward.one.reset(Fftw<Real>::rows_backward(n, pairs(modes), values, effort()));
     }
 
-    Index size, pitch;
-    Two forward, backward;
+    Index size, pitch, together = 1;
+    Direction forward, backward;
     std::vector<Real> turns;  ///< cos, sin of 2 pi k / size; none where numbers are not taken in pairs
 };
 
@@ -267,18 +270,22 @@ template <class Real>
 RowTransform<Real>::RowTransform(RowTransform&&) noexcept = default;
 
 template <class Real>
+Index RowTransform<Real>::together() const
+{
+    return plans_->together;
+}
+
+template <class Real>
 void RowTransform<Real>::forward(const Real* values, std::complex<Real>* modes, Index rows) const
 {
     const Plans& p = *plans_;
     auto* const from = const_cast<Real*>(values);
+    const auto plan = p.forward.of(rows).get();
     if (p.turns.empty()) {
-        for (Index r = 0; r < rows; ++r) {
-            Fftw<Real>::execute_forward(p.forward.one.get(), from + r * p.size, pairs(modes + r * p.pitch));
-        }
+        Fftw<Real>::execute_forward(plan, from, pairs(modes));
         return;
     }
-    Fftw<Real>::execute_columns((rows == 1 ? p.forward.one : p.forward.two).get(),
-                                pairs(reinterpret_cast<std::complex<Real>*>(from)), pairs(modes));
+    Fftw<Real>::execute_columns(plan, pairs(reinterpret_cast<std::complex<Real>*>(from)), pairs(modes));
     for (Index r = 0; r < rows; ++r) {
         turn_forward(p.turns.data(), p.size / 2, reinterpret_cast<Real*>(modes + r * p.pitch));
     }
@@ -288,18 +295,15 @@ template <class Real>
 void RowTransform<Real>::backward(std::complex<Real>* modes, Real* values, Index rows) const
 {
     const Plans& p = *plans_;
+    const auto plan = p.backward.of(rows).get();
     if (p.turns.empty()) {
-        for (Index r = 0; r < rows; ++r) {
-            Fftw<Real>::execute_backward(p.backward.one.get(), pairs(modes + r * p.pitch),
-                                         values + r * p.size);
-        }
+        Fftw<Real>::execute_backward(plan, pairs(modes), values);
         return;
     }
     for (Index r = 0; r < rows; ++r) {
         turn_backward(p.turns.data(), p.size / 2, reinterpret_cast<Real*>(modes + r * p.pitch));
     }
-    Fftw<Real>::execute_columns((rows == 1 ? p.backward.one : p.backward.two).get(), pairs(modes),
-                                pairs(reinterpret_cast<std::complex<Real>*>(values)));
+    Fftw<Real>::execute_columns(plan, pairs(modes), pairs(reinterpret_cast<std::complex<Real>*>(values)));
 }
 
 template <class Real>

@@ -2,6 +2,7 @@
 #include "widelimit/core/spectral_filter.hpp"
 
 #include <algorithm>
+#include <array>
 #include <complex>
 
 #include "spectral_loops.hpp"
@@ -18,6 +19,41 @@ Blocks tasks(Index count, Index size, Index unit = 1)
 {
     const Index length = std::max<Index>(1, (count + 16 * unit - 1) / (16 * unit)) * unit;
     return {count, length, size < 65536 ? count + 1 : 2};
+}
+
+/// Rows that are transformed at once, from `first` on and before `end`: `most` of them, or one where not all
+/// of these have values; none if the first one has none.
+template <class Real>
+struct RowGroup {
+    /// find(row, own): where the values of a row are.
+    template <class Find, class Own>
+    RowGroup(const Find& find, Index first, Index end, Index most, Index size, Own* own)
+    {
+        for (Index k = 0; k < std::min(most, end - first); ++k) {
+            Real* const here = find(first + k, own + k * size);
+            if (here == nullptr) {
+                break;
+            }
+            of[static_cast<std::size_t>(count++)] = here;
+        }
+        count = count == most ? most : std::min<Index>(count, 1);
+        in_order = count > 0 && is_aligned(of[0]);
+        for (Index k = 1; k < count; ++k) {
+            in_order = in_order && of[static_cast<std::size_t>(k)] == of[0] + k * size;
+        }
+    }
+
+    std::array<Real*, 4> of{};
+    Index count = 0;
+    bool in_order = false;  ///< each behind the one before it, where transforms take them
+};
+
+template <class Real>
+void take(const Real* from, Index size, Real* to)
+{
+    if (from != to) {
+        std::copy_n(from, size, to);
+    }
 }
 
 template <class Real>
@@ -129,21 +165,22 @@ SpectralFilter<Real>::SpectralFilter(SpectralFilter&&) noexcept = default;
 template <class Real>
 SpectralFilter<Real>& SpectralFilter<Real>::operator=(SpectralFilter&&) noexcept = default;
 
-/// Rows go two at a time: all of a task, or, where the middle axis follows while they are in the cache, those
-/// of a layer.
+/// Rows go some at a time: all of a task, or, where the middle axis follows while they are in the cache,
+/// those of a layer.
 template <class Real>
 double SpectralFilter<Real>::apply(const Rows& rows, double factor)
 {
     const bool by_layer = !plans_->middle.empty();
     const Index in_layer = plans_->rows_of_layer;
     const auto for_each_stack = [&](const std::function<void(Index, Index, Real*)>& visit) {
-        for_each_block(tasks(layers(), size_, by_layer ? 1 : 2), [&](Index first, Index count) {
-            const auto own = new_reals<Real>(2 * shape_.back());
-            const Index together = by_layer ? 1 : count;
-            for (Index layer = first; layer < first + count; layer += together) {
-                visit(layer * in_layer, together * in_layer, own.get());
-            }
-        });
+        for_each_block(tasks(layers(), size_, by_layer ? 1 : plans_->row.together()),
+                       [&](Index first, Index count) {
+                           const auto own = new_reals<Real>(plans_->row.together() * shape_.back());
+                           const Index together = by_layer ? 1 : count;
+                           for (Index layer = first; layer < first + count; layer += together) {
+                               visit(layer * in_layer, together * in_layer, own.get());
+                           }
+                       });
     };
     for_each_stack([&](Index first, Index count, Real* own) {
         forward_rows(rows, first, count, own);
@@ -164,29 +201,20 @@ void SpectralFilter<Real>::forward_rows(const Rows& rows, Index first, Index cou
 {
     const Index size = shape_.back();
     for (Index row = first; row < first + count;) {
-        const Real* values = rows.load(row, own);
-        const Real* const next =
-            values != nullptr && row + 1 < first + count ? rows.load(row + 1, own + size) : nullptr;
-        const Index together = next == nullptr ? 1 : 2;
-        if (values == nullptr) {
-            std::fill_n(plans_->modes_of(row), row_modes(), Real(0));
-            row += 1;
+        const RowGroup<const Real> group(rows.load, row, first + count, plans_->row.together(), size, own);
+        if (group.count == 0) {
+            std::fill_n(plans_->modes_of(row++), row_modes(), Real(0));
             continue;
         }
-        if (!is_aligned(values) || (next != nullptr && next != values + size)) {
-            const auto take = [&](const Real* from, Real* to) {
-                if (from != to) {
-                    std::copy_n(from, size, to);
-                }
-            };
-            take(values, own);
-            if (next != nullptr) {
-                take(next, own + size);
+        const Real* values = group.of[0];
+        if (!group.in_order) {
+            for (Index k = 0; k < group.count; ++k) {
+                take(group.of[static_cast<std::size_t>(k)], size, own + k * size);
             }
             values = own;
         }
-        plans_->row.forward(values, plans_->modes_of(row), together);
-        row += together;
+        plans_->row.forward(values, plans_->modes_of(row), group.count);
+        row += group.count;
     }
 }
 
@@ -207,31 +235,25 @@ void SpectralFilter<Real>::backward_rows(const Rows& rows, Index first, Index co
     const Index size = shape_.back();
     const bool afar = come_from_afar(size_);
     for (Index row = first; row < first + count;) {
-        Real* const place = rows.place(row, own);
-        if (place == nullptr) {
-            row += 1;
+        const RowGroup<Real> group(rows.place, row, first + count, plans_->row.together(), size, own);
+        if (group.count == 0) {
+            ++row;
             continue;
         }
-        Real* const next = row + 1 < first + count ? rows.place(row + 1, own + size) : nullptr;
-        const Index together = next == nullptr ? 1 : 2;
-        const bool straight = is_aligned(place) && (next == nullptr || next == place + size);
-        Real* const to = straight ? place : own;
-        for (Index r = row + together; afar && r < std::min(row + 2 * together, this->rows()); ++r) {
+        for (Index r = row + group.count; afar && r < std::min(row + 2 * group.count, this->rows()); ++r) {
             prefetch(plans_->modes_of(r), row_modes());
         }
-        plans_->row.backward(plans_->modes_of(row), to, together);
-        const auto give = [&](Index number, const Real* from, Real* of_row, const Real* own_of_row) {
-            if (of_row == own_of_row) {
-                rows.unload(number, from);
-            } else if (of_row != from) {
-                std::copy_n(from, size, of_row);
+        Real* const values = group.in_order ? group.of[0] : own;
+        plans_->row.backward(plans_->modes_of(row), values, group.count);
+        for (Index k = 0; k < group.count; ++k) {
+            Real* const place = group.of[static_cast<std::size_t>(k)];
+            if (place == own + k * size) {
+                rows.unload(row + k, place);
+            } else {
+                take(values + k * size, size, place);
             }
-        };
-        give(row, to, place, own);
-        if (next != nullptr) {
-            give(row + 1, to + size, next, own + size);
         }
-        row += together;
+        row += group.count;
     }
 }
 

@@ -125,11 +125,12 @@ void transforms_rows(Index size, double round_off)
 {
     const Index modes = size / 2 + 1, pitch = modes + 3;
     const RowTransform<Real> transform(size, pitch);
-    const Field values = random_field(2 * size, -1.0, 1.0, 9);
-    const auto in = new_reals<Real>(2 * size), out = new_reals<Real>(2 * size);
-    const auto spectrum = new_modes<Real>(2 * pitch);
+    const Index most = transform.together();
+    const Field values = random_field(most * size, -1.0, 1.0, 9);
+    const auto in = new_reals<Real>(most * size), out = new_reals<Real>(most * size);
+    const auto spectrum = new_modes<Real>(most * pitch);
     RealTransform expected({size});
-    for (const Index rows : {1, 2}) {
+    for (const Index rows : {Index{1}, most}) {
         std::copy(values.begin(), values.end(), in.get());
         transform.forward(in.get(), spectrum.get(), rows);
         double error = 0.0;
@@ -142,6 +143,7 @@ void transforms_rows(Index size, double round_off)
             }
         }
         const double unit = round_off * std::sqrt(static_cast<double>(size));
+        BOOST_TEST(most == (size % 2 == 1 || size > 4096 ? 1 : sizeof(Real) == 8 ? 2 : 4));
         BOOST_TEST(error <= 8.0 * unit, "modes of " << rows << " rows of " << size);
         transform.backward(spectrum.get(), out.get(), rows);
         error = 0.0;
@@ -153,7 +155,7 @@ void transforms_rows(Index size, double round_off)
     }
 }
 
-BOOST_AUTO_TEST_CASE(rows_alone_and_two_at_a_time)
+BOOST_AUTO_TEST_CASE(rows_alone_and_together)
 {
     for (Index size = 1; size <= 70; ++size) {
         transforms_rows<double>(size, 1.2e-16);

@@ -74,8 +74,8 @@ template <class Real>
 bool is_aligned(const Real* array);
 
 /// The transform of rank 1 between aligned arrays of the caller, for any number of threads at a time, in
-/// double or single precision, of one row or of two: two take less time together.  Their values follow each
-/// other, their modes start `pitch` apart.  `backward` destroys the modes.
+/// double or single precision, of one row or of `together()`, which take less time than one by one: their
+/// values follow each other, their modes start `pitch` apart.  `backward` destroys the modes.
 template <class Real>
 class RowTransform {
 public:
@@ -83,6 +83,9 @@ public:
     RowTransform(Index size, Index pitch);
     ~RowTransform();
     RowTransform(RowTransform&&) noexcept;
+
+    /// 1 of rows that gain nothing.
+    Index together() const;
 
     void forward(const Real* values, std::complex<Real>* modes, Index rows = 1) const;
     void backward(std::complex<Real>* modes, Real* values, Index rows = 1) const;

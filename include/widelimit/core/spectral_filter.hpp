@@ -53,7 +53,7 @@ private:
     struct Columns;
     struct Axis;
     Index layers() const { return first_; }
-    /// Two at a time, with an array of their size.
+    /// With an array for as many as are transformed together.
     void forward_rows(const Rows& rows, Index first, Index count, Real* own);
     void backward_rows(const Rows& rows, Index first, Index count, Real* own);
     bool is_wanted(const Rows& rows, Index layer, Real* own) const;
