@@ -196,6 +196,9 @@ namespace {
 
 /// Longer rows have left the caches when the loop over their modes comes.
 constexpr Index longest_of_pairs = 4096;
+/// FFTW transforms longer rows in vectors one by one too, and several fill the first cache.
+template <class Real>
+constexpr Index longest_together = sizeof(Real) == 8 ? 256 : 1024;
 
 }  // namespace
 
@@ -240,7 +243,7 @@ struct RowTransform<Real>::Plans {
                                                   effort() | (there ? FFTW_PRESERVE_INPUT : 0u)));
         };
         forward = {plan(1, FFTW_FORWARD), plan(static_cast<int>(vector), FFTW_FORWARD)};
-        together = vector;
+        together = size <= longest_together<Real> ? vector : 1;
         backward = {plan(1, FFTW_BACKWARD), plan(static_cast<int>(vector), FFTW_BACKWARD)};
     }
     void plan_numbers(Real* values, std::complex<Real>* modes)
