@@ -14,6 +14,7 @@
 #include <mutex>
 #include <numeric>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "row_loops.hpp"
@@ -57,6 +58,7 @@ struct Fftw;
         static constexpr auto execute_forward = PREFIX##_execute_dft_r2c;  \
         static constexpr auto execute_backward = PREFIX##_execute_dft_c2r; \
         static constexpr auto execute_columns = PREFIX##_execute_dft;      \
+        static constexpr auto operations = PREFIX##_estimate_cost;         \
         static constexpr auto alignment = PREFIX##_alignment_of;           \
     }
 
@@ -196,6 +198,8 @@ namespace {
 
 /// Longer rows have left the caches when the loop over their modes comes.
 constexpr Index longest_of_pairs = 4096;
+/// From here on FFTW may guess bad plans for half the length: its own count of operations tells most of them.
+constexpr Index shortest_of_doubt = 128;
 /// FFTW transforms longer rows in vectors one by one too, and several fill the first cache.
 template <class Real>
 constexpr Index longest_together = sizeof(Real) == 8 ? 256 : 1024;
@@ -216,42 +220,56 @@ struct RowTransform<Real>::Plans {
         expects(pitch >= size / 2 + 1, "modes that do not overlap");
         const auto values = new_reals<Real>(vector * size);
         const auto modes = new_modes<Real>(vector * pitch);
-        if (size % 2 == 0 && size <= longest_of_pairs) {
-            plan_pairs(reinterpret_cast<std::complex<Real>*>(values.get()), modes.get());
-        } else {
+        const bool may_pair = size % 2 == 0 && size <= longest_of_pairs;
+        const bool sure = size < shortest_of_doubt || planning() == Planning::measured;
+        if (!may_pair || !sure) {
             plan_numbers(values.get(), modes.get());
+        }
+        if (may_pair) {
+            plan_pairs(reinterpret_cast<std::complex<Real>*>(values.get()), modes.get());
         }
         expects(forward.one && backward.one, "a plan of the transform");
     }
 
-    void plan_pairs(std::complex<Real>* values, std::complex<Real>* modes)
-    {
-        const Index half = size / 2;
-        turns.resize(static_cast<std::size_t>(half + 2));
-        for (Index k = 0; k <= half / 2; ++k) {
-            const double angle = 2.0 * pi * static_cast<double>(k) / static_cast<double>(size);
-            turns[static_cast<std::size_t>(2 * k)] = static_cast<Real>(std::cos(angle));
-            turns[static_cast<std::size_t>(2 * k + 1)] = static_cast<Real>(std::sin(angle));
-        }
-        const std::vector<int> n = counted({half, pitch});
-        const std::lock_guard<std::mutex> lock(planner());
-        const auto plan = [&](int rows, int sign) {
-            const bool there = sign == FFTW_FORWARD;
-            return Plan<Real>(Fftw<Real>::columns(1, n.data(), rows, pairs(there ? values : modes), nullptr,
-                                                  1, n[there ? 0 : 1], pairs(there ? modes : values), nullptr,
-                                                  1, n[there ? 1 : 0], sign,
-                                                  effort() | (there ? FFTW_PRESERVE_INPUT : 0u)));
-        };
-        forward = {plan(1, FFTW_FORWARD), plan(static_cast<int>(vector), FFTW_FORWARD)};
-        together = size <= longest_together<Real> ? vector : 1;
-        backward = {plan(1, FFTW_BACKWARD), plan(static_cast<int>(vector), FFTW_BACKWARD)};
-    }
     void plan_numbers(Real* values, std::complex<Real>* modes)
     {
         const int n = counted({size}).front();
         const std::lock_guard<std::mutex> lock(planner());
         forward.one.reset(Fftw<Real>::rows_forward(n, values, pairs(modes), effort() | FFTW_PRESERVE_INPUT));
         backward.one.reset(Fftw<Real>::rows_backward(n, pairs(modes), values, effort()));
+    }
+    /// In the place of the plans for numbers, if there are any, unless these have fewer operations.
+    void plan_pairs(std::complex<Real>* values, std::complex<Real>* modes)
+    {
+        const std::vector<int> n = counted({size / 2, pitch});
+        const auto plan = [&](Index rows, int sign) {
+            const bool there = sign == FFTW_FORWARD;
+            return Plan<Real>(Fftw<Real>::columns(1, n.data(), static_cast<int>(rows),
+                                                  pairs(there ? values : modes), nullptr, 1, n[there ? 0 : 1],
+                                                  pairs(there ? modes : values), nullptr, 1, n[there ? 1 : 0],
+                                                  sign, effort()));
+        };
+        Direction there, back;
+        {
+            const std::lock_guard<std::mutex> lock(planner());
+            there = {plan(1, FFTW_FORWARD), plan(vector, FFTW_FORWARD)};
+            back = {plan(1, FFTW_BACKWARD), plan(vector, FFTW_BACKWARD)};
+            if (forward.one && operations(there, back) > 1.05 * operations(forward, backward)) {
+                return;
+            }
+        }
+        std::swap(forward, there);
+        std::swap(backward, back);
+        together = size <= longest_together<Real> ? vector : 1;
+        for (Index k = 0; k <= size / 4; ++k) {
+            const double angle = 2.0 * pi * static_cast<double>(k) / static_cast<double>(size);
+            turns.push_back(static_cast<Real>(std::cos(angle)));
+            turns.push_back(static_cast<Real>(std::sin(angle)));
+        }
+    }
+    static double operations(const Direction& there, const Direction& back)
+    {
+        return Fftw<Real>::operations(there.one.get()) + Fftw<Real>::operations(back.one.get());
     }
 
     Index size, pitch, together = 1;
