@@ -59,7 +59,7 @@ const std::vector<Key> scheme_keys = {
      "transport scheme (widelimit list schemes); default muscl, with temperature scharfetter-gummel, with "
      "an internal energy chain-rule"},
     {"scheme.plans", "text", "\"guessed\"", "in guessed, measured",
-     "plans of the transforms of a kernel; measured: up to twice as fast after a second or two, kept in "
+     "plans of the transforms of a kernel; measured: up to a third faster after a second or two, kept in "
      "plans.txt so that a restart has the same bits"},
     {"scheme.precision", "text", "\"double\"", "in double, single",
      "of the transforms of a kernel; single: faster, psi to some 1e-6, masses as exact as ever"},
