@@ -218,10 +218,11 @@ struct RowTransform<Real>::Plans {
     Plans(Index row_size, Index row_pitch) : size(row_size), pitch(row_pitch)
     {
         expects(pitch >= size / 2 + 1, "modes that do not overlap");
-        const auto values = new_reals<Real>(vector * size);
-        const auto modes = new_modes<Real>(vector * pitch);
         const bool may_pair = size % 2 == 0 && size <= longest_of_pairs;
         const bool sure = size < shortest_of_doubt || planning() == Planning::measured;
+        const Index rows = may_pair ? vector : 1;
+        const auto values = new_reals<Real>(rows * size);
+        const auto modes = new_modes<Real>(rows * pitch);
         if (!may_pair || !sure) {
             plan_numbers(values.get(), modes.get());
         }

@@ -60,8 +60,8 @@ struct Some {
 /// a = modes k, ... and b = modes half - k, ... of one row, with w = exp(-2 pi i k / n) = c - i s:
 ///     e = a + conj b,  d = a - conj b,
 /// forward  X_k = (e - i w d) / 2,  X_(half - k) = conj(e + i w d) / 2,
-/// backward Z_k = e + i conj(w) d,  Z_(half - k) = conj(e - i conj(w) d),
-/// with i conj(w) d = -s d - c (-i d) and -i w d = -s d + c (-i d).
+/// backward 2 Z_k = e + i conj(w) d,  2 Z_(half - k) = conj(e - i conj(w) d),
+/// with -i w d = -s d + c (-i d) and i conj(w) d = -s d - c (-i d).
 template <bool forward, class Real>
 [[gnu::always_inline]] inline void turn_each(const Real* turns, Index half, Real* modes)
 {
@@ -73,30 +73,28 @@ template <bool forward, class Real>
     modes[forward ? 1 : 2 * half] = Real(0);
     modes[2 * half + 1] = Real(0);
     constexpr Index some = modes_at_once<Real>;
-    Index k = 1;
     std::array<Real, static_cast<std::size_t>(2 * some)> shares{}, signs{}, minus{};
     for (std::size_t j = 0; j < shares.size(); ++j) {
         minus[j] = j % 2 == 0 ? Real(1) : Real(-1);
         shares[j] = share * minus[j];
         signs[j] = sign * minus[j];
     }
-    const Some<Real> conj(minus.data()), conj_share(shares.data()), turned(signs.data());
+    const Some<Real> conj(minus.data()), conj_share(shares.data()), quarter(signs.data());
+    Index k = 1;
     for (; 2 * (k + some - 1) < half; k += some) {
         Real* const low = modes + 2 * k;
         Real* const high = modes + 2 * (half - k - some + 1);
         Some<Real> a(low), b(high), c(turns + 2 * k), s(turns + 2 * k);
-        b.reverse();
-        b.v *= conj.v;
-        Some<Real> e = a, d = a, x = a;
-        e.v = a.v + b.v;
-        d.v = a.v - b.v;
         c.take_real();
         s.take_imaginary();
-        x = d;
-        x.swap_parts();
-        x.v = c.v * (x.v * turned.v) - s.v * d.v;
-        a.v = share * (e.v + x.v);
-        b.v = conj_share.v * (e.v - x.v);
+        b.reverse();
+        b.v *= conj.v;
+        const auto e = a.v + b.v, d = a.v - b.v;
+        a.v = d;
+        a.swap_parts();
+        const auto turned = c.v * (a.v * quarter.v) - s.v * d;
+        a.v = share * (e + turned);
+        b.v = conj_share.v * (e - turned);
         b.reverse();
         a.to(low);
         b.to(high);
@@ -106,11 +104,11 @@ template <bool forward, class Real>
         Real* const high = modes + 2 * (half - k);
         const Real c = turns[2 * k], s = turns[2 * k + 1];
         const Real e[2] = {low[0] + high[0], low[1] - high[1]}, d[2] = {low[0] - high[0], low[1] + high[1]};
-        const Real x[2] = {c * (sign * d[1]) - s * d[0], c * (-sign * d[0]) - s * d[1]};
-        low[0] = share * (e[0] + x[0]);
-        low[1] = share * (e[1] + x[1]);
-        high[0] = share * (e[0] - x[0]);
-        high[1] = -share * (e[1] - x[1]);
+        const Real turned[2] = {c * (sign * d[1]) - s * d[0], c * (-sign * d[0]) - s * d[1]};
+        low[0] = share * (e[0] + turned[0]);
+        low[1] = share * (e[1] + turned[1]);
+        high[0] = share * (e[0] - turned[0]);
+        high[1] = -share * (e[1] - turned[1]);
     }
 }
 

@@ -22,8 +22,8 @@ int threads_in_use();
 enum class Sharing {
     in_turn,  ///< whoever is free the next one: for tasks of any length
     /// Whoever is free the next one of its own part, and of the others' when that is done: for loops over
-    /// arrays. Parts are the same in all loops of as many indices, so that what a thread wrote in one loop is
-    /// still in its core's cache in the next.
+    /// arrays.  Parts are the same in all loops of as many indices, so that what a thread wrote in one loop
+    /// is still in its core's cache in the next.
     in_parts
 };
 
