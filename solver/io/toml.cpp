@@ -19,8 +19,6 @@ static_assert(TOML_HEADER_ONLY == 0, "toml++ must be the shared library: header-
 namespace widelimit {
 namespace {
 
-constexpr const char* override_name = "--set";
-
 Place place_of(const toml::source_region& source, const std::string& name)
 {
     return {name, static_cast<int>(source.begin.line), static_cast<int>(source.begin.column)};

@@ -264,6 +264,11 @@ void Case::read_study(const Settings& root)
         if (key.empty() || key.substr(0, key.find('.')) == "study") {
             root.fail("study.vary", "'" + key + "' cannot be varied");
         }
+        const bool of_file = root.value("study.vary").place.file != override_name;
+        if (of_file && root.has(key) && root.value(key).place.file == override_name) {
+            refuse(root.value(key).place, "the study of this case varies " + key +
+                                              ", so that this value would not be used; override study.over");
+        }
     }
     for (const Value& level : over.list()) {
         const bool zipped = study.keys.size() > 1;

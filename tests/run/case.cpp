@@ -247,6 +247,11 @@ BOOST_AUTO_TEST_CASE(a_study_gives_one_value_a_key_and_level)
     BOOST_TEST(contains(refused({"study.vary=time.end", "study.over=3"}), "at least two values"));
     BOOST_TEST(contains(refused({"study.vary=[\"time.end\",\"time.courant\"]", "study.over=[[1.0],[2.0]]"}),
                         "one list of 2 values a level"));
+    const std::string varied = std::string(small) + "[study]\nvary = [\"time.end\"]\nover = [0.5, 1.0]\n";
+    BOOST_TEST(contains(refused({"time.end=2.0"}, varied),
+                        "--set:1:10: the study of this case varies time.end, so that this value would not be "
+                        "used; override study.over"));
+    BOOST_TEST(make_case({"study.over=[0.25,0.5,2.0]"}, varied).study.levels.size() == 3);
 }
 
 BOOST_AUTO_TEST_CASE(cases_without_sense_are_refused_with_their_place)

@@ -15,6 +15,9 @@ Value read_toml(const std::string& path);
 /// The same for a text; `name` stands for the file in places.
 Value parse_toml(const std::string& text, const std::string& name);
 
+/// Stands for the file in places of overrides.
+inline constexpr const char* override_name = "--set";
+
 /// Merges `--set key=value` into a case: tables are merged key by key, everything else is replaced.  The
 /// value is TOML; what is not TOML and does not start as a list, table or string would is taken as a string,
 /// so that `network.activation=tanh` works.  A number addresses an element of a list, from 0:
