@@ -145,11 +145,7 @@ void Settings::refuse_missing(const Node& node) const
 
 bool Settings::has(const std::string& key) const
 {
-    const Value* at = node_.given ? node_.value : nullptr;
-    for (const std::string& part : key_parts(key)) {
-        at = at == nullptr ? nullptr : at->find(part);
-    }
-    return at != nullptr;
+    return node_.given && node_.value != nullptr && node_.value->at(key_parts(key)) != nullptr;
 }
 
 double Settings::number(const std::string& key) const

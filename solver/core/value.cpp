@@ -106,6 +106,15 @@ Value* Value::find(const std::string& key)
     return const_cast<Value*>(std::as_const(*this).find(key));
 }
 
+const Value* Value::at(const std::vector<std::string>& path) const
+{
+    const Value* inner = this;
+    for (const std::string& key : path) {
+        inner = inner == nullptr ? nullptr : inner->find(key);
+    }
+    return inner;
+}
+
 Value& Value::set(const std::string& key, Value value)
 {
     if (Value* old = find(key)) {

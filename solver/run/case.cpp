@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <stdexcept>
 
 #include "case_checks.hpp"
 #include "matrix_files.hpp"
 #include "test_data.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/literal.hpp"
 #include "widelimit/core/suggestion.hpp"
 #include "widelimit/io/toml.hpp"
 #include "widelimit/problem/chosen.hpp"
@@ -246,6 +248,25 @@ void Case::read_output(const Settings& root)
     }
 }
 
+namespace {
+
+/// The parts of a key of study.vary.
+std::vector<std::string> varied_path(const Settings& root, const std::string& key)
+{
+    std::vector<std::string> parts;
+    try {
+        parts = key_parts(key);
+    } catch (const std::logic_error&) {
+        root.fail("study.vary", "'" + key + "' is no dotted key");
+    }
+    if (parts.empty() || parts.front() == "study") {
+        root.fail("study.vary", "'" + key + "' cannot be varied");
+    }
+    return parts;
+}
+
+}  // namespace
+
 void Case::read_study(const Settings& root)
 {
     if (!root.has("study")) {
@@ -261,13 +282,11 @@ void Case::read_study(const Settings& root)
                   "at most 1000 levels are possible, found " + std::to_string(over.list().size()));
     }
     for (const std::string& key : study.keys) {
-        if (key.empty() || key.substr(0, key.find('.')) == "study") {
-            root.fail("study.vary", "'" + key + "' cannot be varied");
-        }
+        const Value* const unused = source_.at(varied_path(root, key));
         const bool of_file = root.value("study.vary").place.file != override_name;
-        if (of_file && root.has(key) && root.value(key).place.file == override_name) {
-            refuse(root.value(key).place, "the study of this case varies " + key +
-                                              ", so that this value would not be used; override study.over");
+        if (of_file && unused != nullptr && unused->place.file == override_name) {
+            refuse(unused->place, "the study of this case varies " + key +
+                                      ", so that this value would not be used; override study.over");
         }
     }
     for (const Value& level : over.list()) {

@@ -6,6 +6,7 @@
 
 #include "closed_kernels.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/literal.hpp"
 #include "widelimit/core/memory.hpp"
 #include "widelimit/core/parallel.hpp"
 #include "widelimit/core/suggestion.hpp"
@@ -145,18 +146,20 @@ double network_bytes(const Case& c)
 /// Replaces the value of a dotted key; tables on the way are made if they are not there.
 void set_key(Value& table, const std::string& key, const Value& value)
 {
-    const std::size_t dot = key.find('.');
-    if (dot == std::string::npos) {
-        table.set(key, value);
-        return;
+    std::vector<std::string> path = key_parts(key);
+    const std::string last = std::move(path.back());
+    path.pop_back();
+    Value* inner = &table;
+    for (const std::string& part : path) {
+        Value* next = inner->find(part);
+        if (next == nullptr || !next->is(Value::Kind::table)) {
+            Value fresh = Value::table();
+            fresh.place = value.place;
+            next = &inner->set(part, std::move(fresh));
+        }
+        inner = next;
     }
-    Value* inner = table.find(key.substr(0, dot));
-    if (inner == nullptr || !inner->is(Value::Kind::table)) {
-        Value fresh = Value::table();
-        fresh.place = value.place;
-        inner = &table.set(key.substr(0, dot), std::move(fresh));
-    }
-    set_key(*inner, key.substr(dot + 1), value);
+    inner->set(last, value);
 }
 
 }  // namespace

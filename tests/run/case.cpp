@@ -251,6 +251,12 @@ BOOST_AUTO_TEST_CASE(a_study_gives_one_value_a_key_and_level)
     BOOST_TEST(contains(refused({"time.end=2.0"}, varied),
                         "--set:1:10: the study of this case varies time.end, so that this value would not be "
                         "used; override study.over"));
+    const std::string crooked =
+        std::string(small) + "[study]\nvary = [\"grid.axes.m>cells\"]\nover = [4, 8]\n";
+    BOOST_TEST(contains(refused({}, crooked), "'grid.axes.m>cells' is no dotted key"));
+    const std::string unknown =
+        std::string(small) + "[foo]\nbar = 1\n[study]\nvary = \"foo.bar\"\nover = [4, 8]\n";
+    BOOST_TEST(contains(refused({}, unknown), "foo"));
     BOOST_TEST(make_case({"study.over=[0.25,0.5,2.0]"}, varied).study.levels.size() == 3);
 }
 

@@ -62,6 +62,9 @@ public:
     /// The value of `key` in this table, null if there is none (or if this is not a table).
     const Value* find(const std::string& key) const;
     Value* find(const std::string& key);
+
+    /// The value at the end of a path of keys through tables; null if there is none.
+    const Value* at(const std::vector<std::string>& path) const;
     /// Replaces the value of `key`, or appends the key; returns the stored value.
     Value& set(const std::string& key, Value value);
 
