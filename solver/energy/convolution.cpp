@@ -159,13 +159,30 @@ double Convolution::evaluate(const Eigen::Ref<const Field>& masses, double facto
                              Eigen::Ref<Field> psi) const
 {
     expects(masses.size() == cells_ && psi.size() == cells_, "one mass a cell");
-    return std::visit([&](auto& filter) { return apply(filter, masses, factor, psi); }, filter_);
+    return std::visit(
+        [&]<class Real>(SpectralFilter<Real>& filter) {
+            return apply(filter, masses, factor, psi.data(), static_cast<Real*>(nullptr));
+        },
+        filter_);
+}
+
+double Convolution::evaluate(const Eigen::Ref<const Field>& masses, double factor, Rounded& out) const
+{
+    expects(masses.size() == cells_ && precision() == Precision::single, "one mass a cell, single precision");
+    out.masses.resize(cells_);
+    out.psi.resize(cells_);
+    return apply(std::get<SpectralFilter<float>>(filter_), masses, factor, out.psi.data(), out.masses.data());
+}
+
+Precision Convolution::precision() const
+{
+    return std::holds_alternative<SpectralFilter<float>>(filter_) ? Precision::single : Precision::full;
 }
 
 /// Rows without padding go from masses and to psi straight, if nothing is to be done to them.
-template <class Real>
+template <class Real, class Out>
 double Convolution::apply(SpectralFilter<Real>& filter, const Eigen::Ref<const Field>& masses, double factor,
-                          Eigen::Ref<Field> psi) const
+                          Out* psi, Real* rounded) const
 {
     const Index count = axes_.back().cells, values = shape_.back();
     typename SpectralFilter<Real>::Rows rows;
@@ -177,32 +194,40 @@ double Convolution::apply(SpectralFilter<Real>& filter, const Eigen::Ref<const F
         if (come_from_afar(cells_)) {
             prefetch(masses.data() + first + count, std::min(count, cells_ - first - count));
         }
+        const bool straight = !has_target_ && count == values;
+        const auto given = masses.segment(first, count);
         if constexpr (std::is_same_v<Real, double>) {
-            if (!has_target_ && count == values) {
-                return masses.data() + first;
+            if (straight) {
+                return given.data();
+            }
+        }
+        if (rounded != nullptr) {
+            Eigen::Map<Eigen::VectorX<Real>>(rounded + first, count) = given.template cast<Real>();
+            if (straight) {
+                return rounded + first;
             }
         }
         Eigen::Map<Eigen::VectorX<Real>> to(own, count);
         if (has_target_) {
-            to = (factor * masses.segment(first, count) - target_.segment(first, count)).cast<Real>();
+            to = (factor * given - target_.segment(first, count)).template cast<Real>();
         } else {
-            to = masses.segment(first, count).cast<Real>();
+            to = given.template cast<Real>();
         }
         std::fill(own + count, own + values, Real(0));
         return own;
     };
     rows.place = [&](Index row, Real* own) -> Real* {
         const Index first = first_cell(row);
-        if constexpr (std::is_same_v<Real, double>) {
+        if constexpr (std::is_same_v<Real, Out>) {
             if (first >= 0 && count == values) {
-                return psi.data() + first;
+                return psi + first;
             }
         }
         return first < 0 ? nullptr : own;
     };
     rows.unload = [&](Index row, const Real* own) {
-        psi.segment(first_cell(row), count) =
-            Eigen::Map<const Eigen::VectorX<Real>>(own, count).template cast<double>();
+        Eigen::Map<Eigen::VectorX<Out>>(psi + first_cell(row), count) =
+            Eigen::Map<const Eigen::VectorX<Real>>(own, count).template cast<Out>();
     };
     return 0.5 * filter.apply(rows, has_target_ ? 1.0 : factor);
 }

@@ -135,6 +135,11 @@ double Discrepancy::evaluate(const Field& state, Field& psi) const
     return value;
 }
 
+double Discrepancy::evaluate(const Field& state, Rounded& out) const
+{
+    return convolution_.evaluate(layout_.measure(state), std::exp(state[layout_.log_mass()]), out);
+}
+
 namespace {
 
 /// Largest and sum of absolute values, block by block.

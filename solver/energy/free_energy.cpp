@@ -104,6 +104,9 @@ FreeEnergy::FreeEnergy(const Problem& problem, const Grid& grid, bool means)
     if (problem.interaction) {
         discrepancy_.emplace(problem, grid, layout_, means);
     }
+    if (rounds() && confined_) {
+        rounded_confinement_ = confinement_.cast<float>();
+    }
 }
 
 Matrix FreeEnergy::features_at_sites() const
@@ -222,7 +225,7 @@ void FreeEnergy::add_potential(const Field& slope, Field& psi) const
     }
 }
 
-void FreeEnergy::evaluate(const Field& state, double t, Evaluation& out) const
+void FreeEnergy::evaluate(const Field& state, double t, Evaluation& out, Rounded* rounded) const
 {
     const double log_mass = state[layout_.log_mass()];
     const double mass = std::exp(log_mass);
@@ -233,7 +236,13 @@ void FreeEnergy::evaluate(const Field& state, double t, Evaluation& out) const
         out.slope = problem_->risk->slope(out.predictions);
         out.risk = problem_->risk->value(out.predictions);
     }
-    if (discrepancy_) {
+    if (rounded != nullptr) {
+        out.discrepancy = evaluate(state, *rounded);
+        out.potential.resize(layout_.masses());
+        for_each_block(blocks_of_values(layout_.masses()), [&](Index first, Index count) {
+            out.potential.segment(first, count) = rounded->psi.segment(first, count).cast<double>();
+        });
+    } else if (discrepancy_) {
         out.discrepancy = discrepancy_->evaluate(state, out.potential);
         add_potential(out.slope, out.potential);
     } else {
@@ -250,6 +259,17 @@ void FreeEnergy::evaluate(const Field& state, double t, Evaluation& out) const
         // A density of 1 has no entropy but round-off of its mass: log(1 + e) = e.
         out.entropy_size = std::abs(out.entropy) + mass * (1.0 + std::abs(log_mass));
     }
+}
+
+double FreeEnergy::evaluate(const Field& state, Rounded& out) const
+{
+    const double discrepancy = discrepancy_->evaluate(state, out);
+    if (confined_) {
+        for_each_block(blocks_of_values(layout_.masses()), [&](Index first, Index count) {
+            out.psi.segment(first, count) += rounded_confinement_.segment(first, count);
+        });
+    }
+    return discrepancy;
 }
 
 /// Per site: sum_i w_i (kappa phi_i^2 + grad phi_i . M grad phi_i), the slope along each base axis as the

@@ -11,19 +11,21 @@ namespace widelimit {
 /// loop waits where it comes to cells that no other loop had before, and memory is idle in all others.
 class Ahead {
 public:
-    void add(const double* from, Index count)
+    template <class Real>
+    void add(const Real* from, Index count)
     {
-        ranges_[number_++] = {from, count};
-        lines_ += (count + line - 1) / line;
+        const Index bytes = count * static_cast<Index>(sizeof(Real));
+        ranges_[number_++] = {reinterpret_cast<const char*>(from), bytes};
+        lines_ += (bytes + line_of_cache - 1) / line_of_cache;
     }
     /// All is asked for within this number of calls of `next`.
     void spread(Index calls) { share_ = (lines_ + calls - 1) / calls; }
     void next()
     {
         for (Index k = 0; k < share_ && range_ < number_; ++k) {
-            prefetch(ranges_[range_].from + done_, line);
-            done_ += line;
-            if (done_ >= ranges_[range_].count) {
+            prefetch(ranges_[range_].from + done_, line_of_cache);
+            done_ += line_of_cache;
+            if (done_ >= ranges_[range_].bytes) {
                 ++range_;
                 done_ = 0;
             }
@@ -32,11 +34,10 @@ public:
 
 private:
     struct Range {
-        const double* from;
-        Index count;
+        const char* from;
+        Index bytes;
     };
-    static constexpr Index line = line_of_cache / static_cast<Index>(sizeof(double));
-    std::array<Range, 4> ranges_{};
+    std::array<Range, 5> ranges_{};
     std::size_t number_ = 0, range_ = 0;
     Index lines_ = 0, share_ = 0, done_ = 0;
 };

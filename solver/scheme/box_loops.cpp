@@ -5,26 +5,8 @@
 #include <array>
 
 #include "widelimit/core/instructions.hpp"
-#include "widelimit/scheme/flux.hpp"
 
 namespace widelimit {
-
-WIDELIMIT_WIDE_LOOP void limited_slopes(const double* low, const double* here, const double* high,
-                                        Index count, double* __restrict slope)
-{
-    for (Index k = 0; k < count; ++k) {
-        slope[k] = half_limited(here[k] - low[k], high[k] - here[k]);
-    }
-}
-
-WIDELIMIT_WIDE_LOOP void slopes_at_wall(const double* here, const double* there, double sign, Index count,
-                                        double* __restrict slope)
-{
-    for (Index k = 0; k < count; ++k) {
-        const double change = 0.5 * (there[k] - here[k]);
-        slope[k] = sign * std::max(-here[k], std::min(here[k], change));
-    }
-}
 
 WIDELIMIT_WIDE_LOOP void add_outflows(const double* low, const double* here, const double* high,
                                       double factor, Index count, double* __restrict out)

@@ -11,15 +11,17 @@
 namespace widelimit {
 
 /// Of some cells of a slab: fluxes through their lower and upper faces along each axis.
+template <class Real>
 struct SlabFluxes {
-    std::array<const double*, 3> low{}, high{};
+    std::array<const Real*, 3> low{}, high{};
 };
 
 /// What is to be found while the fluxes of a slab are used: half the limited slopes along lines of the slab
 /// behind it.  Null where there is none.
+template <class Real>
 struct NextSlopes {
-    const double* masses = nullptr;
-    double* slope = nullptr;
+    const Real* masses = nullptr;
+    Real* slope = nullptr;
 
     NextSlopes from(Index cell) const
     {
@@ -29,6 +31,7 @@ struct NextSlopes {
 
 /// One block: slabs of neighbouring lines, which follow each other in memory, one after another along the
 /// first axis, with the slopes and fluxes that the next slab needs kept.
+template <class Real>
 class BoxSlabs {
 public:
     using Axis = BoxSweep::Axis;
@@ -36,7 +39,7 @@ public:
 
     /// Masses and psi of one channel.
     BoxSlabs(const std::array<Axis, 3>& axes, const FluxScheme& scheme, const Block& block,
-             const double* masses, const double* psi)
+             const Real* masses, const Real* psi)
         : axes_(axes),
           scheme_(&scheme),
           slopes_(scheme_->reconstructs()),
@@ -49,7 +52,7 @@ public:
           lines_together_(std::max<Index>(1, together / width_))
     {
         if (axes_[0].cells > 1) {
-            for (Field* array : {&slope_, &next_, &low_, &high_}) {
+            for (Reals* array : {&slope_, &next_, &low_, &high_}) {
                 array->resize(cells_);
             }
         }
@@ -57,17 +60,16 @@ public:
             line_slope_.resize(cells_ + 2 * width_);
             line_flux_.resize(cells_ + width_);
         }
-        along_slope_ = Field::Zero(before + cells_ + 1);
-        along_flux_ = Field::Zero(cells_ + 1);
+        along_slope_ = Reals::Zero(before + cells_ + 1);
+        along_flux_ = Reals::Zero(cells_ + 1);
         along_high_.resize(together);
     }
 
-    /// Asks for masses, psi and these two arrays of the channel, which has so many cells, ahead of their use.
+    /// Asks for masses, psi and these arrays of the channel, which has so many cells, ahead of their use.
     /// Pays where they come from memory.
-    void ask_ahead(const double* start, const double* out, Index sites)
+    void ask_ahead(const std::array<const double*, 3>& others, Index sites)
     {
-        start_ = start;
-        out_ = out;
+        others_ = others;
         sites_ = sites;
     }
 
@@ -81,9 +83,9 @@ public:
             look_ahead(x);
             enter_along(x);
             enter_lines(x);
-            const NextSlopes next = next_slopes(x);
+            const NextSlopes<Real> next = next_slopes(x);
             for_each_piece([&](const Piece& piece) {
-                SlabFluxes fluxes;
+                SlabFluxes<Real> fluxes;
                 sweep_along(x, piece, fluxes);
                 sweep_ahead(x, piece, fluxes);
                 sweep_lines(x, piece, fluxes);
@@ -97,11 +99,13 @@ public:
     }
 
 private:
+    using Reals = Eigen::VectorX<Real>;
+
     /// Cells of a slab that all loops pass before the next: what they share stays in the first-level cache.
     static constexpr Index together = 256;
     /// Numbers ahead of slopes along lines, so that those of the first cell start where a line of the cache
     /// does.
-    static constexpr Index before = line_of_cache / static_cast<Index>(sizeof(double));
+    static constexpr Index before = line_of_cache / static_cast<Index>(sizeof(Real));
 
     /// Of a slab: some lines, counted from its first one, or cells of a single line.
     struct Piece {
@@ -141,7 +145,7 @@ private:
         ahead_ = Ahead();
         const bool slabs = axes_[0].cells > 1;
         const Index line = axes_[1].cells > 1 ? axes_[1].stride : 0, step = slabs ? axes_[0].stride : cells_;
-        const auto add = [&](const double* array, Index further, Index lines) {
+        const auto add = [&](const auto* array, Index further, Index lines) {
             const Index place = at(x, block_.from[1]) + (slabs ? 1 + further : 1) * step - lines * line;
             const Index first = std::min(std::max<Index>(place, 0), sites_);
             const Index count = std::min(place + cells_ + 2 * lines * line, sites_) - first;
@@ -151,8 +155,9 @@ private:
         };
         add(masses_, 2, 2);
         add(psi_, 1, 1);
-        add(start_, 0, 0);
-        add(out_, 0, 0);
+        for (const double* other : others_) {
+            add(other, 0, 0);
+        }
         Index pieces = 0;
         for_each_piece([&](const Piece&) { ++pieces; });
         ahead_.spread(pieces * (2 + (slabs ? 1 : 0) + (line > 0 ? 1 : 0)));
@@ -160,14 +165,14 @@ private:
 
     /// Of the cells from a place along an axis on, and so many further, that have both neighbours if the
     /// first one has.
-    void slope(std::size_t axis, Index x, Index from, Index further, Index count, double* out)
+    void slope(std::size_t axis, Index x, Index from, Index further, Index count, Real* out)
     {
         const Axis& of = axes_[axis];
-        const double* const here = masses_ + place(axis, x, from) + further;
+        const Real* const here = masses_ + place(axis, x, from) + further;
         if (!of.circle && (from == 0 || from == of.cells - 1)) {
             const Index inwards = from == 0 ? 1 : -1;
             slopes_at_wall(here, masses_ + place(axis, x, from + inwards) + further,
-                           static_cast<double>(inwards), count, out);
+                           static_cast<Real>(inwards), count, out);
             return;
         }
         limited_slopes(masses_ + place(axis, x, from - 1) + further, here,
@@ -175,8 +180,8 @@ private:
     }
 
     /// Through the faces below a place along an axis and those that follow, from so many cells further on.
-    void flux(std::size_t axis, Index x, Index to, Index further, const double* left_slope,
-              const double* right_slope, Index count, double* out)
+    void flux(std::size_t axis, Index x, Index to, Index further, const Real* left_slope,
+              const Real* right_slope, Index count, Real* out)
     {
         const Axis& of = axes_[axis];
         if (!of.circle && (to == 0 || to == of.cells)) {
@@ -187,14 +192,16 @@ private:
               count, out);
     }
     /// The same and slopes of the cells on the right, where there are any.
-    void cross(std::size_t axis, Index x, Index to, Index further, const double* left_slope,
-               double* right_slope, Index count, double* out)
+    void cross(std::size_t axis, Index x, Index to, Index further, const Real* left_slope, Real* right_slope,
+               Index count, Real* out)
     {
         const Axis& of = axes_[axis];
         if (slopes_ && (of.circle || (to > 0 && to < of.cells - 1))) {
             const Index left = place(axis, x, to - 1) + further, right = place(axis, x, to) + further;
-            scheme_->sweep(faces(of, left, right, left_slope, nullptr, count),
-                           masses_ + place(axis, x, to + 1) + further, right_slope, out);
+            EvenFaces<Real> all = faces(of, left, right, left_slope, nullptr, count);
+            all.beyond = masses_ + place(axis, x, to + 1) + further;
+            all.new_slope = right_slope;
+            scheme_->sweep(all, out);
             return;
         }
         if (slopes_ && to < of.cells) {
@@ -202,14 +209,14 @@ private:
         }
         flux(axis, x, to, further, left_slope, right_slope, count, out);
     }
-    EvenFaces faces(const Axis& of, Index left, Index right, const double* left_slope,
-                    const double* right_slope, Index count) const
+    EvenFaces<Real> faces(const Axis& of, Index left, Index right, const Real* left_slope,
+                          const Real* right_slope, Index count) const
     {
-        return {masses_ + left, masses_ + right, psi_ + left, psi_ + right, left_slope,
-                right_slope,    of.conductance,  0.0,         count};
+        return {masses_ + left, masses_ + right, psi_ + left, psi_ + right,
+                left_slope,     right_slope,     static_cast<Real>(of.conductance), count};
     }
-    void sweep(const Axis& of, Index left, Index right, const double* left_slope, const double* right_slope,
-               Index count, double* out)
+    void sweep(const Axis& of, Index left, Index right, const Real* left_slope, const Real* right_slope,
+               Index count, Real* out)
     {
         scheme_->sweep(faces(of, left, right, left_slope, right_slope, count), out);
     }
@@ -229,7 +236,7 @@ private:
         cross(0, x, x, 0, next_.data(), slope_.data(), cells_, low_.data());
     }
 
-    void sweep_ahead(Index x, const Piece& piece, SlabFluxes& fluxes)
+    void sweep_ahead(Index x, const Piece& piece, SlabFluxes<Real>& fluxes)
     {
         if (axes_[0].cells == 1) {
             return;
@@ -246,8 +253,8 @@ private:
     bool ends() const { return block_.to[2] == axes_[2].cells; }
 
     /// Slopes of a line y and flux below it, kept from one line before the slab to one behind it.
-    double* slope_of(Index y) { return line_slope_.data() + (y - block_.from[1] + 1) * width_; }
-    double* flux_below(Index y) { return line_flux_.data() + (y - block_.from[1]) * width_; }
+    Real* slope_of(Index y) { return line_slope_.data() + (y - block_.from[1] + 1) * width_; }
+    Real* flux_below(Index y) { return line_flux_.data() + (y - block_.from[1]) * width_; }
 
     void enter_lines(Index x)
     {
@@ -260,7 +267,7 @@ private:
         }
         cross(1, x, from, 0, slope_of(from - 1), slope_of(from), width_, flux_below(from));
     }
-    void sweep_lines(Index x, const Piece& piece, SlabFluxes& fluxes)
+    void sweep_lines(Index x, const Piece& piece, SlabFluxes<Real>& fluxes)
     {
         if (axes_[1].cells == 1) {
             return;
@@ -275,14 +282,14 @@ private:
         fluxes.high[1] = flux_below(first + 1) + shift;
     }
 
-    double* along_slope() { return along_slope_.data() + before; }
+    Real* along_slope() { return along_slope_.data() + before; }
     /// Along all lines at once as if they were one; then what their ends see is put right.
     void enter_along(Index x)
     {
         const Index first = at(x, block_.from[1]), number = (x - block_.from[0]) * lines_;
-        double* const s = along_slope();
+        Real* const s = along_slope();
         const auto limit = [&](Index from, Index count) {
-            const double* const u = masses_ + first + from;
+            const Real* const u = masses_ + first + from;
             limited_slopes(u - 1, u, u + 1, count, s + from);
         };
         if (slopes_ && !along_is_known_) {
@@ -308,16 +315,16 @@ private:
         }
     }
     /// Fluxes above cells; those above the last cells of lines and below the first ones are known.
-    void sweep_along(Index x, const Piece& piece, SlabFluxes& fluxes)
+    void sweep_along(Index x, const Piece& piece, SlabFluxes<Real>& fluxes)
     {
         const Index left = at(x, block_.from[1]) + piece.from;
         const Index number = (x - block_.from[0]) * lines_ + piece.line;
         const Index count = piece.count - (piece.ends ? 1 : 0);
-        const double* const s = along_slope() + piece.from;
-        double* const f = along_flux_.data() + piece.from;
+        const Real* const s = along_slope() + piece.from;
+        Real* const f = along_flux_.data() + piece.from;
         ahead_.next();
         sweep(axes_[2], left, left + 1, s, s + 1, count, f + 1);
-        double* high = f + 1;
+        Real* high = f + 1;
         if (piece.lines > 1) {
             high = along_high_.data();
             std::copy(f + 1, f + 1 + piece.count, high);
@@ -334,7 +341,7 @@ private:
         fluxes.high[2] = high;
     }
     /// All at once too, where there is a cell behind the last one.
-    NextSlopes next_slopes(Index x)
+    NextSlopes<Real> next_slopes(Index x)
     {
         if (!slopes_ || x + 1 >= block_.to[0] || x + 2 >= axes_[0].cells) {
             return {};
@@ -345,32 +352,33 @@ private:
     /// Of all lines of the block side by side: slopes in their first and last cells, and the flux from the
     /// last to the first of a circle.
     struct Ends {
-        Field first_slope, last_slope, flux;
+        Reals first_slope, last_slope, flux;
     };
     void sweep_ends()
     {
         const Axis& of = axes_[2];
         const Index n = of.cells, lines = (block_.to[0] - block_.from[0]) * lines_;
-        Matrix values(lines, 6);
+        Eigen::MatrixX<Real> values(lines, 6);
         for (Index k = 0; k < lines; ++k) {
             const Index start = at(block_.from[0] + k / lines_, block_.from[1] + k % lines_) - block_.from[2];
-            const double *u = masses_ + start, *p = psi_ + start;
+            const Real *u = masses_ + start, *p = psi_ + start;
             values.row(k) << u[n - 2], u[n - 1], u[0], u[1], p[n - 1], p[0];
         }
         const auto column = [&values](Index number) { return values.col(number).data(); };
         Ends& ends = ends_;
-        ends.first_slope = ends.last_slope = ends.flux = Field::Zero(lines);
+        ends.first_slope = ends.last_slope = ends.flux = Reals::Zero(lines);
         if (slopes_ && of.circle) {
             limited_slopes(column(0), column(1), column(2), lines, ends.last_slope.data());
             limited_slopes(column(1), column(2), column(3), lines, ends.first_slope.data());
         } else if (slopes_) {
-            slopes_at_wall(column(1), column(0), -1.0, lines, ends.last_slope.data());
-            slopes_at_wall(column(2), column(3), 1.0, lines, ends.first_slope.data());
+            slopes_at_wall(column(1), column(0), Real(-1), lines, ends.last_slope.data());
+            slopes_at_wall(column(2), column(3), Real(1), lines, ends.first_slope.data());
         }
         if (of.circle) {
-            scheme_->sweep(EvenFaces{column(1), column(2), column(4), column(5), ends.last_slope.data(),
-                                     ends.first_slope.data(), of.conductance, 0.0, lines},
-                           ends.flux.data());
+            scheme_->sweep(
+                EvenFaces<Real>{column(1), column(2), column(4), column(5), ends.last_slope.data(),
+                                ends.first_slope.data(), static_cast<Real>(of.conductance), lines},
+                ends.flux.data());
         }
     }
 
@@ -378,18 +386,18 @@ private:
     const FluxScheme* scheme_;
     bool slopes_;
     Block block_;
-    const double *masses_, *psi_;
-    const double *start_ = nullptr, *out_ = nullptr;
+    const Real *masses_, *psi_;
+    std::array<const double*, 3> others_{};
     Index sites_ = 0;  ///< 0: nothing is asked for ahead
     Ahead ahead_;
     Index lines_, width_, cells_, lines_together_;
     /// Along the first axis: slopes of the slab at hand and of the next, fluxes below and above it.
-    Field slope_, next_, low_, high_;
+    Reals slope_, next_, low_, high_;
     /// From one line before the slab to one behind it, and of the faces below all but the first of these.
-    Field line_slope_, line_flux_;
+    Reals line_slope_, line_flux_;
     /// From one cell before the slab on; of the faces below its cells and behind it; of those above the cells
     /// of a piece that has several lines.
-    Field along_slope_, along_flux_, along_high_;
+    Reals along_slope_, along_flux_, along_high_;
     bool along_is_known_ = false;  ///< slopes along the lines, but for the ends of these
     Ends ends_;
 };

@@ -2,6 +2,7 @@
 #include "box_sweep.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "box_loops.hpp"
 #include "box_slabs.hpp"
@@ -29,33 +30,37 @@ struct Mix {
 };
 
 /// Cells of one channel that follow each other.
+template <class Real>
 struct SlabPiece {
-    const double *state, *psi, *start;
+    const double* state;
+    const Real* psi;
+    const double* start;
     Index count;
     double* out;
 };
 
-template <bool x_axis, bool y_axis, bool limits, bool grows, class Use>
-WIDELIMIT_WIDE_LOOP void use_slab(const SlabFluxes& fluxes, const NextSlopes& next, const SlabPiece& piece,
-                                  const BoxSweep::Growing& growing, const Use& use, double* __restrict out,
-                                  double* __restrict slope)
+/// What leaves one cell enters another to the last bit, in single precision too: differences are of doubles.
+template <bool x_axis, bool y_axis, bool limits, bool grows, class Real, class Use>
+WIDELIMIT_WIDE_LOOP void use_slab(const SlabFluxes<Real>& fluxes, const NextSlopes<Real>& next,
+                                  const SlabPiece<Real>& piece, const BoxSweep::Growing& growing,
+                                  const Use& use, double* __restrict out, Real* __restrict slope)
 {
-    const double *x = fluxes.low[0], *x_high = fluxes.high[0], *y = fluxes.low[1], *y_high = fluxes.high[1],
-                 *z = fluxes.low[2], *z_high = fluxes.high[2], *state = piece.state, *psi = piece.psi,
-                 *start = piece.start, *masses = next.masses;
+    const Real *x = fluxes.low[0], *x_high = fluxes.high[0], *y = fluxes.low[1], *y_high = fluxes.high[1],
+               *z = fluxes.low[2], *z_high = fluxes.high[2], *psi = piece.psi, *masses = next.masses;
+    const double *state = piece.state, *start = piece.start;
     const double kappa = growing.kappa, offset = growing.offset;
     const Index count = piece.count;
     const Use by = use;
     for (Index k = 0; k < count; ++k) {
-        double rate = z[k] - z_high[k];
+        double rate = double(z[k]) - double(z_high[k]);
         if constexpr (y_axis) {
-            rate += y[k] - y_high[k];
+            rate += double(y[k]) - double(y_high[k]);
         }
         if constexpr (x_axis) {
-            rate += x[k] - x_high[k];
+            rate += double(x[k]) - double(x_high[k]);
         }
         if constexpr (grows) {
-            rate -= kappa * (psi[k] - offset) * state[k];
+            rate -= kappa * (double(psi[k]) - offset) * state[k];
         }
         if constexpr (limits) {
             slope[k] = half_limited(masses[k] - masses[k - 1], masses[k + 1] - masses[k]);
@@ -64,15 +69,17 @@ WIDELIMIT_WIDE_LOOP void use_slab(const SlabFluxes& fluxes, const NextSlopes& ne
     }
 }
 
-template <bool grows, class Use>
-void use_fluxes(const SlabFluxes& fluxes, const NextSlopes& next, const SlabPiece& piece,
+template <bool grows, class Real, class Use>
+void use_fluxes(const SlabFluxes<Real>& fluxes, const NextSlopes<Real>& next, const SlabPiece<Real>& piece,
                 const BoxSweep::Growing& growing, const Use& use)
 {
     const bool x = fluxes.low[0] != nullptr, y = fluxes.low[1] != nullptr, more = next.masses != nullptr;
-    const auto by =
-        more ? (y ? use_slab<true, true, true, grows, Use> : use_slab<true, false, true, grows, Use>)
-        : x  ? (y ? use_slab<true, true, false, grows, Use> : use_slab<true, false, false, grows, Use>)
-             : (y ? use_slab<false, true, false, grows, Use> : use_slab<false, false, false, grows, Use>);
+    const auto by = more ? (y ? use_slab<true, true, true, grows, Real, Use>
+                              : use_slab<true, false, true, grows, Real, Use>)
+                    : x  ? (y ? use_slab<true, true, false, grows, Real, Use>
+                              : use_slab<true, false, false, grows, Real, Use>)
+                         : (y ? use_slab<false, true, false, grows, Real, Use>
+                              : use_slab<false, false, false, grows, Real, Use>);
     by(fluxes, next, piece, growing, use, piece.out, next.slope);
 }
 
@@ -153,41 +160,50 @@ void BoxSweep::for_each(const std::function<void(Index, const Block&)>& visit) c
     });
 }
 
-template <class Use>
-void BoxSweep::run(const Field& state, const Field& psi, const Growing& growing, const Field& start,
-                   const Use& use, Field& out) const
+template <class Real, class Use>
+void BoxSweep::run(const Field& state, const Driving<Real>& driving, const Growing& growing,
+                   const Field& start, const Use& use, Field& out) const
 {
     const Index sites = flow_->layout().sites();
-    const auto by = growing.kappa != 0.0 ? use_fluxes<true, Use> : use_fluxes<false, Use>;
+    const auto by = growing.kappa != 0.0 ? use_fluxes<true, Real, Use> : use_fluxes<false, Real, Use>;
     for_each([&](Index channel, const Block& block) {
         const Index offset = channel * sites;
-        BoxSlabs slabs(axes_, flow_->scheme(), block, state.data() + offset, psi.data() + offset);
+        BoxSlabs<Real> slabs(axes_, flow_->scheme(), block, driving.masses + offset, driving.psi + offset);
         if (come_from_afar(sites * flow_->layout().channels)) {
-            const double* const other = start.data() == state.data() ? nullptr : start.data() + offset;
-            slabs.ask_ahead(other, out.data() + offset, sites);
+            const bool rounded = std::is_same_v<Real, float>, mixes = start.data() != state.data();
+            slabs.ask_ahead({rounded ? state.data() + offset : nullptr,
+                             mixes ? start.data() + offset : nullptr, out.data() + offset},
+                            sites);
         }
-        slabs.for_each([&](Index first, Index count, const SlabFluxes& fluxes, const NextSlopes& next) {
+        slabs.for_each([&](Index first, Index count, const SlabFluxes<Real>& fluxes,
+                           const NextSlopes<Real>& next) {
             const Index cell = offset + first;
             by(fluxes, next,
-               {state.data() + cell, psi.data() + cell, start.data() + cell, count, out.data() + cell},
+               {state.data() + cell, driving.psi + cell, start.data() + cell, count, out.data() + cell},
                growing, use);
         });
     });
 }
 
-void BoxSweep::stage(const Field& state, const Field& psi, const Growing& growing, double dt,
+template <class Real>
+void BoxSweep::stage(const Field& state, const Driving<Real>& driving, const Growing& growing, double dt,
                      const Field& start, double share, Field& out) const
 {
     if (share == 0.0) {
-        run(state, psi, growing, state, Step{dt}, out);
+        run(state, driving, growing, state, Step{dt}, out);
     } else {
-        run(state, psi, growing, start, Mix{dt, share}, out);
+        run(state, driving, growing, start, Mix{dt, share}, out);
     }
 }
 
+template void BoxSweep::stage(const Field&, const Driving<double>&, const Growing&, double, const Field&,
+                              double, Field&) const;
+template void BoxSweep::stage(const Field&, const Driving<float>&, const Growing&, double, const Field&,
+                              double, Field&) const;
+
 void BoxSweep::add_rate(const Field& state, const Field& psi, Field& rate) const
 {
-    run(state, psi, {}, state, Add{}, rate);
+    run(state, Driving<double>{state.data(), psi.data()}, {}, state, Add{}, rate);
 }
 
 double BoxSweep::fastest(const Field& psi) const

@@ -34,9 +34,15 @@ public:
     struct Growing {
         double kappa = 0.0, offset = 0.0;
     };
+    /// Masses and psi as the fluxes see them: the state itself, or rounded.
+    template <class Real>
+    struct Driving {
+        const Real *masses, *psi;
+    };
     /// out = y + share * (start - y) with y = state + dt * rate, of all masses.
-    void stage(const Field& state, const Field& psi, const Growing& growing, double dt, const Field& start,
-               double share, Field& out) const;
+    template <class Real>
+    void stage(const Field& state, const Driving<Real>& driving, const Growing& growing, double dt,
+               const Field& start, double share, Field& out) const;
     void add_rate(const Field& state, const Field& psi, Field& rate) const;
     /// The largest rate at which a cell is left, for averages at its faces: sum of outflow velocities * areas
     /// / volume.
@@ -47,9 +53,9 @@ private:
     void cut();
     double fastest_of(const double* psi, const Block& block, Index x) const;
     void for_each(const std::function<void(Index channel, const Block& block)>& visit) const;
-    template <class Use>
-    void run(const Field& state, const Field& psi, const Growing& growing, const Field& start, const Use& use,
-             Field& out) const;
+    template <class Real, class Use>
+    void run(const Field& state, const Driving<Real>& driving, const Growing& growing, const Field& start,
+             const Use& use, Field& out) const;
 
     const GridFlow* flow_;
     std::array<Axis, 3> axes_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/scheme/flux.hpp"
 
+#include "widelimit/core/error.hpp"
+
 namespace widelimit {
 
 Registry<FluxEntry>& fluxes()
@@ -58,6 +60,16 @@ PackedRow::PackedRow(const FaceRow& strided, const FluxInput& input) : row(strid
         }
         in.mobility = mobility.data();
     }
+}
+
+void FluxScheme::sweep(const EvenFaces<double>&, double*) const
+{
+    expects(false, "a flux between two cells");
+}
+
+void FluxScheme::sweep(const EvenFaces<float>&, float*) const
+{
+    expects(false, "a flux that takes single precision");
 }
 
 void volume_flow(const Stencils& stencils, const FaceRow& row, const FluxInput& in, double* flow)

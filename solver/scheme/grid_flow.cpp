@@ -114,6 +114,8 @@ GridFlow::GridFlow(const Problem& problem, const Grid& grid, const FluxScheme& s
         const bool high_order = scheme.kind() == FluxScheme::Kind::high_order;
         parts_.push_back(high_order ? make_high_order_transport(*this) : make_transport(*this));
         box_ = BoxSweep::make(*this);
+        rounds_ = box_ && energy_.rounds() && scheme.takes_single() && !problem.source.law &&
+                  problem.growth.kind != Growth::Kind::mean_preserving;
     }
     expects(!parts_.empty(), "a flow with at least one part");
 }
@@ -141,7 +143,7 @@ void GridFlow::evaluate(const Field& state, double t)
     is_prepared_ = false;  // if it is given up half way, nothing is prepared
     interruption_point();
     const double before = evaluation_.temperature;
-    energy_.evaluate(state, t, evaluation_);
+    energy_.evaluate(state, t, evaluation_, rounds_ ? &rounded_ : nullptr);
     if (problem().internal && evaluation_.temperature != before) {
         internal_ = with_entropy(problem().internal, evaluation_.temperature);
     }
@@ -155,11 +157,24 @@ void GridFlow::stage(const Field& state, double t, double dt, const Field& start
     }
     const bool fixed = is_prepared_ && !interacts();
     if (!fixed && !is_of(state, t)) {
-        evaluate(state, t);
+        if (rounds_) {
+            is_prepared_ = false;
+            interruption_point();
+            energy_.evaluate(state, rounded_);
+        } else {
+            evaluate(state, t);
+        }
     }
     out.resize(state.size());
     const BoxSweep::Growing growing{grows() ? problem().growth.kappa : 0.0, growth_offset(state)};
-    box_->stage(state, evaluation_.potential, growing, dt * speed(t), start, share, out);
+    const double time = dt * speed(t);
+    if (rounds_) {
+        box_->stage<float>(state, {rounded_.masses.data(), rounded_.psi.data()}, growing, time, start, share,
+                           out);
+    } else {
+        box_->stage<double>(state, {state.data(), evaluation_.potential.data()}, growing, time, start, share,
+                            out);
+    }
     const Index last = layout().log_mass();
     out[last] = state[last] + share * (start[last] - state[last]);
 }

@@ -13,4 +13,9 @@ inline double kept_if(bool condition, double number)
     return std::bit_cast<double>(std::bit_cast<std::int64_t>(number) & -static_cast<std::int64_t>(condition));
 }
 
+inline float kept_if(bool condition, float number)
+{
+    return std::bit_cast<float>(std::bit_cast<std::int32_t>(number) & -static_cast<std::int32_t>(condition));
+}
+
 }  // namespace widelimit

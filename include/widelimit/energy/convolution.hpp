@@ -20,6 +20,11 @@ struct EvenAxis {
     double width() const { return (to - from) / static_cast<double>(cells); }
 };
 
+/// Masses and psi in single precision, one number each a mass of the state.
+struct Rounded {
+    Eigen::VectorXf masses, psi;
+};
+
 /// The discrepancy D = 1/2 int int K d(mu - nu) d(mu - nu) of cell masses mu at cell centres from a target
 /// measure nu, and its first variation psi = K * (mu - nu), by fast Fourier transforms: one each way.
 /// Fields are row-major, last axis fastest.  In single precision the transforms are (and D, whose relative
@@ -53,6 +58,10 @@ public:
         return evaluate(masses, 1.0, psi);
     }
 
+    /// The same, of single precision: writes psi and the masses as the transforms see them.
+    double evaluate(const Eigen::Ref<const Field>& masses, double factor, Rounded& out) const;
+    Precision precision() const;
+
     /// What bounds the rates of the linearised flow.  With rate = growth + sum_a mobility_a (2 / h_a sin(xi_a
     /// h_a / 2))^2 at every frequency, growth the factor kappa, mobility one number an axis: per density,
     /// cell volume times the largest |transform of K| * rate; per mass, the sum of all |coefficient of K| *
@@ -66,9 +75,10 @@ private:
     void spread(const Eigen::RowVectorXd& atom, bool means, Field& masses) const;
     /// Of a row of values, or -1 if it is padding.
     Index first_cell(Index row) const;
-    template <class Real>
-    double apply(SpectralFilter<Real>& filter, const Eigen::Ref<const Field>& masses, double factor,
-                 Eigen::Ref<Field> psi) const;
+    /// `rounded`: where masses go too; null: nowhere.
+    template <class Real, class Out>
+    double apply(SpectralFilter<Real>& filter, const Eigen::Ref<const Field>& masses, double factor, Out* psi,
+                 Real* rounded) const;
 
     std::vector<EvenAxis> axes_;
     Index cells_;

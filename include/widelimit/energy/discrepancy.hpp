@@ -22,6 +22,10 @@ public:
 
     /// Writes psi, one number a mass, and returns the value.  Not to be called by two threads at a time.
     double evaluate(const Field& state, Field& psi) const;
+    /// Whether masses and psi go to and from transforms in single precision as they are.
+    bool rounds() const { return direct_ && convolution_.precision() == Precision::single; }
+    /// The same where it does.
+    double evaluate(const Field& state, Rounded& out) const;
     /// Bound on the rates at which psi answers, for the densities of this state.
     double response(const Field& state) const;
 

@@ -78,7 +78,12 @@ public:
     /// Base sites that a thread takes at a time.
     Blocks blocks() const;
 
-    void evaluate(const Field& state, double t, Evaluation& out) const;
+    /// Masses and psi of flows that `rounds` go through `rounded`, if it is there.
+    void evaluate(const Field& state, double t, Evaluation& out, Rounded* rounded = nullptr) const;
+    /// psi is that of a kernel in single precision, and of V: masses and psi may be had as they are there.
+    bool rounds() const { return discrepancy_ && discrepancy_->rounds() && !has_data(); }
+    /// Returns the value of the discrepancy.
+    double evaluate(const Field& state, Rounded& out) const;
     Field predictions(const Field& state) const;
     /// How much of the risk of an evaluation at a state may be round-off: predictions are sums whose terms of
     /// either sign can be much larger than they are.
@@ -110,6 +115,7 @@ private:
     Matrix features_;
     std::unique_ptr<FeatureSums> sums_;
     Field confinement_, log_reference_, reference_;
+    Eigen::VectorXf rounded_confinement_;  ///< of flows that `rounds`
     bool confined_;  ///< V is not zero
     std::vector<Field> mobility_;
     Field response_;  ///< per site, signs left out

@@ -12,31 +12,12 @@
 
 #include "widelimit/core/field.hpp"
 #include "widelimit/core/instructions.hpp"
-#include "widelimit/core/mask.hpp"
 #include "widelimit/core/registry.hpp"
+#include "widelimit/scheme/faces.hpp"
 #include "widelimit/scheme/internal_flux.hpp"
 #include "widelimit/scheme/stencils.hpp"
 
 namespace widelimit {
-
-/// What a flux between two cells depends on.  `left` and `right` are cell averages of the density; where the
-/// scheme reconstructs, both are the value at the face of the cell upstream, the one with the higher psi.
-/// `drop` is psi_left - psi_right, `conductance` the mobility over the distance of the centres.
-struct FaceState {
-    double left, right;
-    double drop, conductance, temperature;
-};
-
-/// What an author writes: the flux per area from left to right, proportional to `conductance`, since drift
-/// and diffusion both carry the mobility.  Rows go on where there is no face, so that it must be a number for
-/// any two cells.
-template <class T>
-concept TwoPointFlux = requires(const T f, const FaceState& face)
-{
-    {
-        f(face)
-        } -> std::convertible_to<double>;
-};
 
 /// One channel along one direction: arrays over its cells.
 struct FluxInput {
@@ -65,16 +46,6 @@ struct FluxInput {
     }
 };
 
-/// Faces between even cells: the arrays go from face to face.
-struct EvenFaces {
-    const double *left, *right;  ///< densities, times `scale` of FluxInput
-    const double *left_potential, *right_potential;
-    const double *left_slope, *right_slope;  ///< half the limited ones, of flux schemes that reconstruct
-    double conductance;                      ///< times area and scale: what flows is proportional to it
-    double temperature;
-    Index count;
-};
-
 /// flow[k] = area * velocity at face k of the row, positive from left to right.
 void volume_flow(const Stencils& stencils, const FaceRow& row, const FluxInput& in, double* flow);
 
@@ -86,12 +57,11 @@ public:
     /// left to right.
     virtual void sweep(const Stencils& stencils, const FaceRow& row, const FluxInput& in,
                        double* flux) const = 0;
-    /// The same for any number of faces between even cells.
-    virtual void sweep(const EvenFaces& faces, double* flux) const = 0;
-    /// The same where half the limited slopes of the cells on the right, behind which lie those `beyond`, are
-    /// still to be found: they go to `right_slope`, and `faces` has none.  Of schemes that reconstruct.
-    virtual void sweep(const EvenFaces& faces, const double* beyond, double* right_slope,
-                       double* flux) const = 0;
+    /// The same for any number of faces between even cells; for fluxes between two cells only.
+    virtual void sweep(const EvenFaces<double>& faces, double* flux) const;
+    /// The same in single precision, of schemes that can.
+    virtual void sweep(const EvenFaces<float>& faces, float* flux) const;
+    virtual bool takes_single() const { return false; }
     /// flux[k] = forward[k] * left - backward[k] * right for a flux that is linear in the averages.
     virtual void conductances(const Stencils& stencils, const FaceRow& row, const FluxInput& in,
                               double* forward, double* backward) const = 0;
@@ -116,20 +86,6 @@ struct FluxEntry {
 };
 
 Registry<FluxEntry>& fluxes();
-
-/// Half the harmonic mean of two neighbouring differences, 0 at an extremum (van Leer, J. Comput. Phys. 14,
-/// 1974): the change from the middle of an even cell to its face.
-inline double half_limited(double a, double b)
-{
-    const double product = a * b;
-    return kept_if(product > 0.0, product / (a + b));
-}
-
-/// The harmonic mean itself.
-inline double limited(double a, double b)
-{
-    return 2.0 * half_limited(a, b);
-}
 
 /// The density at a face by the slope of the cell `here` between its neighbours there, across the face, and
 /// far: between zero and twice the average.
@@ -215,14 +171,16 @@ public:
         }
     }
 
-    void sweep(const EvenFaces& faces, double* flux) const override
+    void sweep(const EvenFaces<double>& faces, double* flux) const override { sweep_faces_of(faces, flux); }
+    void sweep(const EvenFaces<float>& faces, float* flux) const override
     {
-        sweep_faces<false>(faces, nullptr, nullptr, flux);
+        if constexpr (single) {
+            sweep_faces_of(faces, flux);
+        } else {
+            FluxScheme::sweep(faces, flux);
+        }
     }
-    void sweep(const EvenFaces& faces, const double* beyond, double* right_slope, double* flux) const override
-    {
-        sweep_faces<true>(faces, beyond, right_slope, flux);
-    }
+    bool takes_single() const override { return single; }
 
     void conductances(const Stencils& stencils, const FaceRow& row, const FluxInput& in, double* forward,
                       double* backward) const override
@@ -244,30 +202,39 @@ public:
     bool dissipates() const override { return F::dissipates; }
 
 private:
+    static constexpr bool single = SingleFlux<F>;
+
+    template <class Real>
+    static void sweep_faces_of(const EvenFaces<Real>& faces, Real* flux)
+    {
+        (faces.beyond != nullptr ? sweep_faces<true, Real> : sweep_faces<false, Real>)(
+            faces, faces.new_slope, flux);
+    }
+
     /// The division of a slope takes as long as the rest of a face, and in one loop they run side by side.
-    template <bool limits>
-    WIDELIMIT_WIDE_LOOP static void sweep_faces(const EvenFaces& in, const double* beyond,
-                                                double* __restrict slope, double* __restrict flux)
+    template <bool limits, class Real>
+    WIDELIMIT_WIDE_LOOP static void sweep_faces(const EvenFaces<Real>& in, Real* __restrict slope,
+                                                Real* __restrict flux)
     {
         const F f;
-        const double *u = in.left, *v = in.right, *psi = in.left_potential, *chi = in.right_potential;
-        const double *s = in.left_slope, *t = in.right_slope;
-        const double conductance = in.conductance, tau = in.temperature;
+        const Real *u = in.left, *v = in.right, *psi = in.left_potential, *chi = in.right_potential;
+        const Real *s = in.left_slope, *t = in.right_slope, *beyond = in.beyond;
+        const Real conductance = in.conductance;
         for (Index k = 0; k < in.count; ++k) {
-            const double drop = psi[k] - chi[k];
-            double left = u[k], right = v[k];
+            const Real drop = psi[k] - chi[k];
+            Real left = u[k], right = v[k];
             if constexpr (F::reconstructs) {
-                double of_slope = 0.0;
+                Real of_slope = 0;
                 if constexpr (limits) {
                     of_slope = half_limited(right - left, beyond[k] - right);
                     slope[k] = of_slope;
                 } else {
                     of_slope = t[k];
                 }
-                const double of_left = left + s[k], of_right = right - of_slope;
-                left = right = std::max(0.0, drop > 0.0 ? of_left : of_right);
+                const Real of_left = left + s[k], of_right = right - of_slope;
+                left = right = std::max(Real(0), drop > 0 ? of_left : of_right);
             }
-            flux[k] = f(FaceState{left, right, drop, conductance, tau});
+            flux[k] = f(FaceOf<Real>{left, right, drop, conductance, 0});
         }
     }
 

@@ -78,6 +78,8 @@ public:
     /// Claims that F does not increase over a step.
     bool dissipates() const;
 
+    /// Fluxes of stages are computed in single precision, as psi is.
+    bool rounds() const { return rounds_; }
     /// Null where cells, mobility or fluxes are not of its kind.
     const BoxSweep* box() const { return box_.get(); }
 
@@ -93,6 +95,8 @@ private:
     std::unique_ptr<BoxSweep> box_;
     std::vector<std::unique_ptr<Part>> parts_;
     FreeEnergy::Evaluation evaluation_;
+    Rounded rounded_;
+    bool rounds_ = false;
     std::shared_ptr<const Internal> internal_;
     Field prepared_;
     bool is_prepared_ = false;

@@ -16,11 +16,6 @@ public:
             flux[k] = geometry.area * internal_flux(*in.internal, face).value / in.mass;
         }
     }
-    void sweep(const EvenFaces&, double*) const override { expects(false, "a flux between two cells"); }
-    void sweep(const EvenFaces&, const double*, double*, double*) const override
-    {
-        expects(false, "a flux between two cells");
-    }
     void conductances(const Stencils&, const FaceRow&, const FluxInput&, double*, double*) const override
     {
         expects(false, "a flux that is linear in the averages");

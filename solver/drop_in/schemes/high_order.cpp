@@ -9,8 +9,6 @@ namespace {
 class HighOrder : public FluxScheme {
 public:
     void sweep(const Stencils&, const FaceRow&, const FluxInput&, double*) const override { refuse(); }
-    void sweep(const EvenFaces&, double*) const override { refuse(); }
-    void sweep(const EvenFaces&, const double*, double*, double*) const override { refuse(); }
     void conductances(const Stencils&, const FaceRow&, const FluxInput&, double*, double*) const override
     {
         refuse();

@@ -9,10 +9,11 @@ template <bool second_order>
 struct Upstream {
     static constexpr bool reconstructs = second_order, diffuses = false, dissipates = true;
 
-    double operator()(const FaceState& face) const
+    template <class Real>
+    Real operator()(const FaceOf<Real>& face) const
     {
-        const double velocity = face.conductance * face.drop;
-        return velocity * (velocity > 0.0 ? face.left : face.right);
+        const Real velocity = face.conductance * face.drop;
+        return velocity * (velocity > 0 ? face.left : face.right);
     }
 };
 
