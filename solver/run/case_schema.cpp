@@ -62,7 +62,8 @@ const std::vector<Key> scheme_keys = {
      "plans of the transforms of a kernel; measured: up to a third faster after a second or two, kept in "
      "plans.txt so that a restart has the same bits"},
     {"scheme.precision", "text", "\"double\"", "in double, single",
-     "of the transforms of a kernel; single: faster, psi to some 1e-6, masses as exact as ever"},
+     "of the transforms of a kernel and of what its psi moves; single: faster, psi to some 1e-6, masses as "
+     "exact as ever"},
 };
 
 const std::vector<Key> time_keys = {

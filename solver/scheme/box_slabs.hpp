@@ -7,27 +7,9 @@
 #include "ahead.hpp"
 #include "box_loops.hpp"
 #include "box_sweep.hpp"
+#include "slab_parts.hpp"
 
 namespace widelimit {
-
-/// Of some cells of a slab: fluxes through their lower and upper faces along each axis.
-template <class Real>
-struct SlabFluxes {
-    std::array<const Real*, 3> low{}, high{};
-};
-
-/// What is to be found while the fluxes of a slab are used: half the limited slopes along lines of the slab
-/// behind it.  Null where there is none.
-template <class Real>
-struct NextSlopes {
-    const Real* masses = nullptr;
-    Real* slope = nullptr;
-
-    NextSlopes from(Index cell) const
-    {
-        return masses == nullptr ? *this : NextSlopes{masses + cell, slope + cell};
-    }
-};
 
 /// One block: slabs of neighbouring lines, which follow each other in memory, one after another along the
 /// first axis, with the slopes and fluxes that the next slab needs kept.
@@ -52,16 +34,18 @@ public:
           lines_together_(std::max<Index>(1, together / width_))
     {
         if (axes_[0].cells > 1) {
-            for (Reals* array : {&slope_, &next_, &low_, &high_}) {
+            for (Reals* array : {&slope_, &next_}) {
                 array->resize(cells_);
             }
+            low_.resize(cells_);
+            high_.resize(cells_);
         }
         if (axes_[1].cells > 1) {
             line_slope_.resize(cells_ + 2 * width_);
             line_flux_.resize(cells_ + width_);
         }
         along_slope_ = Reals::Zero(before + cells_ + 1);
-        along_flux_ = Reals::Zero(cells_ + 1);
+        along_flux_ = Field::Zero(cells_ + 1);
         along_high_.resize(together);
     }
 
@@ -85,7 +69,7 @@ public:
             enter_lines(x);
             const NextSlopes<Real> next = next_slopes(x);
             for_each_piece([&](const Piece& piece) {
-                SlabFluxes<Real> fluxes;
+                SlabFluxes fluxes;
                 sweep_along(x, piece, fluxes);
                 sweep_ahead(x, piece, fluxes);
                 sweep_lines(x, piece, fluxes);
@@ -181,7 +165,7 @@ private:
 
     /// Through the faces below a place along an axis and those that follow, from so many cells further on.
     void flux(std::size_t axis, Index x, Index to, Index further, const Real* left_slope,
-              const Real* right_slope, Index count, Real* out)
+              const Real* right_slope, Index count, double* out)
     {
         const Axis& of = axes_[axis];
         if (!of.circle && (to == 0 || to == of.cells)) {
@@ -193,7 +177,7 @@ private:
     }
     /// The same and slopes of the cells on the right, where there are any.
     void cross(std::size_t axis, Index x, Index to, Index further, const Real* left_slope, Real* right_slope,
-               Index count, Real* out)
+               Index count, double* out)
     {
         const Axis& of = axes_[axis];
         if (slopes_ && (of.circle || (to > 0 && to < of.cells - 1))) {
@@ -212,11 +196,17 @@ private:
     EvenFaces<Real> faces(const Axis& of, Index left, Index right, const Real* left_slope,
                           const Real* right_slope, Index count) const
     {
-        return {masses_ + left, masses_ + right, psi_ + left, psi_ + right,
-                left_slope,     right_slope,     static_cast<Real>(of.conductance), count};
+        return {masses_ + left,
+                masses_ + right,
+                psi_ + left,
+                psi_ + right,
+                left_slope,
+                right_slope,
+                static_cast<Real>(of.conductance),
+                count};
     }
     void sweep(const Axis& of, Index left, Index right, const Real* left_slope, const Real* right_slope,
-               Index count, Real* out)
+               Index count, double* out)
     {
         scheme_->sweep(faces(of, left, right, left_slope, right_slope, count), out);
     }
@@ -236,7 +226,7 @@ private:
         cross(0, x, x, 0, next_.data(), slope_.data(), cells_, low_.data());
     }
 
-    void sweep_ahead(Index x, const Piece& piece, SlabFluxes<Real>& fluxes)
+    void sweep_ahead(Index x, const Piece& piece, SlabFluxes& fluxes)
     {
         if (axes_[0].cells == 1) {
             return;
@@ -254,7 +244,7 @@ private:
 
     /// Slopes of a line y and flux below it, kept from one line before the slab to one behind it.
     Real* slope_of(Index y) { return line_slope_.data() + (y - block_.from[1] + 1) * width_; }
-    Real* flux_below(Index y) { return line_flux_.data() + (y - block_.from[1]) * width_; }
+    double* flux_below(Index y) { return line_flux_.data() + (y - block_.from[1]) * width_; }
 
     void enter_lines(Index x)
     {
@@ -267,7 +257,7 @@ private:
         }
         cross(1, x, from, 0, slope_of(from - 1), slope_of(from), width_, flux_below(from));
     }
-    void sweep_lines(Index x, const Piece& piece, SlabFluxes<Real>& fluxes)
+    void sweep_lines(Index x, const Piece& piece, SlabFluxes& fluxes)
     {
         if (axes_[1].cells == 1) {
             return;
@@ -315,16 +305,16 @@ private:
         }
     }
     /// Fluxes above cells; those above the last cells of lines and below the first ones are known.
-    void sweep_along(Index x, const Piece& piece, SlabFluxes<Real>& fluxes)
+    void sweep_along(Index x, const Piece& piece, SlabFluxes& fluxes)
     {
         const Index left = at(x, block_.from[1]) + piece.from;
         const Index number = (x - block_.from[0]) * lines_ + piece.line;
         const Index count = piece.count - (piece.ends ? 1 : 0);
         const Real* const s = along_slope() + piece.from;
-        Real* const f = along_flux_.data() + piece.from;
+        double* const f = along_flux_.data() + piece.from;
         ahead_.next();
         sweep(axes_[2], left, left + 1, s, s + 1, count, f + 1);
-        Real* high = f + 1;
+        double* high = f + 1;
         if (piece.lines > 1) {
             high = along_high_.data();
             std::copy(f + 1, f + 1 + piece.count, high);
@@ -352,7 +342,8 @@ private:
     /// Of all lines of the block side by side: slopes in their first and last cells, and the flux from the
     /// last to the first of a circle.
     struct Ends {
-        Reals first_slope, last_slope, flux;
+        Reals first_slope, last_slope;
+        Field flux;
     };
     void sweep_ends()
     {
@@ -366,7 +357,8 @@ private:
         }
         const auto column = [&values](Index number) { return values.col(number).data(); };
         Ends& ends = ends_;
-        ends.first_slope = ends.last_slope = ends.flux = Reals::Zero(lines);
+        ends.first_slope = ends.last_slope = Reals::Zero(lines);
+        ends.flux = Field::Zero(lines);
         if (slopes_ && of.circle) {
             limited_slopes(column(0), column(1), column(2), lines, ends.last_slope.data());
             limited_slopes(column(1), column(2), column(3), lines, ends.first_slope.data());
@@ -375,10 +367,9 @@ private:
             slopes_at_wall(column(2), column(3), Real(1), lines, ends.first_slope.data());
         }
         if (of.circle) {
-            scheme_->sweep(
-                EvenFaces<Real>{column(1), column(2), column(4), column(5), ends.last_slope.data(),
-                                ends.first_slope.data(), static_cast<Real>(of.conductance), lines},
-                ends.flux.data());
+            scheme_->sweep(EvenFaces<Real>{column(1), column(2), column(4), column(5), ends.last_slope.data(),
+                                           ends.first_slope.data(), static_cast<Real>(of.conductance), lines},
+                           ends.flux.data());
         }
     }
 
@@ -392,12 +383,15 @@ private:
     Ahead ahead_;
     Index lines_, width_, cells_, lines_together_;
     /// Along the first axis: slopes of the slab at hand and of the next, fluxes below and above it.
-    Reals slope_, next_, low_, high_;
+    Reals slope_, next_;
+    Field low_, high_;
     /// From one line before the slab to one behind it, and of the faces below all but the first of these.
-    Reals line_slope_, line_flux_;
+    Reals line_slope_;
+    Field line_flux_;
     /// From one cell before the slab on; of the faces below its cells and behind it; of those above the cells
     /// of a piece that has several lines.
-    Reals along_slope_, along_flux_, along_high_;
+    Reals along_slope_;
+    Field along_flux_, along_high_;
     bool along_is_known_ = false;  ///< slopes along the lines, but for the ends of these
     Ends ends_;
 };

@@ -41,23 +41,23 @@ struct SlabPiece {
 
 /// What leaves one cell enters another to the last bit, in single precision too: differences are of doubles.
 template <bool x_axis, bool y_axis, bool limits, bool grows, class Real, class Use>
-WIDELIMIT_WIDE_LOOP void use_slab(const SlabFluxes<Real>& fluxes, const NextSlopes<Real>& next,
+WIDELIMIT_WIDE_LOOP void use_slab(const SlabFluxes& fluxes, const NextSlopes<Real>& next,
                                   const SlabPiece<Real>& piece, const BoxSweep::Growing& growing,
                                   const Use& use, double* __restrict out, Real* __restrict slope)
 {
-    const Real *x = fluxes.low[0], *x_high = fluxes.high[0], *y = fluxes.low[1], *y_high = fluxes.high[1],
-               *z = fluxes.low[2], *z_high = fluxes.high[2], *psi = piece.psi, *masses = next.masses;
-    const double *state = piece.state, *start = piece.start;
+    const double *x = fluxes.low[0], *x_high = fluxes.high[0], *y = fluxes.low[1], *y_high = fluxes.high[1],
+                 *z = fluxes.low[2], *z_high = fluxes.high[2], *state = piece.state, *start = piece.start;
+    const Real *psi = piece.psi, *masses = next.masses;
     const double kappa = growing.kappa, offset = growing.offset;
     const Index count = piece.count;
     const Use by = use;
     for (Index k = 0; k < count; ++k) {
-        double rate = double(z[k]) - double(z_high[k]);
+        double rate = z[k] - z_high[k];
         if constexpr (y_axis) {
-            rate += double(y[k]) - double(y_high[k]);
+            rate += y[k] - y_high[k];
         }
         if constexpr (x_axis) {
-            rate += double(x[k]) - double(x_high[k]);
+            rate += x[k] - x_high[k];
         }
         if constexpr (grows) {
             rate -= kappa * (double(psi[k]) - offset) * state[k];
@@ -70,7 +70,7 @@ WIDELIMIT_WIDE_LOOP void use_slab(const SlabFluxes<Real>& fluxes, const NextSlop
 }
 
 template <bool grows, class Real, class Use>
-void use_fluxes(const SlabFluxes<Real>& fluxes, const NextSlopes<Real>& next, const SlabPiece<Real>& piece,
+void use_fluxes(const SlabFluxes& fluxes, const NextSlopes<Real>& next, const SlabPiece<Real>& piece,
                 const BoxSweep::Growing& growing, const Use& use)
 {
     const bool x = fluxes.low[0] != nullptr, y = fluxes.low[1] != nullptr, more = next.masses != nullptr;
@@ -175,8 +175,7 @@ void BoxSweep::run(const Field& state, const Driving<Real>& driving, const Growi
                              mixes ? start.data() + offset : nullptr, out.data() + offset},
                             sites);
         }
-        slabs.for_each([&](Index first, Index count, const SlabFluxes<Real>& fluxes,
-                           const NextSlopes<Real>& next) {
+        slabs.for_each([&](Index first, Index count, const SlabFluxes& fluxes, const NextSlopes<Real>& next) {
             const Index cell = offset + first;
             by(fluxes, next,
                {state.data() + cell, driving.psi + cell, start.data() + cell, count, out.data() + cell},

@@ -67,7 +67,7 @@ void FluxScheme::sweep(const EvenFaces<double>&, double*) const
     expects(false, "a flux between two cells");
 }
 
-void FluxScheme::sweep(const EvenFaces<float>&, float*) const
+void FluxScheme::sweep(const EvenFaces<float>&, double*) const
 {
     expects(false, "a flux that takes single precision");
 }

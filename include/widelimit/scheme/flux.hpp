@@ -59,8 +59,8 @@ public:
                        double* flux) const = 0;
     /// The same for any number of faces between even cells; for fluxes between two cells only.
     virtual void sweep(const EvenFaces<double>& faces, double* flux) const;
-    /// The same in single precision, of schemes that can.
-    virtual void sweep(const EvenFaces<float>& faces, float* flux) const;
+    /// The same in single precision, of schemes that take it.
+    virtual void sweep(const EvenFaces<float>& faces, double* flux) const;
     virtual bool takes_single() const { return false; }
     /// flux[k] = forward[k] * left - backward[k] * right for a flux that is linear in the averages.
     virtual void conductances(const Stencils& stencils, const FaceRow& row, const FluxInput& in,
@@ -172,7 +172,7 @@ public:
     }
 
     void sweep(const EvenFaces<double>& faces, double* flux) const override { sweep_faces_of(faces, flux); }
-    void sweep(const EvenFaces<float>& faces, float* flux) const override
+    void sweep(const EvenFaces<float>& faces, double* flux) const override
     {
         if constexpr (single) {
             sweep_faces_of(faces, flux);
@@ -205,7 +205,7 @@ private:
     static constexpr bool single = SingleFlux<F>;
 
     template <class Real>
-    static void sweep_faces_of(const EvenFaces<Real>& faces, Real* flux)
+    static void sweep_faces_of(const EvenFaces<Real>& faces, double* flux)
     {
         (faces.beyond != nullptr ? sweep_faces<true, Real> : sweep_faces<false, Real>)(
             faces, faces.new_slope, flux);
@@ -214,7 +214,7 @@ private:
     /// The division of a slope takes as long as the rest of a face, and in one loop they run side by side.
     template <bool limits, class Real>
     WIDELIMIT_WIDE_LOOP static void sweep_faces(const EvenFaces<Real>& in, Real* __restrict slope,
-                                                Real* __restrict flux)
+                                                double* __restrict flux)
     {
         const F f;
         const Real *u = in.left, *v = in.right, *psi = in.left_potential, *chi = in.right_potential;
