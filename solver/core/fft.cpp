@@ -8,12 +8,12 @@
 #include <cmath>
 #include <complex>
 #include <cstdlib>
+#include <cstring>
 #include <functional>
 #include <limits>
 #include <memory>
 #include <mutex>
 #include <numeric>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -279,10 +279,6 @@ struct RowTransform<Real>::Plans {
 };
 
 template <class Real>
-RowTransform<Real>::RowTransform(Index size) : RowTransform(size, size / 2 + 1)
-{}
-
-template <class Real>
 RowTransform<Real>::RowTransform(Index size, Index pitch) : plans_(std::make_unique<Plans>(size, pitch))
 {}
 
@@ -302,7 +298,7 @@ void RowTransform<Real>::forward(const Real* values, std::complex<Real>* modes, 
 {
     const Plans& p = *plans_;
     auto* const from = const_cast<Real*>(values);
-    const auto plan = p.forward.of(rows).get();
+    auto* const plan = p.forward.of(rows).get();
     if (p.turns.empty()) {
         Fftw<Real>::execute_forward(plan, from, pairs(modes));
         return;
@@ -314,18 +310,21 @@ void RowTransform<Real>::forward(const Real* values, std::complex<Real>* modes, 
 }
 
 template <class Real>
-void RowTransform<Real>::backward(std::complex<Real>* modes, Real* values, Index rows) const
+void RowTransform<Real>::backward(const std::complex<Real>* modes, Real* values, std::complex<Real>* own,
+                                  Index rows) const
 {
     const Plans& p = *plans_;
     const auto plan = p.backward.of(rows).get();
     if (p.turns.empty()) {
-        Fftw<Real>::execute_backward(plan, pairs(modes), values);
+        std::memmove(own, modes, static_cast<std::size_t>(p.size / 2 + 1) * sizeof *own);
+        Fftw<Real>::execute_backward(plan, pairs(own), values);
         return;
     }
     for (Index r = 0; r < rows; ++r) {
-        turn_backward(p.turns.data(), p.size / 2, reinterpret_cast<Real*>(modes + r * p.pitch));
+        turn_backward(p.turns.data(), p.size / 2, reinterpret_cast<const Real*>(modes + r * p.pitch),
+                      reinterpret_cast<Real*>(own + r * p.pitch));
     }
-    Fftw<Real>::execute_columns(plan, pairs(modes), pairs(reinterpret_cast<std::complex<Real>*>(values)));
+    Fftw<Real>::execute_columns(plan, pairs(own), pairs(reinterpret_cast<std::complex<Real>*>(values)));
 }
 
 template <class Real>

@@ -63,15 +63,15 @@ struct Some {
 /// backward 2 Z_k = e + i conj(w) d,  2 Z_(half - k) = conj(e - i conj(w) d),
 /// with -i w d = -s d + c (-i d) and i conj(w) d = -s d - c (-i d).
 template <bool forward, class Real>
-[[gnu::always_inline]] inline void turn_each(const Real* turns, Index half, Real* modes)
+[[gnu::always_inline]] inline void turn_each(const Real* turns, Index half, const Real* from, Real* to)
 {
     const Real share = forward ? Real(0.5) : Real(1), sign = forward ? Real(1) : Real(-1);
-    const Real sum = modes[0] + modes[forward ? 1 : 2 * half],
-               difference = modes[0] - modes[forward ? 1 : 2 * half];
-    modes[0] = sum;
-    modes[forward ? 2 * half : 1] = difference;
-    modes[forward ? 1 : 2 * half] = Real(0);
-    modes[2 * half + 1] = Real(0);
+    const Real first = from[0], second = from[forward ? 1 : 2 * half];
+    to[0] = first + second;
+    to[forward ? 2 * half : 1] = first - second;
+    if constexpr (forward) {
+        to[1] = to[2 * half + 1] = Real(0);
+    }
     constexpr Index some = modes_at_once<Real>;
     std::array<Real, static_cast<std::size_t>(2 * some)> shares{}, signs{}, minus{};
     for (std::size_t j = 0; j < shares.size(); ++j) {
@@ -82,9 +82,8 @@ template <bool forward, class Real>
     const Some<Real> conj(minus.data()), conj_share(shares.data()), quarter(signs.data());
     Index k = 1;
     for (; 2 * (k + some - 1) < half; k += some) {
-        Real* const low = modes + 2 * k;
-        Real* const high = modes + 2 * (half - k - some + 1);
-        Some<Real> a(low), b(high), c(turns + 2 * k), s(turns + 2 * k);
+        const Index low = 2 * k, high = 2 * (half - k - some + 1);
+        Some<Real> a(from + low), b(from + high), c(turns + 2 * k), s(turns + 2 * k);
         c.take_real();
         s.take_imaginary();
         b.reverse();
@@ -96,19 +95,18 @@ template <bool forward, class Real>
         a.v = share * (e + turned);
         b.v = conj_share.v * (e - turned);
         b.reverse();
-        a.to(low);
-        b.to(high);
+        a.to(to + low);
+        b.to(to + high);
     }
     for (; 2 * k <= half; ++k) {
-        Real* const low = modes + 2 * k;
-        Real* const high = modes + 2 * (half - k);
+        const Real *low = from + 2 * k, *high = from + 2 * (half - k);
         const Real c = turns[2 * k], s = turns[2 * k + 1];
         const Real e[2] = {low[0] + high[0], low[1] - high[1]}, d[2] = {low[0] - high[0], low[1] + high[1]};
         const Real turned[2] = {c * (sign * d[1]) - s * d[0], c * (-sign * d[0]) - s * d[1]};
-        low[0] = share * (e[0] + turned[0]);
-        low[1] = share * (e[1] + turned[1]);
-        high[0] = share * (e[0] - turned[0]);
-        high[1] = -share * (e[1] - turned[1]);
+        to[2 * k] = share * (e[0] + turned[0]);
+        to[2 * k + 1] = share * (e[1] + turned[1]);
+        to[2 * (half - k)] = share * (e[0] - turned[0]);
+        to[2 * (half - k) + 1] = -share * (e[1] - turned[1]);
     }
 }
 
@@ -116,19 +114,19 @@ template <bool forward, class Real>
 
 WIDELIMIT_WIDE_LOOP void turn_forward(const double* turns, Index half, double* modes)
 {
-    turn_each<true>(turns, half, modes);
+    turn_each<true>(turns, half, modes, modes);
 }
 WIDELIMIT_WIDE_LOOP void turn_forward(const float* turns, Index half, float* modes)
 {
-    turn_each<true>(turns, half, modes);
+    turn_each<true>(turns, half, modes, modes);
 }
-WIDELIMIT_WIDE_LOOP void turn_backward(const double* turns, Index half, double* modes)
+WIDELIMIT_WIDE_LOOP void turn_backward(const double* turns, Index half, const double* modes, double* halves)
 {
-    turn_each<false>(turns, half, modes);
+    turn_each<false>(turns, half, modes, halves);
 }
-WIDELIMIT_WIDE_LOOP void turn_backward(const float* turns, Index half, float* modes)
+WIDELIMIT_WIDE_LOOP void turn_backward(const float* turns, Index half, const float* modes, float* halves)
 {
-    turn_each<false>(turns, half, modes);
+    turn_each<false>(turns, half, modes, halves);
 }
 
 }  // namespace widelimit

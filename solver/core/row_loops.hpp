@@ -6,11 +6,11 @@
 namespace widelimit {
 
 /// A row of n = 2 * half real numbers as complex ones of half the length, z_j = x_2j + i x_2j+1: from their
-/// half modes Z to the half + 1 modes X of the row, in place, and back to 2 Z.  `turns`: cos and sin of
-/// 2 pi k / n for 0 <= k <= half / 2.
+/// half modes Z to the half + 1 modes X of the row, in place, and back from them to 2 Z in another array.
+/// `turns`: cos and sin of 2 pi k / n for 0 <= k <= half / 2.
 void turn_forward(const double* turns, Index half, double* modes);
 void turn_forward(const float* turns, Index half, float* modes);
-void turn_backward(const double* turns, Index half, double* modes);
-void turn_backward(const float* turns, Index half, float* modes);
+void turn_backward(const double* turns, Index half, const double* modes, double* halves);
+void turn_backward(const float* turns, Index half, const float* modes, float* halves);
 
 }  // namespace widelimit

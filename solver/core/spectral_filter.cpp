@@ -165,6 +165,17 @@ SpectralFilter<Real>::SpectralFilter(SpectralFilter&&) noexcept = default;
 template <class Real>
 SpectralFilter<Real>& SpectralFilter<Real>::operator=(SpectralFilter&&) noexcept = default;
 
+/// What a task works in: as many rows as are transformed together.
+template <class Real>
+struct SpectralFilter<Real>::Own {
+    explicit Own(const Plans& plans, Index size)
+        : values(new_reals<Real>(plans.row.together() * size)),
+          modes(new_modes<Real>(plans.row.together() * plans.pitch))
+    {}
+    Reals<Real> values;
+    Modes<Real> modes;
+};
+
 /// Rows go some at a time: all of a task, or, where the middle axis follows while they are in the cache,
 /// those of a layer.
 template <class Real>
@@ -172,23 +183,23 @@ double SpectralFilter<Real>::apply(const Rows& rows, double factor)
 {
     const bool by_layer = !plans_->middle.empty();
     const Index in_layer = plans_->rows_of_layer;
-    const auto for_each_stack = [&](const std::function<void(Index, Index, Real*)>& visit) {
+    const auto for_each_stack = [&](const std::function<void(Index, Index, Own&)>& visit) {
         for_each_block(tasks(layers(), size_, by_layer ? 1 : plans_->row.together()),
                        [&](Index first, Index count) {
-                           const auto own = new_reals<Real>(plans_->row.together() * shape_.back());
+                           Own own(*plans_, shape_.back());
                            const Index together = by_layer ? 1 : count;
                            for (Index layer = first; layer < first + count; layer += together) {
-                               visit(layer * in_layer, together * in_layer, own.get());
+                               visit(layer * in_layer, together * in_layer, own);
                            }
                        });
     };
-    for_each_stack([&](Index first, Index count, Real* own) {
+    for_each_stack([&](Index first, Index count, Own& own) {
         forward_rows(rows, first, count, own);
         transform_middle(first / in_layer, true);
     });
     const double sum = shape_.size() == 1 ? filter_row(factor) : filter_columns(factor);
-    for_each_stack([&](Index first, Index count, Real* own) {
-        if (!by_layer || is_wanted(rows, first / in_layer, own)) {
+    for_each_stack([&](Index first, Index count, Own& own) {
+        if (!by_layer || is_wanted(rows, first / in_layer, own.values.get())) {
             transform_middle(first / in_layer, false);
             backward_rows(rows, first, count, own);
         }
@@ -197,9 +208,10 @@ double SpectralFilter<Real>::apply(const Rows& rows, double factor)
 }
 
 template <class Real>
-void SpectralFilter<Real>::forward_rows(const Rows& rows, Index first, Index count, Real* own)
+void SpectralFilter<Real>::forward_rows(const Rows& rows, Index first, Index count, Own& task)
 {
     const Index size = shape_.back();
+    Real* const own = task.values.get();
     for (Index row = first; row < first + count;) {
         const RowGroup<const Real> group(rows.load, row, first + count, plans_->row.together(), size, own);
         if (group.count == 0) {
@@ -230,9 +242,10 @@ bool SpectralFilter<Real>::is_wanted(const Rows& rows, Index layer, Real* own) c
 }
 
 template <class Real>
-void SpectralFilter<Real>::backward_rows(const Rows& rows, Index first, Index count, Real* own)
+void SpectralFilter<Real>::backward_rows(const Rows& rows, Index first, Index count, Own& task)
 {
     const Index size = shape_.back();
+    Real* const own = task.values.get();
     const bool afar = come_from_afar(size_);
     for (Index row = first; row < first + count;) {
         const RowGroup<Real> group(rows.place, row, first + count, plans_->row.together(), size, own);
@@ -244,7 +257,7 @@ void SpectralFilter<Real>::backward_rows(const Rows& rows, Index first, Index co
             prefetch(plans_->modes_of(r), row_modes());
         }
         Real* const values = group.in_order ? group.of[0] : own;
-        plans_->row.backward(plans_->modes_of(row), values, group.count);
+        plans_->row.backward(plans_->modes_of(row), values, task.modes.get(), group.count);
         for (Index k = 0; k < group.count; ++k) {
             Real* const place = group.of[static_cast<std::size_t>(k)];
             if (place == own + k * size) {

@@ -210,7 +210,7 @@ public:
         places_ = static_cast<Index>(std::ceil((most - least) / step_)) + 2 * nodes_of_polynomial;
         const Index span = (lines_.length - 1) * fine_ + 1;
         size_ = smooth_size(places_ + span);
-        transform_ = std::make_unique<RowTransform<double>>(size_);
+        transform_ = std::make_unique<RowTransform<double>>(size_, size_ / 2 + 1);
         // sigma(start + k step + scale * bias_m): m counts from the end that makes the argument rise.
         const double first = scale_ > 0.0 ? lines_.from : lines_.bias(lines_.length - 1);
         const auto values = new_reals<double>(size_);
@@ -297,7 +297,7 @@ private:
             const auto number = static_cast<std::size_t>(k);
             modes[number] = factor * std::conj(modes[number]) * modes_[number];
         }
-        transform_->backward(modes.get(), table);
+        transform_->backward(modes.get(), table, modes.get());
     }
 
     Index fine_;

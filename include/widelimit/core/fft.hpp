@@ -75,11 +75,10 @@ bool is_aligned(const Real* array);
 
 /// The transform of rank 1 between aligned arrays of the caller, for any number of threads at a time, in
 /// double or single precision, of one row or of `together()`, which take less time than one by one: their
-/// values follow each other, their modes start `pitch` apart.  `backward` destroys the modes.
+/// values follow each other, their modes start `pitch` apart.
 template <class Real>
 class RowTransform {
 public:
-    explicit RowTransform(Index size);
     RowTransform(Index size, Index pitch);
     ~RowTransform();
     RowTransform(RowTransform&&) noexcept;
@@ -88,7 +87,9 @@ public:
     Index together() const;
 
     void forward(const Real* values, std::complex<Real>* modes, Index rows = 1) const;
-    void backward(std::complex<Real>* modes, Real* values, Index rows = 1) const;
+    /// Works in `own`, as large as the modes; it may be these, which are then destroyed.
+    void backward(const std::complex<Real>* modes, Real* values, std::complex<Real>* own,
+                  Index rows = 1) const;
 
 private:
     struct Plans;

@@ -53,9 +53,9 @@ private:
     struct Columns;
     struct Axis;
     Index layers() const { return first_; }
-    /// With an array for as many as are transformed together.
-    void forward_rows(const Rows& rows, Index first, Index count, Real* own);
-    void backward_rows(const Rows& rows, Index first, Index count, Real* own);
+    struct Own;
+    void forward_rows(const Rows& rows, Index first, Index count, Own& own);
+    void backward_rows(const Rows& rows, Index first, Index count, Own& own);
     bool is_wanted(const Rows& rows, Index layer, Real* own) const;
     void transform_middle(Index layer, bool forward);
     double filter_row(double factor);
