@@ -177,34 +177,51 @@ struct SpectralFilter<Real>::Own {
 };
 
 /// Rows go some at a time: all of a task, or, where the middle axis follows while they are in the cache,
-/// those of a layer.
+/// those of a layer.  Calls visit(first row, number of rows, own arrays).
 template <class Real>
-double SpectralFilter<Real>::apply(const Rows& rows, double factor)
+template <class Visit>
+void SpectralFilter<Real>::for_each_stack(const Visit& visit) const
 {
     const bool by_layer = !plans_->middle.empty();
     const Index in_layer = plans_->rows_of_layer;
-    const auto for_each_stack = [&](const std::function<void(Index, Index, Own&)>& visit) {
-        for_each_block(tasks(layers(), size_, by_layer ? 1 : plans_->row.together()),
-                       [&](Index first, Index count) {
-                           Own own(*plans_, shape_.back());
-                           const Index together = by_layer ? 1 : count;
-                           for (Index layer = first; layer < first + count; layer += together) {
-                               visit(layer * in_layer, together * in_layer, own);
-                           }
-                       });
-    };
+    for_each_block(tasks(layers(), size_, by_layer ? 1 : plans_->row.together()),
+                   [&](Index first, Index count) {
+                       Own own(*plans_, shape_.back());
+                       const Index together = by_layer ? 1 : count;
+                       for (Index layer = first; layer < first + count; layer += together) {
+                           visit(layer * in_layer, together * in_layer, own);
+                       }
+                   });
+}
+
+template <class Real>
+double SpectralFilter<Real>::forward(const Rows& rows, double factor)
+{
     for_each_stack([&](Index first, Index count, Own& own) {
         forward_rows(rows, first, count, own);
-        transform_middle(first / in_layer, true);
+        transform_middle(first / plans_->rows_of_layer, true);
     });
-    const double sum = shape_.size() == 1 ? filter_row(factor) : filter_columns(factor);
+    return shape_.size() == 1 ? filter_row(factor) : filter_columns(factor);
+}
+
+template <class Real>
+void SpectralFilter<Real>::backward(const Rows& rows)
+{
+    const Index in_layer = plans_->rows_of_layer;
     for_each_stack([&](Index first, Index count, Own& own) {
-        if (!by_layer || is_wanted(rows, first / in_layer, own.values.get())) {
+        if (plans_->middle.empty() || is_wanted(rows, first / in_layer, own.values.get())) {
             transform_middle(first / in_layer, false);
-            backward_rows(rows, first, count, own);
+            backward_rows(rows, first, count, plans_->row.together(), own);
         }
     });
-    return sum;
+}
+
+template <class Real>
+void SpectralFilter<Real>::backward(const Rows& rows, Index first, Index count) const
+{
+    expects(shape_.size() < 3, "rows that are transformed by themselves");
+    Own own(*plans_, shape_.back());
+    backward_rows(rows, first, count, 1, own);
 }
 
 template <class Real>
@@ -242,13 +259,14 @@ bool SpectralFilter<Real>::is_wanted(const Rows& rows, Index layer, Real* own) c
 }
 
 template <class Real>
-void SpectralFilter<Real>::backward_rows(const Rows& rows, Index first, Index count, Own& task)
+void SpectralFilter<Real>::backward_rows(const Rows& rows, Index first, Index count, Index together,
+                                         Own& task) const
 {
     const Index size = shape_.back();
     Real* const own = task.values.get();
     const bool afar = come_from_afar(size_);
     for (Index row = first; row < first + count;) {
-        const RowGroup<Real> group(rows.place, row, first + count, plans_->row.together(), size, own);
+        const RowGroup<Real> group(rows.place, row, first + count, together, size, own);
         if (group.count == 0) {
             ++row;
             continue;

@@ -161,17 +161,19 @@ double Convolution::evaluate(const Eigen::Ref<const Field>& masses, double facto
     expects(masses.size() == cells_ && psi.size() == cells_, "one mass a cell");
     return std::visit(
         [&]<class Real>(SpectralFilter<Real>& filter) {
-            return apply(filter, masses, factor, psi.data(), static_cast<Real*>(nullptr));
+            const double value = forward(filter, masses, factor, static_cast<Real*>(nullptr));
+            filter.backward(places<Real>(psi.data(), 0));
+            return value;
         },
         filter_);
 }
 
 double Convolution::evaluate(const Eigen::Ref<const Field>& masses, double factor, Rounded& out) const
 {
-    expects(masses.size() == cells_ && precision() == Precision::single, "one mass a cell, single precision");
-    out.masses.resize(cells_);
+    const double value = prepare_rows(masses, factor, out.masses);
     out.psi.resize(cells_);
-    return apply(std::get<SpectralFilter<float>>(filter_), masses, factor, out.psi.data(), out.masses.data());
+    std::get<SpectralFilter<float>>(filter_).backward(places<float>(out.psi.data(), 0));
+    return value;
 }
 
 Precision Convolution::precision() const
@@ -179,10 +181,34 @@ Precision Convolution::precision() const
     return std::holds_alternative<SpectralFilter<float>>(filter_) ? Precision::single : Precision::full;
 }
 
-/// Rows without padding go from masses and to psi straight, if nothing is to be done to them.
-template <class Real, class Out>
-double Convolution::apply(SpectralFilter<Real>& filter, const Eigen::Ref<const Field>& masses, double factor,
-                          Out* psi, Real* rounded) const
+double Convolution::prepare_rows(const Eigen::Ref<const Field>& masses, double factor) const
+{
+    expects(masses.size() == cells_ && precision() == Precision::full, "one mass a cell, double precision");
+    return forward(std::get<SpectralFilter<double>>(filter_), masses, factor, static_cast<double*>(nullptr));
+}
+
+double Convolution::prepare_rows(const Eigen::Ref<const Field>& masses, double factor,
+                                 Eigen::VectorXf& rounded) const
+{
+    expects(masses.size() == cells_ && precision() == Precision::single, "one mass a cell, single precision");
+    rounded.resize(cells_);
+    return forward(std::get<SpectralFilter<float>>(filter_), masses, factor, rounded.data());
+}
+
+template <class Real>
+void Convolution::rows(Index first, Index count, Real* psi) const
+{
+    std::get<SpectralFilter<Real>>(filter_).backward(places<Real>(psi, first * axes_.back().cells), first,
+                                                     count);
+}
+
+template void Convolution::rows(Index, Index, double*) const;
+template void Convolution::rows(Index, Index, float*) const;
+
+/// Rows without padding go from masses straight, if nothing is to be done to them.
+template <class Real>
+double Convolution::forward(SpectralFilter<Real>& filter, const Eigen::Ref<const Field>& masses,
+                            double factor, Real* rounded) const
 {
     const Index count = axes_.back().cells, values = shape_.back();
     typename SpectralFilter<Real>::Rows rows;
@@ -216,20 +242,30 @@ double Convolution::apply(SpectralFilter<Real>& filter, const Eigen::Ref<const F
         std::fill(own + count, own + values, Real(0));
         return own;
     };
-    rows.place = [&](Index row, Real* own) -> Real* {
+    return 0.5 * filter.forward(rows, has_target_ ? 1.0 : factor);
+}
+
+/// Rows without padding go to psi straight, if it has these numbers.
+template <class Real, class Out>
+typename SpectralFilter<Real>::Rows Convolution::places(Out* psi, Index from) const
+{
+    const Index count = axes_.back().cells;
+    const bool straight = count == shape_.back();
+    typename SpectralFilter<Real>::Rows rows;
+    rows.place = [=, this](Index row, Real* own) -> Real* {
         const Index first = first_cell(row);
         if constexpr (std::is_same_v<Real, Out>) {
-            if (first >= 0 && count == values) {
-                return psi + first;
+            if (first >= 0 && straight) {
+                return psi + (first - from);
             }
         }
         return first < 0 ? nullptr : own;
     };
-    rows.unload = [&](Index row, const Real* own) {
-        Eigen::Map<Eigen::VectorX<Out>>(psi + first_cell(row), count) =
+    rows.unload = [=, this](Index row, const Real* own) {
+        Eigen::Map<Eigen::VectorX<Out>>(psi + (first_cell(row) - from), count) =
             Eigen::Map<const Eigen::VectorX<Real>>(own, count).template cast<Out>();
     };
-    return 0.5 * filter.apply(rows, has_target_ ? 1.0 : factor);
+    return rows;
 }
 
 Index Convolution::first_cell(Index row) const

@@ -140,6 +140,14 @@ double Discrepancy::evaluate(const Field& state, Rounded& out) const
     return convolution_.evaluate(layout_.measure(state), std::exp(state[layout_.log_mass()]), out);
 }
 
+double Discrepancy::prepare_rows(const Field& state, Rounded& rounded) const
+{
+    const double mass = std::exp(state[layout_.log_mass()]);
+    return precision() == Precision::full
+               ? convolution_.prepare_rows(layout_.measure(state), mass)
+               : convolution_.prepare_rows(layout_.measure(state), mass, rounded.masses);
+}
+
 namespace {
 
 /// Largest and sum of absolute values, block by block.

@@ -272,6 +272,26 @@ double FreeEnergy::evaluate(const Field& state, Rounded& out) const
     return discrepancy;
 }
 
+template <class Real>
+void FreeEnergy::rows_above(const Eigen::VectorX<Real>& confinement, Index first, Index count,
+                            Real* psi) const
+{
+    discrepancy_->rows(first, count, psi);
+    if (confined_) {
+        const Index row = grid_->axes().back().cells();
+        Eigen::Map<Eigen::VectorX<Real>>(psi, count * row) += confinement.segment(first * row, count * row);
+    }
+}
+
+void FreeEnergy::rows(Index first, Index count, double* psi) const
+{
+    rows_above(confinement_, first, count, psi);
+}
+void FreeEnergy::rows(Index first, Index count, float* psi) const
+{
+    rows_above(rounded_confinement_, first, count, psi);
+}
+
 /// Per site: sum_i w_i (kappa phi_i^2 + grad phi_i . M grad phi_i), the slope along each base axis as the
 /// largest quotient over a face there; along the amplitude it is the feature.
 void FreeEnergy::measure_response()

@@ -19,15 +19,18 @@ public:
     using Axis = BoxSweep::Axis;
     using Block = BoxSweep::Block;
 
-    /// Masses and psi of one channel.
+    /// Masses of one channel, and psi of the cells from one on that the block sees; those that lie behind
+    /// the last of all or before the first come round.
     BoxSlabs(const std::array<Axis, 3>& axes, const FluxScheme& scheme, const Block& block,
-             const Real* masses, const Real* psi)
+             const Real* masses, const Real* psi, Index psi_from)
         : axes_(axes),
           scheme_(&scheme),
           slopes_(scheme_->reconstructs()),
           block_(block),
           masses_(masses),
           psi_(psi),
+          psi_from_(psi_from),
+          around_(axes[0].cells * axes[0].stride),
           lines_(block.to[1] - block.from[1]),
           width_(block.to[2] - block.from[2]),
           cells_(lines_ * width_),
@@ -55,6 +58,12 @@ public:
     {
         others_ = others;
         sites_ = sites;
+    }
+
+    const Real* psi_at(Index cell) const
+    {
+        const Index place = cell - psi_from_;
+        return psi_ + place + (place < 0 ? around_ : place >= around_ ? -around_ : 0);
     }
 
     /// Calls visit(first cell, number of cells, fluxes, next), in all for every cell once.
@@ -138,7 +147,7 @@ private:
             }
         };
         add(masses_, 2, 2);
-        add(psi_, 1, 1);
+        add(psi_from_ == 0 ? psi_ : nullptr, 1, 1);
         for (const double* other : others_) {
             add(other, 0, 0);
         }
@@ -196,14 +205,9 @@ private:
     EvenFaces<Real> faces(const Axis& of, Index left, Index right, const Real* left_slope,
                           const Real* right_slope, Index count) const
     {
-        return {masses_ + left,
-                masses_ + right,
-                psi_ + left,
-                psi_ + right,
-                left_slope,
-                right_slope,
-                static_cast<Real>(of.conductance),
-                count};
+        const auto conductance = static_cast<Real>(of.conductance);
+        return {masses_ + left, masses_ + right, psi_at(left), psi_at(right),
+                left_slope,     right_slope,     conductance,  count};
     }
     void sweep(const Axis& of, Index left, Index right, const Real* left_slope, const Real* right_slope,
                Index count, double* out)
@@ -352,7 +356,7 @@ private:
         Eigen::MatrixX<Real> values(lines, 6);
         for (Index k = 0; k < lines; ++k) {
             const Index start = at(block_.from[0] + k / lines_, block_.from[1] + k % lines_) - block_.from[2];
-            const Real *u = masses_ + start, *p = psi_ + start;
+            const Real *u = masses_ + start, *p = psi_at(start);
             values.row(k) << u[n - 2], u[n - 1], u[0], u[1], p[n - 1], p[0];
         }
         const auto column = [&values](Index number) { return values.col(number).data(); };
@@ -378,6 +382,7 @@ private:
     bool slopes_;
     Block block_;
     const Real *masses_, *psi_;
+    Index psi_from_, around_;  ///< and cells of the channel
     std::array<const double*, 3> others_{};
     Index sites_ = 0;  ///< 0: nothing is asked for ahead
     Ahead ahead_;

@@ -7,6 +7,7 @@
 #include "box_loops.hpp"
 #include "box_slabs.hpp"
 #include "widelimit/core/blocks.hpp"
+#include "widelimit/core/fft.hpp"
 #include "widelimit/core/instructions.hpp"
 
 namespace widelimit {
@@ -83,10 +84,40 @@ void use_fluxes(const SlabFluxes& fluxes, const NextSlopes<Real>& next, const Sl
     by(fluxes, next, piece, growing, use, piece.out, next.slope);
 }
 
+/// psi of a channel, or of the rows of a block and one before and behind it, made here.
+template <class Real>
+struct BlockPsi {
+    BlockPsi(const BoxSweep::Driving<Real>& driving, const BoxSweep::Block& block,
+             const std::array<BoxSweep::Axis, 3>& axes, Index offset)
+    {
+        if (driving.psi != nullptr) {
+            values = driving.psi + offset;
+            return;
+        }
+        const Index row = axes[0].stride, rows = axes[0].cells, first = block.from[0], last = block.to[0];
+        own = new_reals<Real>((last - first + 2) * row);
+        from = (first - 1) * row;
+        values = own.get();
+        driving.rows(first, last - first, own.get() + row);
+        if (axes[0].circle || first > 0) {
+            driving.rows((first + rows - 1) % rows, 1, own.get());
+        }
+        if (axes[0].circle || last < rows) {
+            driving.rows(last % rows, 1, own.get() + (last - first + 1) * row);
+        }
+    }
+    Reals<Real> own;
+    const Real* values = nullptr;
+    Index from = 0;  ///< the cell that the first one is of
+};
+
 /// Cells that are swept at a time: some arrays of them stay in a core's second cache, and calls cost nothing.
 constexpr Index cells_at_once = 2048;
 /// Blocks of fewer would compute much of what lies between them twice.
 constexpr Index cells_of_block = 8192;
+/// Of so many, arrays come from memory, and computing psi of two rows of a block twice takes less than
+/// fetching it.
+constexpr Index cells_for_rows = Index{1} << 20;
 /// Of rank 2, lines that are shorter go together, though some of their slopes are then computed twice.
 constexpr Index short_line = 48;
 
@@ -148,6 +179,12 @@ void BoxSweep::cut()
     }
 }
 
+bool BoxSweep::takes_rows() const
+{
+    const bool rows = axes_[0].cells > 1 && axes_[1].cells == 1 && axes_[2].cells <= cells_at_once;
+    return rows && flow_->layout().channels == 1 && flow_->grid().cells() >= cells_for_rows;
+}
+
 void BoxSweep::for_each(const std::function<void(Index, const Block&)>& visit) const
 {
     const auto number = static_cast<Index>(blocks_.size());
@@ -168,7 +205,8 @@ void BoxSweep::run(const Field& state, const Driving<Real>& driving, const Growi
     const auto by = growing.kappa != 0.0 ? use_fluxes<true, Real, Use> : use_fluxes<false, Real, Use>;
     for_each([&](Index channel, const Block& block) {
         const Index offset = channel * sites;
-        BoxSlabs<Real> slabs(axes_, flow_->scheme(), block, driving.masses + offset, driving.psi + offset);
+        const BlockPsi<Real> psi(driving, block, axes_, offset);
+        BoxSlabs<Real> slabs(axes_, flow_->scheme(), block, driving.masses + offset, psi.values, psi.from);
         if (come_from_afar(sites * flow_->layout().channels)) {
             const bool rounded = std::is_same_v<Real, float>, mixes = start.data() != state.data();
             slabs.ask_ahead({rounded ? state.data() + offset : nullptr,
@@ -178,7 +216,7 @@ void BoxSweep::run(const Field& state, const Driving<Real>& driving, const Growi
         slabs.for_each([&](Index first, Index count, const SlabFluxes& fluxes, const NextSlopes<Real>& next) {
             const Index cell = offset + first;
             by(fluxes, next,
-               {state.data() + cell, driving.psi + cell, start.data() + cell, count, out.data() + cell},
+               {state.data() + cell, slabs.psi_at(first), start.data() + cell, count, out.data() + cell},
                growing, use);
         });
     });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -37,8 +38,12 @@ public:
     /// Masses and psi as the fluxes see them: the state itself, or rounded.
     template <class Real>
     struct Driving {
-        const Real *masses, *psi;
+        const Real *masses, *psi;  ///< psi null: only `rows` has it
+        /// Writes psi of some rows of two axes.
+        std::function<void(Index first, Index count, Real* psi)> rows = nullptr;
     };
+    /// Blocks are whole rows of two axes, and so large that psi is better made row by row than kept.
+    bool takes_rows() const;
     /// out = y + share * (start - y) with y = state + dt * rate, of all masses.
     template <class Real>
     void stage(const Field& state, const Driving<Real>& driving, const Growing& growing, double dt,

@@ -114,8 +114,11 @@ GridFlow::GridFlow(const Problem& problem, const Grid& grid, const FluxScheme& s
         const bool high_order = scheme.kind() == FluxScheme::Kind::high_order;
         parts_.push_back(high_order ? make_high_order_transport(*this) : make_transport(*this));
         box_ = BoxSweep::make(*this);
-        rounds_ = box_ && energy_.rounds() && scheme.takes_single() && !problem.source.law &&
-                  problem.growth.kind != Growth::Kind::mean_preserving;
+        // Growth that keeps the mean looks at psi in doubles, of all cells.
+        const bool of_stages = box_ && energy_.is_kernel_alone() && !problem.source.law &&
+                               problem.growth.kind != Growth::Kind::mean_preserving;
+        rounds_ = of_stages && energy_.rounds() && scheme.takes_single();
+        takes_rows_ = of_stages && rounds_ == energy_.rounds() && box_->takes_rows();
     }
     expects(!parts_.empty(), "a flow with at least one part");
 }
@@ -155,28 +158,36 @@ void GridFlow::stage(const Field& state, double t, double dt, const Field& start
         Flow::stage(state, t, dt, start, share, out);
         return;
     }
-    const bool fixed = is_prepared_ && !interacts();
-    if (!fixed && !is_of(state, t)) {
-        if (rounds_) {
-            is_prepared_ = false;
-            interruption_point();
-            energy_.evaluate(state, rounded_);
-        } else {
-            evaluate(state, t);
-        }
+    const bool known = (is_prepared_ && !interacts()) || is_of(state, t), by_rows = !known && takes_rows_;
+    if (!known && (rounds_ || takes_rows_)) {
+        is_prepared_ = false;
+        interruption_point();
+        takes_rows_ ? energy_.prepare_rows(state, rounded_) : energy_.evaluate(state, rounded_);
+    } else if (!known) {
+        evaluate(state, t);
     }
     out.resize(state.size());
-    const BoxSweep::Growing growing{grows() ? problem().growth.kappa : 0.0, growth_offset(state)};
     const double time = dt * speed(t);
     if (rounds_) {
-        box_->stage<float>(state, {rounded_.masses.data(), rounded_.psi.data()}, growing, time, start, share,
-                           out);
+        sweep(state, rounded_.masses.data(), by_rows ? nullptr : rounded_.psi.data(), time, start, share,
+              out);
     } else {
-        box_->stage<double>(state, {state.data(), evaluation_.potential.data()}, growing, time, start, share,
-                            out);
+        sweep(state, state.data(), by_rows ? nullptr : evaluation_.potential.data(), time, start, share, out);
     }
     const Index last = layout().log_mass();
     out[last] = state[last] + share * (start[last] - state[last]);
+}
+
+template <class Real>
+void GridFlow::sweep(const Field& state, const Real* masses, const Real* psi, double dt, const Field& start,
+                     double share, Field& out) const
+{
+    const BoxSweep::Growing growing{grows() ? problem().growth.kappa : 0.0, growth_offset(state)};
+    BoxSweep::Driving<Real> driving{masses, psi};
+    if (psi == nullptr) {
+        driving.rows = [this](Index first, Index count, Real* to) { energy_.rows(first, count, to); };
+    }
+    box_->stage<Real>(state, driving, growing, dt, start, share, out);
 }
 
 std::string GridFlow::entry_name(Index entry) const

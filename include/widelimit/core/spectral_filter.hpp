@@ -46,7 +46,18 @@ public:
         std::function<void(Index row, const Real* own)> unload;
     };
     /// The values count `factor` times.  Returns the sum over all modes of symbol * |forward(values)|^2.
-    double apply(const Rows& rows, double factor = 1.0);
+    double apply(const Rows& rows, double factor = 1.0)
+    {
+        const double sum = forward(rows, factor);
+        backward(rows);
+        return sum;
+    }
+    /// Its two halves: to new modes, and from these.
+    double forward(const Rows& rows, double factor = 1.0);
+    void backward(const Rows& rows);
+    /// From new modes of rank 1 or 2 some rows, as often as they are wanted, by any thread and always with
+    /// the same bits.
+    void backward(const Rows& rows, Index first, Index count) const;
 
 private:
     struct Plans;
@@ -55,7 +66,9 @@ private:
     Index layers() const { return first_; }
     struct Own;
     void forward_rows(const Rows& rows, Index first, Index count, Own& own);
-    void backward_rows(const Rows& rows, Index first, Index count, Own& own);
+    void backward_rows(const Rows& rows, Index first, Index count, Index together, Own& own) const;
+    template <class Visit>
+    void for_each_stack(const Visit& visit) const;
     bool is_wanted(const Rows& rows, Index layer, Real* own) const;
     void transform_middle(Index layer, bool forward);
     double filter_row(double factor);

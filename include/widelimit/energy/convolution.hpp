@@ -62,6 +62,14 @@ public:
     double evaluate(const Eigen::Ref<const Field>& masses, double factor, Rounded& out) const;
     Precision precision() const;
 
+    /// Its two halves, where rows along the last axis are wanted one by one, of rank 1 or 2: what `rows`
+    /// needs, and psi of some rows, as often as they are wanted and by any thread.
+    double prepare_rows(const Eigen::Ref<const Field>& masses, double factor) const;
+    double prepare_rows(const Eigen::Ref<const Field>& masses, double factor,
+                        Eigen::VectorXf& rounded) const;
+    template <class Real>
+    void rows(Index first, Index count, Real* psi) const;
+
     /// What bounds the rates of the linearised flow.  With rate = growth + sum_a mobility_a (2 / h_a sin(xi_a
     /// h_a / 2))^2 at every frequency, growth the factor kappa, mobility one number an axis: per density,
     /// cell volume times the largest |transform of K| * rate; per mass, the sum of all |coefficient of K| *
@@ -76,9 +84,12 @@ private:
     /// Of a row of values, or -1 if it is padding.
     Index first_cell(Index row) const;
     /// `rounded`: where masses go too; null: nowhere.
+    template <class Real>
+    double forward(SpectralFilter<Real>& filter, const Eigen::Ref<const Field>& masses, double factor,
+                   Real* rounded) const;
+    /// psi of the cells from one on.
     template <class Real, class Out>
-    double apply(SpectralFilter<Real>& filter, const Eigen::Ref<const Field>& masses, double factor, Out* psi,
-                 Real* rounded) const;
+    typename SpectralFilter<Real>::Rows places(Out* psi, Index from) const;
 
     std::vector<EvenAxis> axes_;
     Index cells_;

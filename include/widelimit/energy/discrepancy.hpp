@@ -22,10 +22,18 @@ public:
 
     /// Writes psi, one number a mass, and returns the value.  Not to be called by two threads at a time.
     double evaluate(const Field& state, Field& psi) const;
-    /// Whether masses and psi go to and from transforms in single precision as they are.
-    bool rounds() const { return direct_ && convolution_.precision() == Precision::single; }
-    /// The same where it does.
+    /// Whether masses and psi go to and from transforms as they are.
+    bool direct() const { return direct_; }
+    Precision precision() const { return convolution_.precision(); }
+    /// The same where it is direct and of single precision.
     double evaluate(const Field& state, Rounded& out) const;
+    /// Of two axes where it is direct: what rows of psi need, and some of these (Convolution).
+    double prepare_rows(const Field& state, Rounded& rounded) const;
+    template <class Real>
+    void rows(Index first, Index count, Real* psi) const
+    {
+        convolution_.rows(first, count, psi);
+    }
     /// Bound on the rates at which psi answers, for the densities of this state.
     double response(const Field& state) const;
 

@@ -80,10 +80,19 @@ public:
 
     /// Masses and psi of flows that `rounds` go through `rounded`, if it is there.
     void evaluate(const Field& state, double t, Evaluation& out, Rounded* rounded = nullptr) const;
-    /// psi is that of a kernel in single precision, and of V: masses and psi may be had as they are there.
-    bool rounds() const { return discrepancy_ && discrepancy_->rounds() && !has_data(); }
-    /// Returns the value of the discrepancy.
+    /// psi is that of a kernel that sees all axes, and V: rows along the last of two may be had one by one,
+    /// and of single precision masses and psi as they are there.
+    bool is_kernel_alone() const { return discrepancy_ && discrepancy_->direct() && !has_data(); }
+    bool rounds() const { return is_kernel_alone() && discrepancy_->precision() == Precision::single; }
+    /// Both return the value of the discrepancy.
     double evaluate(const Field& state, Rounded& out) const;
+    double prepare_rows(const Field& state, Rounded& out) const
+    {
+        return discrepancy_->prepare_rows(state, out);
+    }
+    /// psi of some rows of cells, of the state that `prepare_rows` saw, by any thread.
+    void rows(Index first, Index count, double* psi) const;
+    void rows(Index first, Index count, float* psi) const;
     Field predictions(const Field& state) const;
     /// How much of the risk of an evaluation at a state may be round-off: predictions are sums whose terms of
     /// either sign can be much larger than they are.
@@ -94,6 +103,8 @@ public:
     double response(const Field& state, const Field& predictions) const;
 
 private:
+    template <class Real>
+    void rows_above(const Eigen::VectorX<Real>& confinement, Index first, Index count, Real* psi) const;
     Field pull(const Field& slope) const;
     /// Calls use(features of the base sites first, ..., first + count - 1).
     template <class Use>

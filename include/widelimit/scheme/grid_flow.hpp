@@ -86,6 +86,9 @@ public:
 private:
     bool is_of(const Field& state, double t) const;
     void evaluate(const Field& state, double t);
+    template <class Real>
+    void sweep(const Field& state, const Real* masses, const Real* psi, double dt, const Field& start,
+               double share, Field& out) const;
 
     friend class PredictedSlope;
     FreeEnergy energy_;
@@ -96,7 +99,7 @@ private:
     std::vector<std::unique_ptr<Part>> parts_;
     FreeEnergy::Evaluation evaluation_;
     Rounded rounded_;
-    bool rounds_ = false;
+    bool rounds_ = false, takes_rows_ = false;
     std::shared_ptr<const Internal> internal_;
     Field prepared_;
     bool is_prepared_ = false;
