@@ -37,9 +37,8 @@ public:
           lines_together_(std::max<Index>(1, together / width_))
     {
         if (axes_[0].cells > 1) {
-            for (Reals* array : {&slope_, &next_}) {
-                array->resize(cells_);
-            }
+            slope_.resize(cells_);
+            next_.resize(cells_);
             low_.resize(cells_);
             high_.resize(cells_);
         }
@@ -387,16 +386,12 @@ private:
     Index sites_ = 0;  ///< 0: nothing is asked for ahead
     Ahead ahead_;
     Index lines_, width_, cells_, lines_together_;
-    /// Along the first axis: slopes of the slab at hand and of the next, fluxes below and above it.
-    Reals slope_, next_;
-    Field low_, high_;
-    /// From one line before the slab to one behind it, and of the faces below all but the first of these.
-    Reals line_slope_;
-    Field line_flux_;
-    /// From one cell before the slab on; of the faces below its cells and behind it; of those above the cells
-    /// of a piece that has several lines.
-    Reals along_slope_;
-    Field along_flux_, along_high_;
+    /// Along the first axis, of the slab at hand and of the next; from one line before the slab to one behind
+    /// it; from one cell before the slab on.
+    Reals slope_, next_, line_slope_, along_slope_;
+    /// Below and above the slab; below all these lines but the first; below the cells of the slab and behind
+    /// it; above the cells of a piece that has several lines.
+    Field low_, high_, line_flux_, along_flux_, along_high_;
     bool along_is_known_ = false;  ///< slopes along the lines, but for the ends of these
     Ends ends_;
 };

@@ -80,6 +80,8 @@ public:
 
     /// Fluxes of stages are computed in single precision, as psi is.
     bool rounds() const { return rounds_; }
+    /// Stages of states that were not prepared make psi row by row, where it is used.
+    bool takes_rows() const { return takes_rows_; }
     /// Null where cells, mobility or fluxes are not of its kind.
     const BoxSweep* box() const { return box_.get(); }
 
