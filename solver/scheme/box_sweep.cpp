@@ -117,7 +117,7 @@ constexpr Index cells_at_once = 2048;
 constexpr Index cells_of_block = 8192;
 /// Of so many, arrays come from memory, and computing psi of two rows of a block twice takes less than
 /// fetching it.
-constexpr Index cells_for_rows = Index{1} << 19;
+constexpr Index cells_for_rows = 1 << 19;
 /// Of rank 2, lines that are shorter go together, though some of their slopes are then computed twice.
 constexpr Index short_line = 48;
 
