@@ -273,8 +273,7 @@ double FreeEnergy::evaluate(const Field& state, Rounded& out) const
 }
 
 template <class Real>
-void FreeEnergy::rows_above(const Eigen::VectorX<Real>& confinement, Index first, Index count,
-                            Real* psi) const
+void FreeEnergy::rows_with(const Eigen::VectorX<Real>& confinement, Index first, Index count, Real* psi) const
 {
     discrepancy_->rows(first, count, psi);
     if (confined_) {
@@ -285,11 +284,11 @@ void FreeEnergy::rows_above(const Eigen::VectorX<Real>& confinement, Index first
 
 void FreeEnergy::rows(Index first, Index count, double* psi) const
 {
-    rows_above(confinement_, first, count, psi);
+    rows_with(confinement_, first, count, psi);
 }
 void FreeEnergy::rows(Index first, Index count, float* psi) const
 {
-    rows_above(rounded_confinement_, first, count, psi);
+    rows_with(rounded_confinement_, first, count, psi);
 }
 
 /// Per site: sum_i w_i (kappa phi_i^2 + grad phi_i . M grad phi_i), the slope along each base axis as the

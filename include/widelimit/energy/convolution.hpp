@@ -28,7 +28,7 @@ struct Rounded {
 /// The discrepancy D = 1/2 int int K d(mu - nu) d(mu - nu) of cell masses mu at cell centres from a target
 /// measure nu, and its first variation psi = K * (mu - nu), by fast Fourier transforms: one each way.
 /// Fields are row-major, last axis fastest.  In single precision the transforms are (and D, whose relative
-/// error is then some 1e-7); masses and psi are double numbers all the same.
+/// error is then some 1e-7), while masses, and psi where it is asked for so, are double numbers.
 ///
 /// Circles see the Fourier series of K up to the frequency cells / 2; the last one of an even number of cells
 /// enters as cos(xi (x_i - x_0)) cos(xi (x_j - x_0)), x_0 the first centre, all of it that cells can see.

@@ -104,7 +104,7 @@ public:
 
 private:
     template <class Real>
-    void rows_above(const Eigen::VectorX<Real>& confinement, Index first, Index count, Real* psi) const;
+    void rows_with(const Eigen::VectorX<Real>& confinement, Index first, Index count, Real* psi) const;
     Field pull(const Field& slope) const;
     /// Calls use(features of the base sites first, ..., first + count - 1).
     template <class Use>
