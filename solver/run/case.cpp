@@ -2,7 +2,10 @@
 #include "widelimit/run/case.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <stdexcept>
 
@@ -29,6 +32,14 @@ bool contains(const std::vector<std::string>& names, const std::string& name)
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// The decimal number of 15 digits next to it: 3 * 0.1 is the 0.3 that another key gives.
+double decimal(double time)
+{
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.15g", time);
+    return std::strtod(text.data(), nullptr);
+}
+
 }  // namespace
 
 std::vector<double> Timetable::times(double end) const
@@ -38,8 +49,9 @@ std::vector<double> Timetable::times(double end) const
         times.push_back(time);
     }
     if (every > 0.0) {
-        for (Index k = 1; every * static_cast<double>(k) < end; ++k) {
-            times.push_back(every * static_cast<double>(k));
+        const auto multiple = [this](Index k) { return decimal(every * static_cast<double>(k)); };
+        for (Index k = 1; multiple(k) < end; ++k) {
+            times.push_back(multiple(k));
         }
     } else if (per_decade > 0.0) {
         const auto from = static_cast<Index>(std::ceil(per_decade * std::log10(first) - 1e-9));

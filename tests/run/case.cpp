@@ -62,6 +62,9 @@ BOOST_AUTO_TEST_CASE(a_timetable_is_logarithmic_or_even_and_ends_at_the_end)
     BOOST_TEST((table.times(5.0) == std::vector<double>{0.0, 0.1, 1.0, 2.5, 5.0}));
     table.every = 0.25;
     BOOST_TEST((table.times(0.75) == std::vector<double>{0.0, 0.25, 0.5, 0.75}));
+    table.at = {0.3, 0.7};
+    table.every = 0.1;
+    BOOST_TEST((table.times(0.9) == std::vector<double>{0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}));
 }
 
 /// A longer run meets all times of a shorter one, but for its end.
