@@ -170,7 +170,8 @@ double Convolution::evaluate(const Eigen::Ref<const Field>& masses, double facto
 
 double Convolution::evaluate(const Eigen::Ref<const Field>& masses, double factor, Rounded& out) const
 {
-    const double value = prepare_rows(masses, factor, out.masses);
+    expects(precision() == Precision::single, "transforms in single precision");
+    const double value = prepare_rows(masses, factor, out);
     out.psi.resize(cells_);
     std::get<SpectralFilter<float>>(filter_).backward(places<float>(out.psi.data(), 0));
     return value;
@@ -181,18 +182,15 @@ Precision Convolution::precision() const
     return std::holds_alternative<SpectralFilter<float>>(filter_) ? Precision::single : Precision::full;
 }
 
-double Convolution::prepare_rows(const Eigen::Ref<const Field>& masses, double factor) const
+double Convolution::prepare_rows(const Eigen::Ref<const Field>& masses, double factor, Rounded& rounded) const
 {
-    expects(masses.size() == cells_ && precision() == Precision::full, "one mass a cell, double precision");
-    return forward(std::get<SpectralFilter<double>>(filter_), masses, factor, static_cast<double*>(nullptr));
-}
-
-double Convolution::prepare_rows(const Eigen::Ref<const Field>& masses, double factor,
-                                 Eigen::VectorXf& rounded) const
-{
-    expects(masses.size() == cells_ && precision() == Precision::single, "one mass a cell, single precision");
-    rounded.resize(cells_);
-    return forward(std::get<SpectralFilter<float>>(filter_), masses, factor, rounded.data());
+    expects(masses.size() == cells_, "one mass a cell");
+    if (precision() == Precision::full) {
+        return forward(std::get<SpectralFilter<double>>(filter_), masses, factor,
+                       static_cast<double*>(nullptr));
+    }
+    rounded.masses.resize(cells_);
+    return forward(std::get<SpectralFilter<float>>(filter_), masses, factor, rounded.masses.data());
 }
 
 template <class Real>

@@ -142,10 +142,7 @@ double Discrepancy::evaluate(const Field& state, Rounded& out) const
 
 double Discrepancy::prepare_rows(const Field& state, Rounded& rounded) const
 {
-    const double mass = std::exp(state[layout_.log_mass()]);
-    return precision() == Precision::full
-               ? convolution_.prepare_rows(layout_.measure(state), mass)
-               : convolution_.prepare_rows(layout_.measure(state), mass, rounded.masses);
+    return convolution_.prepare_rows(layout_.measure(state), std::exp(state[layout_.log_mass()]), rounded);
 }
 
 namespace {

@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE(a_study_gives_one_value_a_key_and_level)
     BOOST_TEST(contains(refused({}, crooked), "'grid.axes.m>cells' is no dotted key"));
     const std::string unknown =
         std::string(small) + "[foo]\nbar = 1\n[study]\nvary = \"foo.bar\"\nover = [4, 8]\n";
-    BOOST_TEST(contains(refused({}, unknown), "foo"));
+    BOOST_TEST(contains(refused({}, unknown), "unknown key 'foo'"));
     BOOST_TEST(make_case({"study.over=[0.25,0.5,2.0]"}, varied).study.levels.size() == 3);
 }
 

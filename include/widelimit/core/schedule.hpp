@@ -10,8 +10,8 @@
 
 namespace widelimit {
 
-/// A function of time, positive or constantly zero: constant c, power c max(t, t0)^p, reciprocal c / (1 + t / t0), or
-/// a table of rows [time, value], linear between and constant outside.
+/// A function of time, positive or constantly zero: constant c, power c max(t, t0)^p, reciprocal c / (1 + t /
+/// t0), or a table of rows [time, value], linear between and constant outside.
 class Schedule {
 public:
     Schedule() = default;

@@ -24,9 +24,9 @@ namespace widelimit {
 /// At most 20 n + 32 runs: in each strip one for the inside in direction 0, one per row in directions 1 and 2
 /// (4 n - 1), six on the seam; one at each pole.  Throws ConfigError if `subdivision` < 1.
 ///
-/// Centres move onto `places` (3 x any, unit vectors, most important first), their surroundings along with them,
-/// and the cells are the Voronoi cells of what results. A place moves no centre where another one is too near,
-/// or where an arc would shrink below a tenth of the distance of its centres.
+/// Centres move onto `places` (3 x any, unit vectors, most important first), their surroundings along with
+/// them, and the cells are the Voronoi cells of what results. A place moves no centre where another one is
+/// too near, or where an arc would shrink below a tenth of the distance of its centres.
 Grid make_sphere(Index subdivision, const Matrix& places = {});
 
 /// A place in a cell from two uniform numbers, up to its curvature uniform too.

@@ -63,10 +63,9 @@ public:
     Precision precision() const;
 
     /// Its two halves, where rows along the last axis are wanted one by one, of rank 1 or 2: what `rows`
-    /// needs, and psi of some rows, as often as they are wanted and by any thread.
-    double prepare_rows(const Eigen::Ref<const Field>& masses, double factor) const;
-    double prepare_rows(const Eigen::Ref<const Field>& masses, double factor,
-                        Eigen::VectorXf& rounded) const;
+    /// needs (and of single precision the masses as transforms see them), and psi of some rows, as often as
+    /// they are wanted and by any thread.
+    double prepare_rows(const Eigen::Ref<const Field>& masses, double factor, Rounded& rounded) const;
     template <class Real>
     void rows(Index first, Index count, Real* psi) const;
 
