@@ -20,6 +20,7 @@
 #include "row_loops.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/numbers.hpp"
+#include "widelimit/core/prefetch.hpp"
 
 namespace widelimit {
 namespace {
@@ -294,17 +295,18 @@ Index RowTransform<Real>::together() const
 }
 
 template <class Real>
-void RowTransform<Real>::forward(const Real* values, std::complex<Real>* modes, Index rows) const
+void RowTransform<Real>::forward(const Real* values, std::complex<Real>* modes, Index rows, Index ahead) const
 {
     const Plans& p = *plans_;
     auto* const from = const_cast<Real*>(values);
     auto* const plan = p.forward.of(rows).get();
     if (p.turns.empty()) {
         Fftw<Real>::execute_forward(plan, from, pairs(modes));
-        return;
+    } else {
+        Fftw<Real>::execute_columns(plan, pairs(reinterpret_cast<std::complex<Real>*>(from)), pairs(modes));
     }
-    Fftw<Real>::execute_columns(plan, pairs(reinterpret_cast<std::complex<Real>*>(from)), pairs(modes));
-    for (Index r = 0; r < rows; ++r) {
+    prefetch(modes + rows * p.pitch, ahead * p.pitch);
+    for (Index r = 0; r < rows && !p.turns.empty(); ++r) {
         turn_forward(p.turns.data(), p.size / 2, reinterpret_cast<Real*>(modes + r * p.pitch));
     }
 }

@@ -9,16 +9,20 @@
 #include "widelimit/core/blocks.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/fft.hpp"
+#include "widelimit/core/parallel.hpp"
 #include "widelimit/core/prefetch.hpp"
 
 namespace widelimit {
 namespace {
 
-/// A loop in some 16 tasks of whole units; small arrays are not worth waking threads for.
+/// A loop in some 16 tasks of whole units, or in one: no number depends on which.  Small arrays are not worth
+/// waking threads for.
 Blocks tasks(Index count, Index size, Index unit = 1)
 {
-    const Index length = std::max<Index>(1, (count + 16 * unit - 1) / (16 * unit)) * unit;
-    return {count, length, size < 65536 ? count + 1 : 2};
+    if (size < 65536 || threads_in_use() == 1) {
+        return {count, count, 2};
+    }
+    return {count, std::max<Index>(1, (count + 16 * unit - 1) / (16 * unit)) * unit};
 }
 
 /// Rows that are transformed at once, from `first` on and before `end`: `most` of them, or one where not all
@@ -229,6 +233,7 @@ void SpectralFilter<Real>::forward_rows(const Rows& rows, Index first, Index cou
 {
     const Index size = shape_.back();
     Real* const own = task.values.get();
+    const bool afar = come_from_afar(size_);
     for (Index row = first; row < first + count;) {
         const RowGroup<const Real> group(rows.load, row, first + count, plans_->row.together(), size, own);
         if (group.count == 0) {
@@ -242,8 +247,9 @@ void SpectralFilter<Real>::forward_rows(const Rows& rows, Index first, Index cou
             }
             values = own;
         }
-        plans_->row.forward(values, plans_->modes_of(row), group.count);
-        row += group.count;
+        const Index next = row + group.count, ahead = afar ? std::min(group.count, this->rows() - next) : 0;
+        plans_->row.forward(values, plans_->modes_of(row), group.count, ahead);
+        row = next;
     }
 }
 
@@ -271,10 +277,15 @@ void SpectralFilter<Real>::backward_rows(const Rows& rows, Index first, Index co
             ++row;
             continue;
         }
-        for (Index r = row + group.count; afar && r < std::min(row + 2 * group.count, this->rows()); ++r) {
+        // A layer has been in the cache for its middle axis: what is next there is the layer behind it.
+        const Index ahead = row + (plans_->middle.empty() ? group.count : plans_->rows_of_layer);
+        for (Index r = ahead; afar && r < std::min(ahead + group.count, this->rows()); ++r) {
             prefetch(plans_->modes_of(r), row_modes());
         }
         Real* const values = group.in_order ? group.of[0] : own;
+        if (afar && values != own && row + 2 * group.count <= first + count) {
+            prefetch(values + group.count * size, group.count * size);
+        }
         plans_->row.backward(plans_->modes_of(row), values, task.modes.get(), group.count);
         for (Index k = 0; k < group.count; ++k) {
             Real* const place = group.of[static_cast<std::size_t>(k)];

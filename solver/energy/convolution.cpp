@@ -17,6 +17,9 @@
 namespace widelimit {
 namespace {
 
+/// Numbers from the row at hand to those that memory is asked for: the next row may be too short to wait for.
+constexpr Index masses_ahead = 1024;
+
 const std::vector<EvenAxis>& checked(const std::vector<EvenAxis>& axes)
 {
     expects(!axes.empty() && axes.size() <= 3, "a convolution of rank 1 to 3");
@@ -215,8 +218,9 @@ double Convolution::forward(SpectralFilter<Real>& filter, const Eigen::Ref<const
         if (first < 0) {
             return nullptr;
         }
-        if (come_from_afar(cells_)) {
-            prefetch(masses.data() + first + count, std::min(count, cells_ - first - count));
+        const Index next = first + std::max(count, masses_ahead);
+        if (come_from_afar(cells_) && next < cells_) {
+            prefetch(masses.data() + next, std::min(count, cells_ - next));
         }
         const bool straight = !has_target_ && count == values;
         const auto given = masses.segment(first, count);

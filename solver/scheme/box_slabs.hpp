@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "ahead.hpp"
 #include "box_loops.hpp"
 #include "box_sweep.hpp"
+#include "line_ends.hpp"
 #include "slab_parts.hpp"
 
 namespace widelimit {
@@ -34,22 +36,22 @@ public:
           lines_(block.to[1] - block.from[1]),
           width_(block.to[2] - block.from[2]),
           cells_(lines_ * width_),
-          lines_together_(std::max<Index>(1, together / width_))
-    {
-        if (axes_[0].cells > 1) {
-            slope_.resize(cells_);
-            next_.resize(cells_);
-            low_.resize(cells_);
-            high_.resize(cells_);
-        }
-        if (axes_[1].cells > 1) {
-            line_slope_.resize(cells_ + 2 * width_);
-            line_flux_.resize(cells_ + width_);
-        }
-        along_slope_ = Reals::Zero(before + cells_ + 1);
-        along_flux_ = Field::Zero(cells_ + 1);
-        along_high_.resize(together);
-    }
+          lines_together_(std::max<Index>(1, together / width_)),
+          slabs_of_ends_(std::max<Index>(1, ends_together / lines_)),
+          ends_(scheme, axes[2], slabs_of_ends_ * lines_),
+          slopes_of_({axes[0].cells > 1 ? cells_ : 0, axes[1].cells > 1 ? width_ : 0, before + cells_ + 1}),
+          fluxes_({axes[0].cells > 1 ? cells_ : 0, axes[0].cells > 1 ? cells_ : 0,
+                   axes[1].cells > 1 ? cells_ + width_ : 0, cells_ + 1, together}),
+          slope_(slopes_of_[0]),
+          line_slope_(slopes_of_[1]),
+          along_slope_(slopes_of_[2] + before),
+          low_(fluxes_[0]),
+          high_(fluxes_[1]),
+          line_flux_(fluxes_[2]),
+          along_flux_(fluxes_[3]),
+          along_high_(fluxes_[4])
+    {}
+    BoxSlabs(const BoxSlabs&) = delete;
 
     /// Asks for masses, psi and these arrays of the channel, which has so many cells, ahead of their use.
     /// Pays where they come from memory.
@@ -69,10 +71,10 @@ public:
     template <class Visit>
     void for_each(const Visit& visit)
     {
-        sweep_ends();
         enter();
         for (Index x = block_.from[0]; x < block_.to[0]; ++x) {
             look_ahead(x);
+            sweep_ends(x);
             enter_along(x);
             enter_lines(x);
             const NextSlopes<Real> next = next_slopes(x);
@@ -85,16 +87,15 @@ public:
                 visit(at(x, block_.from[1]) + piece.from, piece.count, fluxes, next.from(piece.from));
             });
             along_is_known_ = next.masses != nullptr;
-            slope_.swap(next_);
-            low_.swap(high_);
+            std::swap(low_, high_);
         }
     }
 
 private:
-    using Reals = Eigen::VectorX<Real>;
-
     /// Cells of a slab that all loops pass before the next: what they share stays in the first-level cache.
     static constexpr Index together = 256;
+    /// Lines whose ends are swept at a time: those of a slab or two, which have been asked for.
+    static constexpr Index ends_together = 16;
     /// Numbers ahead of slopes along lines, so that those of the first cell start where a line of the cache
     /// does.
     static constexpr Index before = line_of_cache / static_cast<Index>(sizeof(Real));
@@ -183,23 +184,27 @@ private:
         sweep(of, place(axis, x, to - 1) + further, place(axis, x, to) + further, left_slope, right_slope,
               count, out);
     }
-    /// The same and slopes of the cells on the right, where there are any.
-    void cross(std::size_t axis, Index x, Index to, Index further, const Real* left_slope, Real* right_slope,
-               Index count, double* out)
+    /// The same, where there are any with the slopes of the cells on the right, which take the place of those
+    /// on the left.
+    void cross(std::size_t axis, Index x, Index to, Index further, Real* slopes, Index count, double* out)
     {
         const Axis& of = axes_[axis];
         if (slopes_ && (of.circle || (to > 0 && to < of.cells - 1))) {
             const Index left = place(axis, x, to - 1) + further, right = place(axis, x, to) + further;
-            EvenFaces<Real> all = faces(of, left, right, left_slope, nullptr, count);
+            EvenFaces<Real> all = faces(of, left, right, nullptr, nullptr, count);
             all.beyond = masses_ + place(axis, x, to + 1) + further;
-            all.new_slope = right_slope;
+            all.moving_slope = slopes;
             scheme_->sweep(all, out);
             return;
         }
         if (slopes_ && to < of.cells) {
-            slope(axis, x, to, further, count, right_slope);
+            wall_slope_.resize(count);
+            slope(axis, x, to, further, count, wall_slope_.data());
         }
-        flux(axis, x, to, further, left_slope, right_slope, count, out);
+        flux(axis, x, to, further, slopes, wall_slope_.data(), count, out);
+        if (slopes_ && to < of.cells) {
+            std::copy_n(wall_slope_.data(), count, slopes);
+        }
     }
     EvenFaces<Real> faces(const Axis& of, Index left, Index right, const Real* left_slope,
                           const Real* right_slope, Index count) const
@@ -224,9 +229,9 @@ private:
             return;
         }
         if (slopes_ && (of.circle || x > 0)) {
-            slope(0, x, x - 1, 0, cells_, next_.data());
+            slope(0, x, x - 1, 0, cells_, slope_);
         }
-        cross(0, x, x, 0, next_.data(), slope_.data(), cells_, low_.data());
+        cross(0, x, x, 0, slope_, cells_, low_);
     }
 
     void sweep_ahead(Index x, const Piece& piece, SlabFluxes& fluxes)
@@ -236,18 +241,14 @@ private:
         }
         const Index k = piece.from;
         ahead_.next();
-        cross(0, x, x + 1, k, slope_.data() + k, next_.data() + k, piece.count, high_.data() + k);
-        fluxes.low[0] = low_.data() + k;
-        fluxes.high[0] = high_.data() + k;
+        cross(0, x, x + 1, k, slope_ + k, piece.count, high_ + k);
+        fluxes.low[0] = low_ + k;
+        fluxes.high[0] = high_ + k;
     }
 
     /// The block has the first, the last cells of lines.
     bool starts() const { return block_.from[2] == 0; }
     bool ends() const { return block_.to[2] == axes_[2].cells; }
-
-    /// Slopes of a line y and flux below it, kept from one line before the slab to one behind it.
-    Real* slope_of(Index y) { return line_slope_.data() + (y - block_.from[1] + 1) * width_; }
-    double* flux_below(Index y) { return line_flux_.data() + (y - block_.from[1]) * width_; }
 
     void enter_lines(Index x)
     {
@@ -256,9 +257,9 @@ private:
             return;
         }
         if (slopes_ && (axes_[1].circle || from > 0)) {
-            slope(1, x, from - 1, 0, width_, slope_of(from - 1));
+            slope(1, x, from - 1, 0, width_, line_slope_);
         }
-        cross(1, x, from, 0, slope_of(from - 1), slope_of(from), width_, flux_below(from));
+        cross(1, x, from, 0, line_slope_, width_, line_flux_);
     }
     void sweep_lines(Index x, const Piece& piece, SlabFluxes& fluxes)
     {
@@ -266,21 +267,22 @@ private:
             return;
         }
         const Index first = block_.from[1] + piece.line, shift = piece.from - piece.line * width_;
+        const Index count = std::min(piece.count, width_);
+        double* flux = line_flux_ + piece.from;
         ahead_.next();
+        fluxes.low[1] = flux;
+        fluxes.high[1] = flux + width_;
         for (Index y = first + 1; y <= first + piece.lines; ++y) {
-            cross(1, x, y, shift, slope_of(y - 1) + shift, slope_of(y) + shift, std::min(piece.count, width_),
-                  flux_below(y) + shift);
+            flux += width_;
+            cross(1, x, y, shift, line_slope_ + shift, count, flux);
         }
-        fluxes.low[1] = flux_below(first) + shift;
-        fluxes.high[1] = flux_below(first + 1) + shift;
     }
 
-    Real* along_slope() { return along_slope_.data() + before; }
     /// Along all lines at once as if they were one; then what their ends see is put right.
     void enter_along(Index x)
     {
-        const Index first = at(x, block_.from[1]), number = (x - block_.from[0]) * lines_;
-        Real* const s = along_slope();
+        const Index first = at(x, block_.from[1]), number = (x - ends_from_) * lines_;
+        Real* const s = along_slope_;
         const auto limit = [&](Index from, Index count) {
             const Real* const u = masses_ + first + from;
             limited_slopes(u - 1, u, u + 1, count, s + from);
@@ -297,37 +299,37 @@ private:
         }
         for (Index line = 0; line < lines_; ++line) {
             if (starts()) {
-                s[line * width_] = ends_.first_slope[number + line];
+                s[line * width_] = ends_.first_slope()[number + line];
             }
             if (ends()) {
-                s[line * width_ + width_ - 1] = ends_.last_slope[number + line];
+                s[line * width_ + width_ - 1] = ends_.last_slope()[number + line];
             }
         }
         if (!starts()) {
-            sweep(axes_[2], first - 1, first, s - 1, s, 1, along_flux_.data());
+            sweep(axes_[2], first - 1, first, s - 1, s, 1, along_flux_);
         }
     }
     /// Fluxes above cells; those above the last cells of lines and below the first ones are known.
     void sweep_along(Index x, const Piece& piece, SlabFluxes& fluxes)
     {
         const Index left = at(x, block_.from[1]) + piece.from;
-        const Index number = (x - block_.from[0]) * lines_ + piece.line;
+        const Index number = (x - ends_from_) * lines_ + piece.line;
         const Index count = piece.count - (piece.ends ? 1 : 0);
-        const Real* const s = along_slope() + piece.from;
-        double* const f = along_flux_.data() + piece.from;
+        const Real* const s = along_slope_ + piece.from;
+        double* const f = along_flux_ + piece.from;
         ahead_.next();
         sweep(axes_[2], left, left + 1, s, s + 1, count, f + 1);
         double* high = f + 1;
         if (piece.lines > 1) {
-            high = along_high_.data();
+            high = along_high_;
             std::copy(f + 1, f + 1 + piece.count, high);
         }
         for (Index line = 0; line < piece.lines; ++line) {
             if (piece.starts) {
-                f[line * width_] = ends_.flux[number + line];
+                f[line * width_] = ends_.flux()[number + line];
             }
             if (piece.ends) {
-                high[piece.count - 1 - line * width_] = ends_.flux[number + piece.lines - 1 - line];
+                high[piece.count - 1 - line * width_] = ends_.flux()[number + piece.lines - 1 - line];
             }
         }
         fluxes.low[2] = f;
@@ -339,41 +341,21 @@ private:
         if (!slopes_ || x + 1 >= block_.to[0] || x + 2 >= axes_[0].cells) {
             return {};
         }
-        return {masses_ + at(x + 1, block_.from[1]), along_slope()};
+        return {masses_ + at(x + 1, block_.from[1]), along_slope_};
     }
 
-    /// Of all lines of the block side by side: slopes in their first and last cells, and the flux from the
-    /// last to the first of a circle.
-    struct Ends {
-        Reals first_slope, last_slope;
-        Field flux;
-    };
-    void sweep_ends()
+    /// Of some slabs at a time.
+    void sweep_ends(Index x)
     {
-        const Axis& of = axes_[2];
-        const Index n = of.cells, lines = (block_.to[0] - block_.from[0]) * lines_;
-        Eigen::MatrixX<Real> values(lines, 6);
-        for (Index k = 0; k < lines; ++k) {
-            const Index start = at(block_.from[0] + k / lines_, block_.from[1] + k % lines_) - block_.from[2];
-            const Real *u = masses_ + start, *p = psi_at(start);
-            values.row(k) << u[n - 2], u[n - 1], u[0], u[1], p[n - 1], p[0];
+        if (x < ends_to_) {
+            return;
         }
-        const auto column = [&values](Index number) { return values.col(number).data(); };
-        Ends& ends = ends_;
-        ends.first_slope = ends.last_slope = Reals::Zero(lines);
-        ends.flux = Field::Zero(lines);
-        if (slopes_ && of.circle) {
-            limited_slopes(column(0), column(1), column(2), lines, ends.last_slope.data());
-            limited_slopes(column(1), column(2), column(3), lines, ends.first_slope.data());
-        } else if (slopes_) {
-            slopes_at_wall(column(1), column(0), Real(-1), lines, ends.last_slope.data());
-            slopes_at_wall(column(2), column(3), Real(1), lines, ends.first_slope.data());
-        }
-        if (of.circle) {
-            scheme_->sweep(EvenFaces<Real>{column(1), column(2), column(4), column(5), ends.last_slope.data(),
-                                           ends.first_slope.data(), static_cast<Real>(of.conductance), lines},
-                           ends.flux.data());
-        }
+        ends_from_ = x;
+        ends_to_ = std::min(x + slabs_of_ends_, block_.to[0]);
+        ends_.sweep((ends_to_ - x) * lines_, [this, x](Index line) {
+            const Index start = at(x + line / lines_, block_.from[1] + line % lines_) - block_.from[2];
+            return std::pair(masses_ + start, psi_at(start));
+        });
     }
 
     std::array<Axis, 3> axes_;
@@ -386,14 +368,17 @@ private:
     Index sites_ = 0;  ///< 0: nothing is asked for ahead
     Ahead ahead_;
     Index lines_, width_, cells_, lines_together_;
-    /// Along the first axis, of the slab at hand and of the next; from one line before the slab to one behind
-    /// it; from one cell before the slab on.
-    Reals slope_, next_, line_slope_, along_slope_;
-    /// Below and above the slab; below all these lines but the first; below the cells of the slab and behind
-    /// it; above the cells of a piece that has several lines.
-    Field low_, high_, line_flux_, along_flux_, along_high_;
+    Index slabs_of_ends_, ends_from_ = 0, ends_to_ = 0;
+    LineEnds<Real> ends_;
+    Arrays<Real> slopes_of_;
+    Arrays<double> fluxes_;
+    Eigen::VectorX<Real> wall_slope_;
+    /// Along the first axis; of one line; of a slab and the cells beside it.
+    Real *slope_, *line_slope_, *along_slope_;
+    /// Below and above a slab; below its lines and behind the last; below its cells and behind the last; above
+    /// those of a piece that has several lines.
+    double *low_, *high_, *line_flux_, *along_flux_, *along_high_;
     bool along_is_known_ = false;  ///< slopes along the lines, but for the ends of these
-    Ends ends_;
 };
 
 }  // namespace widelimit

@@ -86,7 +86,8 @@ public:
     /// 1 of rows that gain nothing.
     Index together() const;
 
-    void forward(const Real* values, std::complex<Real>* modes, Index rows = 1) const;
+    /// Asks memory for the modes of so many rows behind these, which are next.
+    void forward(const Real* values, std::complex<Real>* modes, Index rows = 1, Index ahead = 0) const;
     /// Works in `own`, as large as the modes; it may be these, which are then destroyed.
     void backward(const std::complex<Real>* modes, Real* values, std::complex<Real>* own,
                   Index rows = 1) const;

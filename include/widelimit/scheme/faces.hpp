@@ -48,9 +48,10 @@ struct EvenFaces {
     const Real* right_slope;
     Real conductance;  ///< per mass, times area: what flows is proportional to it
     Index count;
-    /// Those on the right may still be to be found, by the masses beyond these cells: they are written.
+    /// Those on the right may still be to be found, by the masses beyond these cells: they take the place of
+    /// those on the left, which are here then.
     const Real* beyond = nullptr;
-    Real* new_slope = nullptr;
+    Real* moving_slope = nullptr;
 };
 
 /// Half the harmonic mean of two neighbouring differences, 0 at an extremum (van Leer, J. Comput. Phys. 14,

@@ -208,7 +208,7 @@ private:
     static void sweep_faces_of(const EvenFaces<Real>& faces, double* flux)
     {
         (faces.beyond != nullptr ? sweep_faces<true, Real> : sweep_faces<false, Real>)(
-            faces, faces.new_slope, flux);
+            faces, faces.moving_slope, flux);
     }
 
     /// The division of a slope takes as long as the rest of a face, and in one loop they run side by side.
@@ -224,14 +224,16 @@ private:
             const Real drop = psi[k] - chi[k];
             Real left = u[k], right = v[k];
             if constexpr (F::reconstructs) {
-                Real of_slope = 0;
+                Real of_left = left, of_right = right;
                 if constexpr (limits) {
-                    of_slope = half_limited(right - left, beyond[k] - right);
-                    slope[k] = of_slope;
+                    const Real next = half_limited(right - left, beyond[k] - right);
+                    of_left += slope[k];
+                    of_right -= next;
+                    slope[k] = next;
                 } else {
-                    of_slope = t[k];
+                    of_left += s[k];
+                    of_right -= t[k];
                 }
-                const Real of_left = left + s[k], of_right = right - of_slope;
                 left = right = std::max(Real(0), drop > 0 ? of_left : of_right);
             }
             flux[k] = f(FaceOf<Real>{left, right, drop, conductance, 0});
