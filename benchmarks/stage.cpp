@@ -290,6 +290,7 @@ BENCHMARK(widelimit::stage)
     ->ArgNames({"rank", "cells", "planned"})
     ->ArgsProduct({{2}, {256, 512, 1024, 2048}, {0, 1}})
     ->ArgsProduct({{3}, {64, 128, 256}, {0, 1}})
+    ->MinTime(2.0)
     ->UseManualTime();
 BENCHMARK(widelimit::single)
     ->ArgNames({"rank", "cells", "planned"})

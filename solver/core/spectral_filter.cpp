@@ -120,27 +120,38 @@ struct SpectralFilter<Real>::Plans {
         if (shape.size() > 1) {
             first.emplace_back(Columns{layers, rows_of_layer * pitch, rows_of_layer, pitch, row_modes});
         }
-        if (shape.size() == 3) {
-            middle.emplace_back(ColumnShape{rows_of_layer, row_modes, pitch, 1}, true);
+        if (shape.size() == 3 && is_one_piece(rows_of_layer)) {
+            layers_in_place.emplace_back(ColumnShape{rows_of_layer, whole(row_modes, vector), pitch, 1},
+                                         true);
+        } else if (shape.size() == 3) {
+            middle.emplace_back(Columns{rows_of_layer, pitch, 1, 0, row_modes});
         }
     }
 
+    /// Complex numbers in a vector of AVX2: FFTW takes columns one by one where there are some left over.
+    static constexpr Index vector = 32 / static_cast<Index>(sizeof(std::complex<Real>));
+    static Index whole(Index count, Index unit) { return (count + unit - 1) / unit * unit; }
     /// Whole groups of columns, off powers of two.
     static Index padded(Index modes)
     {
         constexpr Index unit = columns_at_once<Real>;
-        const Index whole = (modes + unit - 1) / unit * unit;
-        return whole % 64 == 0 ? whole + unit : whole;
+        const Index groups = whole(modes, unit);
+        return groups % 64 == 0 ? groups + unit : groups;
     }
+    /// Lengths that FFTW does without steps in between: there columns of a layer take half the time where
+    /// they are, for it stays in a core's own cache.  At all others copies are as fast, with guessed plans up
+    /// to twice.
+    static bool is_one_piece(Index size) { return size <= 128 && (size & (size - 1)) == 0; }
+    bool by_layer() const { return !middle.empty() || !layers_in_place.empty(); }
     std::complex<Real>* modes_of(Index number) const { return spectrum.get() + number * pitch; }
     std::complex<Real>* layer(Index number) const { return modes_of(number * rows_of_layer); }
 
     Index row_modes, pitch, rows_of_layer = 1;
     RowTransform<Real> row;
     Modes<Real> spectrum;
-    /// At most one each.  Columns of a layer are transformed where they are: it stays in a core's own cache.
-    std::vector<Axis> first;
-    std::vector<ColumnTransform<Real>> middle;
+    /// At most one each.
+    std::vector<Axis> first, middle;
+    std::vector<ColumnTransform<Real>> layers_in_place;
 };
 
 template <class Real>
@@ -175,9 +186,14 @@ struct SpectralFilter<Real>::Own {
     explicit Own(const Plans& plans, Index size)
         : values(new_reals<Real>(plans.row.together() * size)),
           modes(new_modes<Real>(plans.row.together() * plans.pitch))
-    {}
+    {
+        for (const Axis& axis : plans.middle) {
+            columns = axis.array();
+            transformed = axis.array();
+        }
+    }
     Reals<Real> values;
-    Modes<Real> modes;
+    Modes<Real> modes, columns, transformed;
 };
 
 /// Rows go some at a time: all of a task, or, where the middle axis follows while they are in the cache,
@@ -186,7 +202,7 @@ template <class Real>
 template <class Visit>
 void SpectralFilter<Real>::for_each_stack(const Visit& visit) const
 {
-    const bool by_layer = !plans_->middle.empty();
+    const bool by_layer = plans_->by_layer();
     const Index in_layer = plans_->rows_of_layer;
     for_each_block(tasks(layers(), size_, by_layer ? 1 : plans_->row.together()),
                    [&](Index first, Index count) {
@@ -203,7 +219,7 @@ double SpectralFilter<Real>::forward(const Rows& rows, double factor)
 {
     for_each_stack([&](Index first, Index count, Own& own) {
         forward_rows(rows, first, count, own);
-        transform_middle(first / plans_->rows_of_layer, true);
+        transform_middle(first / plans_->rows_of_layer, true, own);
     });
     return shape_.size() == 1 ? filter_row(factor) : filter_columns(factor);
 }
@@ -213,8 +229,8 @@ void SpectralFilter<Real>::backward(const Rows& rows)
 {
     const Index in_layer = plans_->rows_of_layer;
     for_each_stack([&](Index first, Index count, Own& own) {
-        if (plans_->middle.empty() || is_wanted(rows, first / in_layer, own.values.get())) {
-            transform_middle(first / in_layer, false);
+        if (!plans_->by_layer() || is_wanted(rows, first / in_layer, own.values.get())) {
+            transform_middle(first / in_layer, false, own);
             backward_rows(rows, first, count, plans_->row.together(), own);
         }
     });
@@ -278,7 +294,7 @@ void SpectralFilter<Real>::backward_rows(const Rows& rows, Index first, Index co
             continue;
         }
         // A layer has been in the cache for its middle axis: what is next there is the layer behind it.
-        const Index ahead = row + (plans_->middle.empty() ? group.count : plans_->rows_of_layer);
+        const Index ahead = row + (plans_->by_layer() ? plans_->rows_of_layer : group.count);
         for (Index r = ahead; afar && r < std::min(ahead + group.count, this->rows()); ++r) {
             prefetch(plans_->modes_of(r), row_modes());
         }
@@ -300,11 +316,19 @@ void SpectralFilter<Real>::backward_rows(const Rows& rows, Index first, Index co
 }
 
 template <class Real>
-void SpectralFilter<Real>::transform_middle(Index layer, bool forward)
+void SpectralFilter<Real>::transform_middle(Index layer, bool forward, Own& own)
 {
-    std::complex<Real>* const modes = plans_->layer(layer);
-    for (const ColumnTransform<Real>& columns : plans_->middle) {
+    std::complex<Real>*const modes = plans_->layer(layer), *const from = own.columns.get(),
+                             *const to = own.transformed.get();
+    for (const ColumnTransform<Real>& columns : plans_->layers_in_place) {
         forward ? columns.forward(modes, modes) : columns.backward(modes, modes);
+    }
+    for (const Axis& axis : plans_->middle) {
+        for (Index group = 0; group < axis.columns.groups(); ++group) {
+            axis.columns.gather(modes, group, from);
+            forward ? axis.transform.forward(from, to) : axis.transform.backward(from, to);
+            axis.columns.scatter(to, group, modes);
+        }
     }
 }
 

@@ -70,7 +70,7 @@ private:
     template <class Visit>
     void for_each_stack(const Visit& visit) const;
     bool is_wanted(const Rows& rows, Index layer, Real* own) const;
-    void transform_middle(Index layer, bool forward);
+    void transform_middle(Index layer, bool forward, Own& own);
     double filter_row(double factor);
     double filter_lines(Index first_column, Index count, double factor, std::complex<Real>* lines) const;
     double filter_columns(double factor);
