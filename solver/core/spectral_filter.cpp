@@ -318,13 +318,13 @@ void SpectralFilter<Real>::backward_rows(const Rows& rows, Index first, Index co
 template <class Real>
 void SpectralFilter<Real>::transform_middle(Index layer, bool forward, Own& own)
 {
-    std::complex<Real>*const modes = plans_->layer(layer), *const from = own.columns.get(),
-                             *const to = own.transformed.get();
+    std::complex<Real>* const modes = plans_->layer(layer);
     for (const ColumnTransform<Real>& columns : plans_->layers_in_place) {
         forward ? columns.forward(modes, modes) : columns.backward(modes, modes);
     }
     for (const Axis& axis : plans_->middle) {
         for (Index group = 0; group < axis.columns.groups(); ++group) {
+            std::complex<Real>*from = own.columns.get(), *to = own.transformed.get();
             axis.columns.gather(modes, group, from);
             forward ? axis.transform.forward(from, to) : axis.transform.backward(from, to);
             axis.columns.scatter(to, group, modes);

@@ -375,8 +375,8 @@ private:
     Eigen::VectorX<Real> wall_slope_;
     /// Along the first axis; of one line; of a slab and the cells beside it.
     Real *slope_, *line_slope_, *along_slope_;
-    /// Below and above a slab; below its lines and behind the last; below its cells and behind the last; above
-    /// those of a piece that has several lines.
+    /// Below and above a slab; below its lines and behind the last; below its cells and behind the last;
+    /// above those of a piece that has several lines.
     double *low_, *high_, *line_flux_, *along_flux_, *along_high_;
     bool along_is_known_ = false;  ///< slopes along the lines, but for the ends of these
 };

@@ -207,8 +207,8 @@ private:
     template <class Real>
     static void sweep_faces_of(const EvenFaces<Real>& faces, double* flux)
     {
-        (faces.beyond != nullptr ? sweep_faces<true, Real> : sweep_faces<false, Real>)(
-            faces, faces.moving_slope, flux);
+        const auto sweep = faces.beyond != nullptr ? sweep_faces<true, Real> : sweep_faces<false, Real>;
+        sweep(faces, faces.moving_slope, flux);
     }
 
     /// The division of a slope takes as long as the rest of a face, and in one loop they run side by side.
