@@ -213,15 +213,12 @@ struct RowTransform<Real>::Plans {
         Plan<Real> one, several;
         const auto& of(Index rows) const { return rows == 1 ? one : several; }
     };
-    /// As many complex numbers as a vector of AVX2 has.
-    static constexpr Index vector = 32 / static_cast<Index>(sizeof(std::complex<Real>));
-
     Plans(Index row_size, Index row_pitch) : size(row_size), pitch(row_pitch)
     {
         expects(pitch >= size / 2 + 1, "modes that do not overlap");
         const bool may_pair = size % 2 == 0 && size <= longest_of_pairs;
         const bool sure = size < shortest_of_doubt || planning() == Planning::measured;
-        const Index rows = may_pair ? vector : 1;
+        const Index rows = may_pair ? modes_at_once<Real> : 1;
         const auto values = new_reals<Real>(rows * size);
         const auto modes = new_modes<Real>(rows * pitch);
         if (!may_pair || !sure) {
@@ -254,15 +251,15 @@ struct RowTransform<Real>::Plans {
         Direction there, back;
         {
             const std::lock_guard<std::mutex> lock(planner());
-            there = {plan(1, FFTW_FORWARD), plan(vector, FFTW_FORWARD)};
-            back = {plan(1, FFTW_BACKWARD), plan(vector, FFTW_BACKWARD)};
+            there = {plan(1, FFTW_FORWARD), plan(modes_at_once<Real>, FFTW_FORWARD)};
+            back = {plan(1, FFTW_BACKWARD), plan(modes_at_once<Real>, FFTW_BACKWARD)};
             if (forward.one && operations(there, back) > 1.05 * operations(forward, backward)) {
                 return;
             }
         }
         std::swap(forward, there);
         std::swap(backward, back);
-        together = size <= longest_together<Real> ? vector : 1;
+        together = size <= longest_together<Real> ? modes_at_once<Real> : 1;
         for (Index k = 0; k <= size / 4; ++k) {
             const double angle = 2.0 * pi * static_cast<double>(k) / static_cast<double>(size);
             turns.push_back(static_cast<Real>(std::cos(angle)));

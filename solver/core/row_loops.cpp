@@ -9,10 +9,6 @@
 namespace widelimit {
 namespace {
 
-/// Complex numbers of one vector.
-template <class Real>
-constexpr Index modes_at_once = 32 / static_cast<Index>(2 * sizeof(Real));
-
 /// Some neighbouring modes.
 template <class Real>
 struct Some {

@@ -5,6 +5,10 @@
 
 namespace widelimit {
 
+/// Complex numbers of one vector of AVX2.
+template <class Real>
+constexpr Index modes_at_once = 32 / static_cast<Index>(2 * sizeof(Real));
+
 /// A row of n = 2 * half real numbers as complex ones of half the length, z_j = x_2j + i x_2j+1: from their
 /// half modes Z to the half + 1 modes X of the row, in place, and back from them to 2 Z in another array.
 /// `turns`: cos and sin of 2 pi k / n for 0 <= k <= half / 2.

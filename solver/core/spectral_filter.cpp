@@ -5,6 +5,7 @@
 #include <array>
 #include <complex>
 
+#include "row_loops.hpp"
 #include "spectral_loops.hpp"
 #include "widelimit/core/blocks.hpp"
 #include "widelimit/core/error.hpp"
@@ -121,15 +122,14 @@ struct SpectralFilter<Real>::Plans {
             first.emplace_back(Columns{layers, rows_of_layer * pitch, rows_of_layer, pitch, row_modes});
         }
         if (shape.size() == 3 && is_one_piece(rows_of_layer)) {
-            layers_in_place.emplace_back(ColumnShape{rows_of_layer, whole(row_modes, vector), pitch, 1},
-                                         true);
+            // FFTW takes columns one by one where some of them are left over.
+            const Index columns = whole(row_modes, modes_at_once<Real>);
+            layers_in_place.emplace_back(ColumnShape{rows_of_layer, columns, pitch, 1}, true);
         } else if (shape.size() == 3) {
             middle.emplace_back(Columns{rows_of_layer, pitch, 1, 0, row_modes});
         }
     }
 
-    /// Complex numbers in a vector of AVX2: FFTW takes columns one by one where there are some left over.
-    static constexpr Index vector = 32 / static_cast<Index>(sizeof(std::complex<Real>));
     static Index whole(Index count, Index unit) { return (count + unit - 1) / unit * unit; }
     /// Whole groups of columns, off powers of two.
     static Index padded(Index modes)
