@@ -127,8 +127,8 @@ void both(const MovingNeurons& neurons, const Matrix& points)
 {
     const auto sums = neurons.at(points);
     const Field f = sums->push(Field::Ones(points.cols()));
-    Field g;
-    Matrix gradient;
+    Field g(points.cols());
+    Matrix gradient(points.rows(), points.cols());
     sums->pull(f, g, gradient);
     benchmark::DoNotOptimize(g.data());
 }

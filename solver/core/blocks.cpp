@@ -33,20 +33,23 @@ Field of_blocks(const Blocks& blocks, const std::function<double(Index, Index)>&
 
 void add_blocks(const Blocks& blocks, const std::function<void(Index, Index, Field&)>& add, Field& sum)
 {
-    constexpr Index at_once = 64;
-    const Index number = blocks.number();
-    std::vector<Field> terms(static_cast<std::size_t>(blocks.shared() ? std::min(at_once, number) : 1));
-    const auto round = static_cast<Index>(terms.size());
-    for (Index from = 0; from < number; from += round) {
-        const Blocks part{std::min(round, number - from), 1, blocks.shared() ? 1 : round + 1};
-        for_each_block(part, [&](Index k, Index) {
+    // A thread alone has one term at a time, which stays in its cache.
+    constexpr Index most_terms = 64;
+    const bool shared = blocks.shared() && threads_in_use() > 1;
+    const Index number = blocks.number(), at_once = shared ? std::min(most_terms, number) : 1;
+    std::vector<Field> terms(static_cast<std::size_t>(at_once));
+    for (Index from = 0; from < number; from += at_once) {
+        const Index count = std::min(at_once, number - from);
+        for_each_block({count, 1, shared ? 1 : count + 1}, [&](Index k, Index) {
             Field& term = terms[static_cast<std::size_t>(k)];
             term.setZero(sum.size());
             add(blocks.first(from + k), blocks.length(from + k), term);
         });
-        for (Index k = 0; k < part.count; ++k) {
-            sum += terms[static_cast<std::size_t>(k)];
-        }
+        for_each_block({sum.size(), 2048, 4}, [&](Index first, Index length) {
+            for (Index k = 0; k < count; ++k) {
+                sum.segment(first, length) += terms[static_cast<std::size_t>(k)].segment(first, length);
+            }
+        });
     }
 }
 

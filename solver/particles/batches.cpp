@@ -55,7 +55,7 @@ Field ParticleFlow::drawn_slope(const Field& slope) const
     return drawn;
 }
 
-bool ParticleFlow::evaluate_batch(const Field& state, Field& g, Matrix& slope)
+bool ParticleFlow::evaluate_batch(const Field& state, const NeuronSums::Use& use)
 {
     Evaluation& e = evaluation_;
     const Index nodes = problem_->risk->nodes().weights.size();
@@ -70,14 +70,13 @@ bool ParticleFlow::evaluate_batch(const Field& state, Field& g, Matrix& slope)
         return false;
     }
     const auto drawn_features = features->moving(layout_.width);
-    Neurons all = neurons(state, e.masses);
-    const auto sums = drawn_features->at(std::move(all.base));
+    const auto sums = drawn_features->at(base(state));
     e.predictions = Field::Zero(nodes);
-    e.predictions(batch.nodes) = sums->push(all.moments);
+    e.predictions(batch.nodes) = sums->push(moments_);
     const Field r = problem_->risk->slope(e.predictions)(batch.nodes).cwiseProduct(batch.factors);
     e.slope = Field::Zero(nodes);
     e.slope(batch.nodes) = r;
-    sums->pull(r, g, slope);
+    sums->pull(r, use);
     return true;
 }
 

@@ -72,6 +72,9 @@ ParticleFlow::ParticleFlow(const Problem& problem, Field signs, std::uint64_t se
     if (problem.interaction) {
         pairs_ = std::make_unique<PairPotential>(problem);
     }
+    if (problem.confinement->stiffness() == 0.0) {
+        level_ = problem.confinement->value(Matrix::Zero(layout_.coordinates, 1))[0];
+    }
     if (problem.growth.kind != Growth::Kind::none) {
         parts_.push_back(make_particle_growth(*this));
     }
@@ -85,13 +88,10 @@ ParticleFlow::~ParticleFlow() = default;
 
 void ParticleFlow::prepare(const Field& state, double t)
 {
-    if (evaluate(state, t)) {
-        copy(state, prepared_);
-        prepared_at_ = t;
-    }
+    evaluate(state, t, nullptr);
 }
 
-bool ParticleFlow::evaluate(const Field& state, double t)
+bool ParticleFlow::evaluate(const Field& state, double t, const VisitBlock& then)
 {
     const bool same_time = t == prepared_at_ || problem_->temperature.constant(),
                for_a_step = std::exchange(begins_, false);
@@ -102,28 +102,49 @@ bool ParticleFlow::evaluate(const Field& state, double t)
     Evaluation& e = evaluation_;
     const bool same_masses = prepared_.size() == state.size() &&
                              same_bits(layout_.log_masses(prepared_), layout_.log_masses(state));
+    Field seen = std::move(prepared_);
     prepared_.resize(0);  // if it is given up half way, nothing is prepared
     interruption_point();
     e.temperature = problem_->temperature(t);
-    if (!same_masses) {
-        e.masses = masses(state);
-    }
-    Field g;
-    Matrix slope;
+    weigh(state, same_masses);
+    seen.resize(state.size());
+    e.potential.resize(layout_.width);
+    e.gradient.resize(layout_.coordinates, layout_.width);
+    const auto finish = [&](Index first, Index count) {
+        make_tangential(state, first, count, e.gradient);
+        const Index rank = layout_.coordinates;
+        std::copy_n(state.data() + rank * first, rank * count, seen.data() + rank * first);
+        layout_.log_masses(seen).segment(first, count) = layout_.log_masses(state).segment(first, count);
+        if (then) {
+            then(first, count);
+        }
+    };
+    const auto use = [&](Index first, Index count, const double* g, const double* slope) {
+        set_potential(state, first, count, g, slope, e.potential, e.gradient);
+        if (!pairs_) {
+            finish(first, count);
+        }
+    };
     e.risk = 0.0;
-    of_batch_ = for_a_step && evaluate_batch(state, g, slope);
+    of_batch_ = for_a_step && evaluate_batch(state, use);
     sums_ = nullptr;
     if (neurons_ && !of_batch_) {
-        Neurons all = neurons(state, e.masses);
-        sums_ = neurons_->at(std::move(all.base));
-        e.predictions = sums_->push(all.moments);
+        sums_ = neurons_->at(base(state), moments_, e.predictions);
         e.slope = drawn_slope(problem_->risk->slope(e.predictions));
         e.risk = problem_->risk->value(e.predictions);
-        sums_->pull(e.slope, g, slope);
+        sums_->pull(e.slope, use);
     }
-    e.confinement = set_potential(state, e.masses, g, slope, e.potential, e.gradient);
+    if (!neurons_) {
+        for_each_block(particle_blocks(layout_.width),
+                       [&](Index first, Index count) { use(first, count, nullptr, nullptr); });
+    }
+    e.confinement = confinement(state);
     e.discrepancy = add_pairs(state, e.masses, e.potential, e.gradient);
-    make_tangential(state, e.gradient);
+    if (pairs_) {
+        for_each_block(particle_blocks(layout_.width), finish);
+    }
+    prepared_.swap(seen);
+    prepared_at_ = t;
     return true;
 }
 
@@ -156,6 +177,41 @@ Field ParticleFlow::masses(const Field& state) const
     return masses;
 }
 
+void ParticleFlow::weigh(const Field& state, bool same_masses)
+{
+    if (same_masses && problem_->amplitude != Amplitude::axis) {
+        return;
+    }
+    Field& masses = evaluation_.masses;
+    masses.resize(layout_.width);
+    moments_.resize(layout_.width);
+    const auto part = [&](Index first, Index count) {
+        auto own = masses.segment(first, count);
+        if (!same_masses) {
+            exponentials(layout_.log_masses(state).data() + first, count, own.data());
+        }
+        auto moments = moments_.segment(first, count);
+        moments = problem_->amplitude_scale * own.cwiseProduct(signs_.segment(first, count));
+        if (problem_->amplitude == Amplitude::axis) {
+            const auto amplitudes = layout_.points(state).row(0).segment(first, count);
+            moments.array() *= amplitudes.transpose().array();
+        }
+        return own.sum();
+    };
+    mass_ = of_blocks(particle_blocks(layout_.width), part).sum();
+    if (problem_->growth.kind == Growth::Kind::mean_preserving && !same_masses) {
+        const double factor = problem_->initial.mass / mass_;
+        masses *= factor;
+        moments_ *= factor;
+        mass_ = problem_->initial.mass;
+    }
+}
+
+Eigen::Ref<const Matrix> ParticleFlow::base(const Field& state) const
+{
+    return layout_.points(state).bottomRows(problem_->base_rank());
+}
+
 Matrix ParticleFlow::mobility(const Field& state) const
 {
     return problem_->mobility ? problem_->mobility->value(layout_.points(state))
@@ -184,34 +240,11 @@ double ParticleFlow::growth_offset(const Field& potential, const Field& masses) 
     return keeps_mass ? masses.dot(potential) / masses.sum() : 0.0;
 }
 
-ParticleFlow::Neurons ParticleFlow::neurons(const Field& state, const Field& masses) const
-{
-    const auto points = layout_.points(state);
-    Neurons all{Matrix(problem_->base_rank(), layout_.width), Field(masses.size())};
-    for_each_block(particle_blocks(layout_.width), [&](Index first, Index count) {
-        if (all.base.rows() == points.rows()) {
-            std::copy_n(points.col(first).data(), count * points.rows(), all.base.col(first).data());
-        } else {
-            all.base.middleCols(first, count) = points.middleCols(first, count).bottomRows(all.base.rows());
-        }
-        if (masses.size() == 0) {
-            return;
-        }
-        auto part = all.moments.segment(first, count);
-        part = problem_->amplitude_scale *
-               masses.segment(first, count).cwiseProduct(signs_.segment(first, count));
-        if (problem_->amplitude == Amplitude::axis) {
-            part.array() *= points.row(0).segment(first, count).transpose().array();
-        }
-    });
-    return all;
-}
-
 /// sum_j m_j sum_i w_i (kappa phi_i^2 + M |grad phi_i|^2), the scale of amplitudes left out.
 double ParticleFlow::response(const Field& state) const
 {
     Field value, gradient;
-    const auto own = sums_ ? nullptr : neurons_->at(neurons(state, Field()).base);
+    const auto own = sums_ ? nullptr : neurons_->at(base(state));
     (sums_ ? *sums_ : *own).squares(problem_->risk->nodes().weights, value, gradient);
     // |grad|^2 is at most its sum over the coordinates, each with the largest factor of the point.
     const Field fastest =

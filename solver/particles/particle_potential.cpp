@@ -7,32 +7,30 @@
 namespace widelimit {
 namespace {
 
-template <int rank>
-WIDELIMIT_WIDE_LOOP void add_ranks(const double* a, const double* b, Index count, double* __restrict out)
-{
-    for (Index j = 0; j < count; ++j) {
-        for (Index k = 0; k < rank; ++k) {
-            out[rank * j + k] += a[j] * b[rank * j + k];
-        }
-    }
-}
+/// Sums over nodes at some particles, sum_i r_i feature_i and its slope in `rank` coordinates, and the
+/// amplitudes of these particles: scale sign_j, times a number that lies `stride` apart in `own` if there is
+/// one.
+struct Pulled {
+    const double *g, *slope, *signs, *own;
+    double scale;
+    Index rank, stride, count;
+};
 
-/// `rank` numbers a particle, which lie `stride` apart in `out`.
-void add_multiples(const double* a, const double* b, Index rank, Index count, double* __restrict out,
-                   Index stride)
+/// psi += a g, and to the last coordinates of the gradient, `stride` a particle, a slope.
+template <int rank, bool on_axis>
+WIDELIMIT_WIDE_LOOP void add_pulled(const Pulled& of, double* __restrict psi, double* __restrict gradient)
 {
-    const auto fixed = rank != stride ? nullptr
-                       : rank == 1    ? add_ranks<1>
-                       : rank == 2    ? add_ranks<2>
-                       : rank == 3    ? add_ranks<3>
-                                      : nullptr;
-    if (fixed != nullptr) {
-        fixed(a, b, count, out);
-        return;
-    }
-    for (Index j = 0; j < count; ++j, b += rank, out += stride) {
-        for (Index k = 0; k < rank; ++k) {
-            out[k] += a[j] * b[k];
+    const Index slopes = rank > 0 ? rank : of.rank, stride = rank > 0 && !on_axis ? rank : of.stride;
+    for (Index j = 0; j < of.count; ++j) {
+        double amplitude = of.scale * of.signs[j];
+        double* out = gradient + stride * j;
+        if (on_axis) {
+            out[0] += amplitude * of.g[j];
+            amplitude *= of.own[stride * j];
+        }
+        psi[j] += amplitude * of.g[j];
+        for (Index k = 0; k < slopes; ++k) {
+            out[stride - slopes + k] += amplitude * of.slope[slopes * j + k];
         }
     }
 }
@@ -41,38 +39,39 @@ void add_multiples(const double* a, const double* b, Index rank, Index count, do
 
 void ParticleFlow::potential(const Field& state, Field& psi, Matrix& gradient) const
 {
-    const Field masses = pairs_ ? this->masses(state) : Field();
-    Field g;
-    Matrix slope;
+    psi.resize(layout_.width);
+    gradient.resize(layout_.coordinates, layout_.width);
+    const auto use = [&](Index first, Index count, const double* g, const double* slope) {
+        set_potential(state, first, count, g, slope, psi, gradient);
+    };
     if (neurons_) {
-        neurons_->at(neurons(state, Field()).base)->pull(evaluation_.slope, g, slope);
+        neurons_->at(base(state))->pull(evaluation_.slope, use);
+    } else {
+        use(0, layout_.width, nullptr, nullptr);
     }
-    set_potential(state, masses, g, slope, psi, gradient);
-    add_pairs(state, masses, psi, gradient);
-    make_tangential(state, gradient);
+    add_pairs(state, pairs_ ? masses(state) : Field(), psi, gradient);
+    make_tangential(state, 0, layout_.width, gradient);
 }
 
 /// On a sphere only what does not change the length counts.
-void ParticleFlow::make_tangential(const Field& state, Matrix& gradient) const
+void ParticleFlow::make_tangential(const Field& state, Index first, Index count, Matrix& gradient) const
 {
     if (problem_->sphere == Sphere::none) {
         return;
     }
     const Index rank = layout_.coordinates;
-    for_each_block(particle_blocks(layout_.width), [&](Index first, Index count) {
-        const double* x = state.data() + rank * first;
-        double* slope = gradient.data() + rank * first;
-        for (Index j = 0; j < count; ++j, x += rank, slope += rank) {
-            double along = 0.0, square = 0.0;
-            for (Index k = 0; k < rank; ++k) {
-                along += x[k] * slope[k];
-                square += x[k] * x[k];
-            }
-            for (Index k = 0; k < rank; ++k) {
-                slope[k] -= along / square * x[k];
-            }
+    const double* x = state.data() + rank * first;
+    double* slope = gradient.data() + rank * first;
+    for (Index j = 0; j < count; ++j, x += rank, slope += rank) {
+        double along = 0.0, square = 0.0;
+        for (Index k = 0; k < rank; ++k) {
+            along += x[k] * slope[k];
+            square += x[k] * x[k];
         }
-    });
+        for (Index k = 0; k < rank; ++k) {
+            slope[k] -= along / square * x[k];
+        }
+    }
 }
 
 /// psi(a, theta) = a (K * (m - nu))(theta), a the amplitude; returns the discrepancy.
@@ -95,42 +94,44 @@ double ParticleFlow::add_pairs(const Field& state, const Field& masses, Field& p
     return value;
 }
 
-double ParticleFlow::set_potential(const Field& state, const Field& masses, const Field& g,
-                                   const Matrix& slope, Field& psi, Matrix& gradient) const
+void ParticleFlow::set_potential(const Field& state, Index first, Index count, const double* g,
+                                 const double* slope, Field& psi, Matrix& gradient) const
 {
-    const Index rank = layout_.coordinates;
-    const auto points = layout_.points(state);
-    const bool flat = problem_->confinement->stiffness() == 0.0;
-    const double level = flat ? problem_->confinement->value(points.leftCols(1))[0] : 0.0;
-    const bool weightless = masses.size() == 0 || (flat && level == 0.0);
-    psi.resize(layout_.width);
-    gradient.resize(rank, layout_.width);
-    const auto set = [&](Index first, Index count) {
-        auto potential = psi.segment(first, count);
-        if (flat) {
-            potential.setConstant(level);
-            gradient.middleCols(first, count).setZero();
-        } else {
-            const Matrix here = points.middleCols(first, count);
-            potential = problem_->confinement->value(here);
-            gradient.middleCols(first, count) = problem_->confinement->slope(here);
-        }
-        const double confinement = weightless ? 0.0 : masses.segment(first, count).dot(potential);
-        if (!neurons_) {
-            return confinement;
-        }
-        Field amplitude = problem_->amplitude_scale * signs_.segment(first, count);
-        if (problem_->amplitude == Amplitude::axis) {
-            gradient.row(0).segment(first, count) +=
-                amplitude.cwiseProduct(g.segment(first, count)).transpose();
-            amplitude.array() *= points.row(0).segment(first, count).transpose().array();
-        }
-        add_ranks<1>(amplitude.data(), g.data() + first, count, psi.data() + first);
-        add_multiples(amplitude.data(), slope.col(first).data(), slope.rows(), count,
-                      gradient.col(first).data() + rank - slope.rows(), rank);
-        return confinement;
+    const auto points = layout_.points(state).middleCols(first, count);
+    auto potential = psi.segment(first, count);
+    auto slopes = gradient.middleCols(first, count);
+    if (level_) {
+        potential.setConstant(*level_);
+        slopes.setZero();
+    } else {
+        const Matrix here = points;
+        potential = problem_->confinement->value(here);
+        slopes = problem_->confinement->slope(here);
+    }
+    if (g == nullptr) {
+        return;
+    }
+    const Index rank = problem_->base_rank();
+    const auto add = problem_->amplitude == Amplitude::axis ? add_pulled<0, true>
+                     : rank == 1                            ? add_pulled<1, false>
+                     : rank == 2                            ? add_pulled<2, false>
+                     : rank == 3                            ? add_pulled<3, false>
+                                                            : add_pulled<0, false>;
+    add({g, slope, signs_.data() + first, points.data(), problem_->amplitude_scale, rank, points.rows(),
+         count},
+        potential.data(), slopes.data());
+}
+
+double ParticleFlow::confinement(const Field& state) const
+{
+    if (level_) {
+        return *level_ * mass_;
+    }
+    const auto part = [&](Index first, Index count) {
+        const Matrix here = layout_.points(state).middleCols(first, count);
+        return evaluation_.masses.segment(first, count).dot(problem_->confinement->value(here));
     };
-    return of_blocks(particle_blocks(layout_.width), set).sum();
+    return of_blocks(particle_blocks(layout_.width), part).sum();
 }
 
 }  // namespace widelimit

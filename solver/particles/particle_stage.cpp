@@ -27,7 +27,7 @@ WIDELIMIT_WIDE_LOOP void fall(const Fall& along, double* __restrict out)
 
 }  // namespace
 
-/// Where neurons fall along - grad psi, all that follows the evaluation is one loop.
+/// Where neurons fall along - grad psi, all that follows the sums over nodes is one loop.
 void ParticleFlow::stage(const Field& state, double t, double dt, const Field& start, double share,
                          Field& out)
 {
@@ -35,30 +35,27 @@ void ParticleFlow::stage(const Field& state, double t, double dt, const Field& s
         Flow::stage(state, t, dt, start, share, out);
         return;
     }
-    const bool is_new = evaluate(state, t);
     const Evaluation& e = evaluation_;
-    const double step = dt * speed(t), kappa = problem_->growth.kappa,
-                 offset = growth_offset(e.potential, e.masses);
-    const bool grows = problem_->growth.kind != Growth::Kind::none;
+    const double step = dt * speed(t), kappa = problem_->growth.kappa;
+    const bool grows = problem_->growth.kind != Growth::Kind::none,
+               by_itself = problem_->growth.kind != Growth::Kind::mean_preserving;
     const Index rank = layout_.coordinates;
+    double offset = 0.0;
     out.resize(state.size());
-    Field seen(is_new ? state.size() : 0);
-    for_each_block(particle_blocks(layout_.width), [&](Index first, Index count) {
+    const VisitBlock set = [&](Index first, Index count) {
         const auto from = [&](Index entry, const double* slope, double by, double level, Index entries) {
             fall({state.data() + entry, slope, start.data() + entry, by, level, share, entries},
                  out.data() + entry);
-            if (is_new) {
-                std::copy_n(state.data() + entry, entries, seen.data() + entry);
-            }
         };
         from(rank * first, e.gradient.col(first).data(), step, 0.0, rank * count);
         from(rank * layout_.width + first, e.potential.data() + first, grows ? step * kappa : 0.0, offset,
              count);
-    });
-    if (is_new) {
-        prepared_.swap(seen);
-        prepared_at_ = t;
+    };
+    if (evaluate(state, t, by_itself ? set : nullptr) && by_itself) {
+        return;
     }
+    offset = growth_offset(e.potential, e.masses);
+    for_each_block(particle_blocks(layout_.width), set);
 }
 
 }  // namespace widelimit

@@ -2,6 +2,7 @@
 #include "arcs.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
@@ -13,6 +14,7 @@
 #include "widelimit/core/elementary.hpp"
 #include "widelimit/core/error.hpp"
 #include "widelimit/core/instructions.hpp"
+#include "widelimit/core/numbers.hpp"
 
 namespace widelimit {
 namespace {
@@ -52,12 +54,12 @@ public:
         }
         std::stable_sort(kinks_.begin(), kinks_.end(),
                          [](const Kink& a, const Kink& b) { return a.angle < b.angle; });
-        // Most buckets have no kink, so that a processor foresees how the search ends.
-        first_.assign(8 * kinks_.size() + 2, 0);
+        angles_.push_back(-infinite);
         for (const Kink& kink : kinks_) {
-            ++first_[bucket(kink.angle) + 1];
+            angles_.push_back(kink.angle);
         }
-        std::partial_sum(first_.begin(), first_.end(), first_.begin());
+        angles_.push_back(infinite);
+        fill_buckets();
     }
 
     struct Kink {
@@ -68,54 +70,66 @@ public:
     const std::vector<Kink>& kinks() const { return kinks_; }
     Index arcs() const { return static_cast<Index>(kinks_.size()) + 1; }
 
-    /// Number of kinks at or below an angle of [0, 2 pi].
-    Index arc(double angle) const
+    /// Twice the number of kinks at or below each angle of [0, 2 pi], and one more if a kink is near.
+    void find(const double* angles, Index count, std::int32_t* code) const
     {
-        const std::size_t b = bucket(angle);
-        std::size_t k = first_[b];
-        while (k < first_[b + 1] && kinks_[k].angle <= angle) {
-            ++k;
+        const double scale = buckets_per_angle();
+        const auto last = static_cast<std::int32_t>(buckets_.size()) - 1;
+        for (Index j = 0; j < count; ++j) {
+            const auto bucket = std::min(last, static_cast<std::int32_t>(angles[j] * scale));
+            const std::int32_t entry = buckets_[static_cast<std::size_t>(bucket)];
+            code[j] = entry % 2 == 0 ? entry : search(static_cast<std::size_t>(entry / 2), angles[j]);
         }
-        return static_cast<Index>(k);
-    }
-    bool near_kink(Index arc, double angle) const
-    {
-        const auto k = static_cast<std::size_t>(arc);
-        return (k > 0 && angle - kinks_[k - 1].angle < near) ||
-               (k < kinks_.size() && kinks_[k].angle - angle < near);
     }
 
 private:
     static constexpr double near = 1e-12;
 
+    double buckets_per_angle() const { return static_cast<double>(buckets_.size()) / turn; }
     std::size_t bucket(double angle) const
     {
-        const std::size_t count = first_.size() - 1;
-        return std::min(count - 1, static_cast<std::size_t>(angle * (static_cast<double>(count) / turn)));
+        return std::min(buckets_.size() - 1,
+                        static_cast<std::size_t>(std::max(0.0, angle) * buckets_per_angle()));
+    }
+    /// Most buckets have no kink and none near, so that a processor foresees what is done.
+    void fill_buckets()
+    {
+        buckets_.assign(16 * kinks_.size() + 1, 0);
+        std::size_t after = 0;
+        for (std::size_t k = 0; k < kinks_.size(); ++k) {
+            const std::size_t from = bucket(kinks_[k].angle - 2.0 * near), at = bucket(kinks_[k].angle),
+                              to = bucket(kinks_[k].angle + 2.0 * near);
+            for (; after <= at; ++after) {
+                buckets_[after] |= static_cast<std::int32_t>(2 * k);
+            }
+            for (std::size_t b = from; b <= to; ++b) {
+                buckets_[b] |= 1;
+            }
+        }
+        for (; after < buckets_.size(); ++after) {
+            buckets_[after] |= static_cast<std::int32_t>(2 * kinks_.size());
+        }
+    }
+    /// From the k-th kink on; what cannot be foreseen is no branch, and a third kink in a bucket is rare.
+    std::int32_t search(std::size_t k, double angle) const
+    {
+        k += angles_[k + 1] <= angle ? 1 : 0;
+        k += angles_[k + 1] <= angle ? 1 : 0;
+        while (angles_[k + 1] <= angle) {
+            ++k;
+        }
+        const double gap = std::min(angle - angles_[k], angles_[k + 1] - angle);
+        return static_cast<std::int32_t>(2 * k + (gap < near ? 1 : 0));
     }
 
     std::vector<Kink> kinks_;
-    std::vector<std::uint32_t> first_;
+    /// Twice the number of kinks in those before, and one more where an angle has to be compared with kinks.
+    std::vector<std::int32_t> buckets_;
+    std::vector<double> angles_;  ///< of the kinks, between infinite ones
 };
 
 struct Direction {
     double x, y;
-};
-
-/// Of angles, and these between 0 and 2 pi.
-class Directions {
-public:
-    explicit Directions(const Matrix& points)
-        : w_(directions(points.data(), points.cols())), places_(points.cols())
-    {
-        reduce_each(points.data(), points.cols(), places_.data());
-    }
-    Direction operator[](Index j) const { return {w_(j, 0), w_(j, 1)}; }
-    double place(Index j) const { return places_[j]; }
-
-private:
-    Matrix w_;
-    Field places_;
 };
 
 class Arcs : public Features {
@@ -138,7 +152,9 @@ public:
 
     void pull(const Matrix& points, const Field& r, Field& g, Matrix& gradient) const override
     {
-        Placed(*this, points).pull(r, g, gradient);
+        g.resize(points.cols());
+        gradient.resize(1, points.cols());
+        Placed(*this, points).NeuronSums::pull(r, g, gradient);
     }
     void push(const Matrix& points, const Field& c, Field& f) const override
     {
@@ -170,69 +186,61 @@ private:
     /// Points whose arcs and directions are known.
     class Placed : public FeatureSums, public NeuronSums {
     public:
-        Placed(const Arcs& arcs, const Matrix& points)
-            : arcs_(&arcs), arc_(points.cols()), place_(points.cols()), w_(2, points.cols())
+        Placed(const Arcs& arcs, const Eigen::Ref<const Matrix>& points) : Placed(arcs, points.cols())
         {
-            for_each_block(blocks(), [&](Index first, Index count) {
-                const Directions along(points.middleCols(first, count));
-                for (Index j = 0; j < count; ++j) {
-                    arc_[first + j] = arcs_->order_.arc(along.place(j));
-                    place_[first + j] = along.place(j);
-                    w_.col(first + j) << along[j].x, along[j].y;
-                }
+            for_each_block(blocks(), [&](Index first, Index count) { place(points, first, count); });
+        }
+        /// Also f = push(c).
+        Placed(const Arcs& arcs, const Eigen::Ref<const Matrix>& points, const Field& c, Field& f)
+            : Placed(arcs, points.cols())
+        {
+            f = summed([&](Index first, Index count, Field& term) {
+                place(points, first, count);
+                add(c, first, count, term);
             });
         }
 
         Field push(const Field& c) const override
         {
-            Field sums = Field::Zero(2 * arcs_->order_.arcs()), f = Field::Zero(arcs_->size());
-            add_blocks(
-                blocks(),
-                [&](Index first, Index count, Field& term) {
-                    for (Index j = first; j < first + count; ++j) {
-                        term[2 * arc_[j]] += c[j] * w_(0, j);
-                        term[2 * arc_[j] + 1] += c[j] * w_(1, j);
-                    }
-                },
-                sums);
-            arcs_->add_predictions(sums.reshaped(2, arcs_->order_.arcs()), f);
-            return f;
+            return summed([&](Index first, Index count, Field& term) { add(c, first, count, term); });
         }
         Field pull(const Field& r) const override
         {
             const Matrix sums = arcs_->sums_of(r);
-            Field g(arc_.size());
+            Field g(code_.size());
             for_each_block(blocks(), [&](Index first, Index count) {
                 for (Index j = first; j < first + count; ++j) {
-                    g[j] = w_.col(j).dot(sums.col(arc_[j]));
+                    g[j] = w_(j, 0) * sums(0, arc(j)) + w_(j, 1) * sums(1, arc(j));
                 }
             });
             return g;
         }
-        void pull(const Field& r, Field& g, Matrix& gradient) const override
+        void pull(const Field& r, const Use& use) const override
         {
             const Matrix sums = arcs_->sums_of(r);
-            g.resize(arc_.size());
-            gradient.resize(1, arc_.size());
-            for_each_block(blocks(), [&](Index first, Index count) {
-                for (Index j = first; j < first + count; ++j) {
-                    const Direction w{w_(0, j), w_(1, j)};
-                    const Eigen::Vector2d s = arcs_->at_angle(sums, arc_[j], place_[j], w);
-                    g[j] = w.x * s[0] + w.y * s[1];
-                    gradient(0, j) = w.x * s[1] - w.y * s[0];
-                }
+            for_each_block(blocks(), [&](Index from, Index points) {
+                for_each_few(from, points, [&](Index first, Index count) {
+                    std::array<double, few> g, gradient;
+                    for (Index k = 0; k < count; ++k) {
+                        const Direction w{w_(first + k, 0), w_(first + k, 1)};
+                        const Eigen::Vector2d s = arcs_->at_angle(sums, code_[first + k], w);
+                        g[static_cast<std::size_t>(k)] = w.x * s[0] + w.y * s[1];
+                        gradient[static_cast<std::size_t>(k)] = w.x * s[1] - w.y * s[0];
+                    }
+                    use(first, count, g.data(), gradient.data());
+                });
             });
         }
 
         void squares(const Field& w, Field& value, Field& gradient) const override
         {
             const Matrix sums = arcs_->square_sums(w);
-            value.resize(arc_.size());
-            gradient.resize(arc_.size());
+            value.resize(code_.size());
+            gradient.resize(code_.size());
             for_each_block(blocks(), [&](Index first, Index count) {
                 for (Index j = first; j < first + count; ++j) {
-                    const auto a = sums.col(arc_[j]);
-                    const double x = w_(0, j), y = w_(1, j);
+                    const auto a = sums.col(arc(j));
+                    const double x = w_(j, 0), y = w_(j, 1);
                     value[j] = x * x * a[0] + 2.0 * x * y * a[1] + y * y * a[2];
                     gradient[j] = y * y * a[0] - 2.0 * x * y * a[1] + x * x * a[2];
                 }
@@ -240,21 +248,67 @@ private:
         }
 
     private:
+        Placed(const Arcs& arcs, Index points) : arcs_(&arcs), code_(points), w_(points, 2) {}
+
+        void place(const Eigen::Ref<const Matrix>& points, Index from, Index points_of_block)
+        {
+            for_each_few(from, points_of_block, [&](Index first, Index count) {
+                std::array<double, few> angles, places;
+                for (Index k = 0; k < count; ++k) {
+                    angles[static_cast<std::size_t>(k)] = points(0, first + k);
+                }
+                reduce_each(angles.data(), count, places.data());
+                arcs_->order_.find(places.data(), count, code_.data() + first);
+                directions(angles.data(), count, x() + first, y() + first);
+            });
+        }
+        /// To the sums of c w over every arc.
+        void add(const Field& c, Index first, Index count, Field& term) const
+        {
+            for (Index j = first; j < first + count; ++j) {
+                term[2 * arc(j)] += c[j] * w_(j, 0);
+                term[2 * arc(j) + 1] += c[j] * w_(j, 1);
+            }
+        }
+        template <class Add>
+        Field summed(const Add& add) const
+        {
+            Field sums = Field::Zero(2 * arcs_->order_.arcs());
+            add_blocks(blocks(), add, sums);
+            return arcs_->predictions(sums);
+        }
+
         /// Each has sums over all arcs.
-        Blocks blocks() const { return {arc_.size(), std::max<Index>(1024, 2 * arcs_->order_.arcs()), 8}; }
+        Blocks blocks() const { return {code_.size(), std::max<Index>(1024, 2 * arcs_->order_.arcs()), 8}; }
+        /// Numbers of so many points at a time need no memory but the stack.
+        static constexpr Index few = 512;
+        template <class Visit>
+        static void for_each_few(Index from, Index points, const Visit& visit)
+        {
+            for (Index k = 0; k < points; k += few) {
+                visit(from + k, std::min(few, points - k));
+            }
+        }
+        Index arc(Index j) const { return code_[j] >> 1; }
+        double* x() { return w_.col(0).data(); }
+        double* y() { return w_.col(1).data(); }
 
         const Arcs* arcs_;
-        Eigen::VectorX<Index> arc_;
-        Field place_;
+        Eigen::VectorX<std::int32_t> code_;  ///< of KinkOrder::find
         Matrix w_;
     };
 
     class Neurons : public MovingNeurons {
     public:
         explicit Neurons(const Arcs& arcs) : arcs_(&arcs) {}
-        std::unique_ptr<NeuronSums> at(Matrix points) const override
+        std::unique_ptr<NeuronSums> at(const Eigen::Ref<const Matrix>& points) const override
         {
             return std::make_unique<Placed>(*arcs_, points);
+        }
+        std::unique_ptr<NeuronSums> at(const Eigen::Ref<const Matrix>& points, const Field& c,
+                                       Field& f) const override
+        {
+            return std::make_unique<Placed>(*arcs_, points, c, f);
         }
 
     private:
@@ -264,7 +318,7 @@ private:
     /// Per arc sum_i r_i sigma'(z_i) x_i.
     Matrix sums_of(const Field& r) const
     {
-        return table(inputs_.transpose() * r.asDiagonal(), above_, below_);
+        return table<2>(inputs_.transpose() * r.asDiagonal(), above_, below_);
     }
 
     /// Per arc sum_i w_i sigma'(z_i)^2 (x^2, x y, y^2)_i.
@@ -274,7 +328,7 @@ private:
         Matrix forms(3, size());
         forms << (w.array() * x * x).transpose().matrix(), (w.array() * x * y).transpose().matrix(),
             (w.array() * y * y).transpose().matrix();
-        return table(forms, above_ * above_, below_ * below_);
+        return table<3>(forms, above_ * above_, below_ * below_);
     }
 
     /// Places of each node's kinks in the order, and whether it is active on the first arc.
@@ -294,28 +348,33 @@ private:
     }
 
     /// Per arc the sum of the nodes' columns, those of active nodes times `above`, the others times `below`.
+    template <int rows>
     Matrix table(const Matrix& columns, double above, double below) const
     {
-        Matrix sums(columns.rows(), order_.arcs());
-        sums.col(0).setZero();
+        using Column = Eigen::Matrix<double, rows, 1>;
+        const auto column = [](double* of, Index k) { return Eigen::Map<Column>(of + rows * k); };
+        const auto of_node = [&](Index i) { return Eigen::Map<const Column>(columns.data() + rows * i); };
+        Column sum = Column::Zero();
         for (Index i = 0; i < size(); ++i) {
-            sums.col(0) += (starts_active(i) ? above : below) * columns.col(i);
+            sum += (starts_active(i) ? above : below) * of_node(i);
         }
-        for (Index k = 0; k + 1 < order_.arcs(); ++k) {
-            const auto& kink = order_.kinks()[static_cast<std::size_t>(k)];
-            const double jump = kink.rising ? above - below : below - above;
-            sums.col(k + 1) = sums.col(k) + jump * columns.col(kink.node);
+        Matrix sums(rows, order_.arcs());
+        column(sums.data(), 0) = sum;
+        Index arc = 0;
+        for (const auto& kink : order_.kinks()) {
+            sum += (kink.rising ? above - below : below - above) * of_node(kink.node);
+            column(sums.data(), ++arc) = sum;
         }
         return sums;
     }
 
     /// At a kink the mean of both sides, by the same criterion as in the direct sums.
-    Eigen::Vector2d at_angle(const Matrix& sums, Index arc, double place, const Direction& w) const
+    Eigen::Vector2d at_angle(const Matrix& sums, std::int32_t code, const Direction& w) const
     {
-        if (!order_.near_kink(arc, place)) {
-            return sums.col(arc);
+        Index low = code >> 1, high = low;
+        if (code % 2 == 0) {
+            return sums.col(low);
         }
-        Index low = arc, high = arc;
         while (low > 0 && on_kink(low - 1, w)) {
             --low;
         }
@@ -330,23 +389,27 @@ private:
         return std::abs(w.x * x[0] + w.y * x[1]) <= round_off * x.norm();
     }
 
-    /// f_i += x_i . (sum over the arcs where the node is active * above + sum over the others * below).
-    void add_predictions(const Matrix& sums, Field& f) const
+    /// f_i = x_i . (sum over the arcs where the node is active * above + sum over the others * below).
+    Field predictions(const Field& sums) const
     {
-        Matrix before(2, order_.arcs() + 1);
-        before.col(0).setZero();
+        Eigen::Matrix<double, 2, Eigen::Dynamic> before(2, order_.arcs() + 1);
+        Eigen::Vector2d total = Eigen::Vector2d::Zero();
         for (Index k = 0; k < order_.arcs(); ++k) {
-            before.col(k + 1) = before.col(k) + sums.col(k);
+            before.col(k) = total;
+            total += sums.segment<2>(2 * k);
         }
-        const Eigen::Vector2d total = before.col(order_.arcs());
+        before.rightCols(1) = total;
+        Field f(size());
         for (Index i = 0; i < size(); ++i) {
             const auto node = static_cast<std::size_t>(i);
             Eigen::Vector2d active = before.col(falls_[node] + 1) - before.col(rises_[node] + 1);
             if (starts_active(i)) {
                 active += total;
             }
-            f[i] += inputs_.row(i).dot(below_ * total + (above_ - below_) * active);
+            const Eigen::Vector2d all = below_ * total + (above_ - below_) * active;
+            f[i] = inputs_(i, 0) * all[0] + inputs_(i, 1) * all[1];
         }
+        return f;
     }
 
     std::unique_ptr<Features> direct_;

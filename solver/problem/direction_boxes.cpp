@@ -2,13 +2,13 @@
 #include "direction_boxes.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "direction_loops.hpp"
 #include "kink_boxes.hpp"
 #include "widelimit/core/blocks.hpp"
 #include "widelimit/core/error.hpp"
@@ -17,101 +17,77 @@ namespace widelimit {
 namespace {
 
 template <int d>
-using Vector = std::array<double, static_cast<std::size_t>(d)>;
-
-template <int d>
-[[gnu::always_inline]] inline double dot(const Vector<d>& a, const Vector<d>& b)
-{
-    double sum = a[0] * b[0];
-    for (std::size_t k = 1; k < static_cast<std::size_t>(d); ++k) {
-        sum += a[k] * b[k];
-    }
-    return sum;
-}
-
-template <int d>
-[[gnu::always_inline]] inline void add(double scale, const Vector<d>& a, Vector<d>& sum)
-{
-    for (std::size_t k = 0; k < static_cast<std::size_t>(d); ++k) {
-        sum[k] += scale * a[k];
-    }
-}
-
-/// By the last bit of a code; a branch on it could not be foreseen.
-constexpr std::array<double, 2> sides = {1.0, -1.0};
-
-Blocks neuron_blocks(Index neurons)
-{
-    return {neurons, 1024, 8};
-}
-
-template <int d>
 class DirectionBoxes : public MovingNeurons {
 public:
     DirectionBoxes(const KinkedUnits& units, const Matrix& inputs, BoxShape shape)
         : mean_(0.5 * (units.above + units.below)),
           half_(0.5 * (units.above - units.below)),
-          boxes_(inputs, shape)
+          boxes_(inputs, shape),
+          inputs_(Matrix::Zero(lanes, inputs.rows())),
+          reach_(inputs.rowwise().norm())
     {
-        for (Index i = 0; i < inputs.rows(); ++i) {
-            Vector<d> x;
-            for (int k = 0; k < d; ++k) {
-                x[static_cast<std::size_t>(k)] = inputs(i, k);
-            }
-            inputs_.push_back(x);
-            reach_.push_back(inputs.row(i).norm());
-        }
+        inputs_.topRows(d) = inputs.transpose();
     }
 
-    std::unique_ptr<NeuronSums> at(Matrix points) const override
+    std::unique_ptr<NeuronSums> at(const Eigen::Ref<const Matrix>& points) const override
     {
-        return std::make_unique<Sums>(*this, std::move(points));
+        return std::make_unique<Sums>(*this, points);
     }
 
 private:
-    Index nodes() const { return static_cast<Index>(inputs_.size()); }
+    static constexpr int lanes = lanes_of(d);
+    Index nodes() const { return inputs_.cols(); }
     const BoxShape& shape() const { return boxes_.shape(); }
 
     class Sums : public NeuronSums {
     public:
-        Sums(const DirectionBoxes& boxes, Matrix points)
-            : of_(&boxes), weights_(std::move(points)), length_(weights_.cols()), code_(weights_.cols())
+        Sums(const DirectionBoxes& boxes, const Eigen::Ref<const Matrix>& points)
+            : of_(&boxes),
+              weights_(lanes, points.cols()),
+              tolerance_(points.cols()),
+              code_(points.cols()),
+              near_(static_cast<std::size_t>(blocks().number()))
         {
-            for_each_block(neuron_blocks(weights_.cols()), [&](Index first, Index count) {
-                const Matrix along = weights_.middleCols(first, count).transpose();
+            for_each_block(blocks(), [&](Index first, Index count) {
+                const Matrix along = points.middleCols(first, count).transpose();
                 Field code(count);
-                find_boxes(of_->shape(), along, code.data(), length_.data() + first);
+                find_boxes(of_->shape(), along, code.data(), tolerance_.data() + first);
+                tolerance_.segment(first, count) *= round_off;
                 code_.segment(first, count) = code.cast<std::int32_t>();
+                weights_.middleCols(first, count).setZero();
+                weights_.block(0, first, d, count) = points.middleCols(first, count);
+                near(first) = of_->boxes_.near(code_.data() + first, count);
             });
         }
 
         Field push(const Field& c) const override
         {
             const Index boxes = of_->shape().boxes(), nodes = of_->nodes();
-            Field sums = Field::Zero(d * (boxes + 2) + nodes);
+            Field sums = Field::Zero(lanes * (boxes + 2) + nodes);
             // Equal blocks with more neurons than half the boxes, whose sums each of them has.
-            const Index neurons = c.size(),
-                        number = std::max<Index>(1, neurons / std::max<Index>(1024, boxes / 2));
+            const Index size = blocks().size,
+                        number = std::max<Index>(1, c.size() / std::max(size, boxes / 2)),
+                        of_each = (c.size() + number - 1) / number;
             add_blocks(
-                {neurons, (neurons + number - 1) / number, 4},
-                [&](Index first, Index count, Field& term) { add_neurons(c, first, count, term); }, sums);
+                {c.size(), (of_each + size - 1) / size * size, 2},
+                [&](Index first, Index count, Field& term) {
+                    for (Index part = first; part < first + count; part += size) {
+                        add_neurons(c, part, std::min(size, first + count - part), term);
+                    }
+                },
+                sums);
             return of_->predictions(sums);
         }
 
-        void pull(const Field& r, Field& g, Matrix& gradient) const override
+        void pull(const Field& r, const Use& use) const override
         {
             const auto table = of_->slopes(r);
-            g.resize(weights_.cols());
-            gradient.resize(d, weights_.cols());
-            for_each_block(neuron_blocks(weights_.cols()), [&](Index first, Index count) {
-                for (Index j = first; j < first + count; ++j) {
-                    const Vector<d> slope = of_->at(table, of_->mean_, of_->half_, weight(j), code(j),
-                                                    round_off * length_[j], [](bool, std::size_t) {});
-                    g[j] = dot<d>(weight(j), slope);
-                    for (int k = 0; k < d; ++k) {
-                        gradient(k, j) = slope[static_cast<std::size_t>(k)];
-                    }
-                }
+            for_each_block(blocks(), [&](Index first, Index count) {
+                const Matrix slopes = of_->at(table, of_->mean_, of_->half_, *this, first, count);
+                Field g(count);
+                Matrix gradient(d, count);
+                finish_slopes<d>(weights(first), slopes.data(), count, g.data(), gradient.data());
+                use(first, count, g.data(), gradient.data());
             });
         }
 
@@ -122,216 +98,154 @@ private:
             // of sigma' is squared instead.
             const double even = of_->mean_ * of_->mean_ + of_->half_ * of_->half_,
                          odd = 2.0 * of_->mean_ * of_->half_, less = of_->half_ * of_->half_;
-            value.resize(weights_.cols());
-            gradient.resize(weights_.cols());
-            for_each_block(neuron_blocks(weights_.cols()), [&](Index first, Index count) {
-                for (Index j = first; j < first + count; ++j) {
-                    const bool zero = code(j) >> 1 == static_cast<std::uint32_t>(of_->shape().boxes());
-                    double missing = zero ? less * table.all.back() : 0.0;
-                    const auto form = of_->at(table, even, odd, weight(j), code(j), round_off * length_[j],
-                                              [&](bool off, std::size_t i) {
-                                                  missing += off ? 0.0 : less * table.parts[i].back();
-                                              });
-                    const auto square = products(weight(j));
-                    value[j] = 2.0 * dot<form_size>(form, square);
-                    for (std::size_t k = 0, place = 0; k < d; place += d - k, ++k) {
-                        value[j] -= form[place] * square[place];
+            value.resize(tolerance_.size());
+            gradient.resize(tolerance_.size());
+            for_each_block(blocks(), [&](Index first, Index count) {
+                const Matrix forms = of_->at(table, even, odd, *this, first, count);
+                for (Index j = 0; j < count; ++j) {
+                    const auto square = products(weights_.col(first + j));
+                    double sum = 2.0 * square.dot(forms.col(j));
+                    for (Index k = 0, place = 0; k < d; place += d - k, ++k) {
+                        sum -= forms(place, j) * square[place];
                     }
-                    gradient[j] = form.back() - missing;
+                    value[first + j] = sum;
+                    gradient[first + j] = forms(form_size - 1, j);
+                    if (code_[first + j] >> 1 == of_->shape().boxes()) {
+                        gradient[first + j] -= less * table.all[form_size - 1];
+                    }
+                }
+                const NearPairs& pairs = near(first);
+                for (Index k = 0; k < pairs.count; ++k) {
+                    const Index j = first + pairs.neurons[k], i = pairs.nodes[k];
+                    const double z = weights_.col(j).dot(of_->inputs_.col(i));
+                    if (!(std::abs(z) > tolerance_[j] * of_->reach_[i])) {
+                        gradient[j] -= less * table.parts(form_size - 1, i);
+                    }
                 }
             });
         }
 
     private:
-        Vector<d> weight(Index j) const
+        friend class DirectionBoxes;
+
+        Blocks blocks() const { return {tolerance_.size(), 1024, 8}; }
+        const double* weights(Index first) const { return weights_.col(first).data(); }
+        const NearPairs& near(Index first) const
         {
-            Vector<d> w;
-            for (int k = 0; k < d; ++k) {
-                w[static_cast<std::size_t>(k)] = weights_(k, j);
-            }
-            return w;
+            return near_[static_cast<std::size_t>(first / blocks().size)];
         }
-        std::uint32_t code(Index j) const { return static_cast<std::uint32_t>(code_[j]); }
+        NearPairs& near(Index first) { return near_[static_cast<std::size_t>(first / blocks().size)]; }
 
         /// A term: sums over the neurons of every box, of those whose w is 0, of all; predictions.
         void add_neurons(const Field& c, Index first, Index count, Field& term) const
         {
-            const Index boxes = of_->shape().boxes();
-            double* f = term.data() + d * (boxes + 2);
-            Vector<d> all{};
-            for (Index j = first; j < first + count; ++j) {
-                const Vector<d> w = weight(j);
-                const std::size_t box = code(j) >> 1;
-                const double side = sides[code(j) & 1] * c[j];
-                double* sum = term.data() + d * static_cast<Index>(box);
-                for (std::size_t k = 0; k < d; ++k) {
-                    sum[k] += side * w[k];
-                }
-                add<d>(c[j], w, all);
-                for (const std::size_t i : of_->boxes_.near(box)) {
-                    f[i] += c[j] * std::abs(dot<d>(w, of_->inputs_[i]));
-                }
-            }
-            std::copy(all.begin(), all.end(), term.data() + d * (boxes + 1));
+            const Index all = lanes * (of_->shape().boxes() + 1);
+            add_to_boxes<d>(code_.data() + first, weights(first), c.data() + first, count, term.data(),
+                            term.data() + all);
+            add_near_values<d>(near(first), weights(first), c.data() + first, of_->inputs_.data(),
+                               term.data() + all + lanes);
         }
 
         const DirectionBoxes* of_;
-        Matrix weights_;  ///< weights x neurons
-        Field length_;
+        Matrix weights_;  ///< weights, and zeros, x neurons
+        Field tolerance_;
         Eigen::VectorX<std::int32_t> code_;
+        std::vector<NearPairs> near_;  ///< of blocks
     };
 
-    /// sum_i p_i, and per box sum_i sign_i p_i over the nodes whose sign is known there.
+    /// sum_i p_i, and per box sum_i sign_i p_i over the nodes whose sign is known there; columns have zeros
+    /// up to whole lanes.
     template <int size>
     struct Table {
-        std::vector<Vector<size>> parts;  ///< p_i
-        Vector<size> all{};
-        std::vector<Vector<size>> signed_sums;
+        Matrix parts;  ///< p_i
+        Field all;
+        Matrix signed_sums;
     };
 
     template <int size>
-    Table<size> table(std::vector<Vector<size>> parts) const
+    Table<size> table(Matrix parts) const
     {
-        Table<size> table{std::move(parts), {}, {}};
-        table.signed_sums.assign(static_cast<std::size_t>(shape().boxes() + 1), Vector<size>{});
-        for (const Vector<size>& part : table.parts) {
-            add<size>(1.0, part, table.all);
-        }
+        Table<size> table{std::move(parts), {}, Matrix(lanes_of(size), shape().boxes() + 1)};
+        table.all = table.parts.rowwise().sum();
+        table.signed_sums.rightCols(1).setZero();
         const Index per = shape().per_axis;
         for_each_block({shape().rows(), 16, 8}, [&](Index first, Index count) {
-            std::vector<Vector<size>> changes(static_cast<std::size_t>(per + 1));
+            Matrix changes(lanes_of(size), per + 1);
             for (Index row = first; row < first + count; ++row) {
-                std::fill(changes.begin(), changes.end(), Vector<size>{});
-                Vector<size> sum{};
-                const KinkBoxes::Span* span = boxes_.row(row);
-                for (std::size_t i = 0; i < inputs_.size(); ++i) {
-                    const double sign = span[i].sign;
-                    add<size>(sign, table.parts[i], sum);
-                    add<size>(-sign, table.parts[i], changes[span[i].unsure]);
-                    add<size>(-sign, table.parts[i], changes[span[i].sure]);
-                }
-                for (Index box = 0; box < per; ++box) {
-                    add<size>(1.0, changes[static_cast<std::size_t>(box)], sum);
-                    table.signed_sums[static_cast<std::size_t>(row * per + box)] = sum;
-                }
+                changes.setZero();
+                add_row_of_signs<size>(boxes_.row(row), nodes(), table.parts.data(), per, changes.data(),
+                                       table.signed_sums.col(row * per).data());
             }
         });
         return table;
     }
 
     /// r_i x_i.
-    Table<d> slopes(const Field& r) const
-    {
-        std::vector<Vector<d>> parts(inputs_.size(), Vector<d>{});
-        for (std::size_t i = 0; i < parts.size(); ++i) {
-            add<d>(r[static_cast<Index>(i)], inputs_[i], parts[i]);
-        }
-        return table<d>(std::move(parts));
-    }
+    Table<d> slopes(const Field& r) const { return table<d>(inputs_ * r.asDiagonal()); }
 
     /// w_i x_i x_i^T without what is twice in it, and w_i |x_i|^2.
     static constexpr int form_size = d * (d + 1) / 2 + 1;
+    using Form = Eigen::Matrix<double, lanes_of(form_size), 1>;
     Table<form_size> forms(const Field& w) const
     {
-        std::vector<Vector<form_size>> parts(inputs_.size());
-        for (std::size_t i = 0; i < parts.size(); ++i) {
-            const double weight = w[static_cast<Index>(i)];
-            parts[i] = products(inputs_[i]);
-            for (double& part : parts[i]) {
-                part *= weight;
-            }
-            parts[i].back() = weight * reach_[i] * reach_[i];
+        Matrix parts(lanes_of(form_size), nodes());
+        for (Index i = 0; i < nodes(); ++i) {
+            parts.col(i) = w[i] * products(inputs_.col(i));
+            parts(form_size - 1, i) = w[i] * reach_[i] * reach_[i];
         }
         return table<form_size>(std::move(parts));
     }
     /// Of two entries of a vector; the last is 0.
-    static Vector<form_size> products(const Vector<d>& x)
+    static Form products(const Eigen::Matrix<double, lanes, 1>& x)
     {
-        Vector<form_size> out{};
-        std::size_t place = 0;
-        for (std::size_t k = 0; k < d; ++k) {
-            for (std::size_t l = k; l < d; ++l) {
+        Form out = Form::Zero();
+        Index place = 0;
+        for (Index k = 0; k < d; ++k) {
+            for (Index l = k; l < d; ++l) {
                 out[place++] = x[k] * x[l];
             }
         }
         return out;
     }
 
-    /// even sum_i p_i + odd sum_i sign(z_i) p_i at w; on_kink(off, i) hears of every node that is near
-    /// whether that sign is not 0.
-    template <int size, class OnKink>
-    [[gnu::always_inline]] Vector<size> at(const Table<size>& table, double even, double odd,
-                                           const Vector<d>& w, std::uint32_t code, double tolerance,
-                                           const OnKink& on_kink) const
+    /// even sum_i p_i + odd sum_i sign(z_i) p_i at the neurons of a block, a column each.
+    template <int size>
+    Matrix at(const Table<size>& table, double even, double odd, const Sums& neurons, Index first,
+              Index count) const
     {
-        const std::size_t box = code >> 1;
-        const Vector<size>& sum = table.signed_sums[box];
-        Vector<size> out;
-        const double side = sides[code & 1] * odd;
-        for (std::size_t k = 0; k < size; ++k) {
-            out[k] = even * table.all[k] + side * sum[k];
-        }
-        for (const std::size_t i : boxes_.near(box)) {
-            const double z = dot<d>(w, inputs_[i]);
-            const bool off = std::abs(z) > tolerance * reach_[i];
-            add<size>(off ? std::copysign(1.0, z) * odd : 0.0, table.parts[i], out);
-            on_kink(off, i);
-        }
+        Matrix out(lanes_of(size), count);
+        take_from_boxes<size>(neurons.code_.data() + first, count, table.all.data(), table.signed_sums.data(),
+                              even, odd, out.data());
+        add_near_parts<d, size>(neurons.near(first), neurons.weights(first),
+                                neurons.tolerance_.data() + first, inputs_.data(), reach_.data(),
+                                table.parts.data(), odd, out.data());
         return out;
     }
 
     /// The adjoint of `table`.
     Field predictions(const Field& sums) const
     {
-        Field of_nodes = Field::Zero(d * nodes());
+        const Index per = shape().per_axis;
+        Field of_nodes = Field::Zero(lanes * nodes());
         add_blocks(
             {shape().rows(), 16, 8},
             [&](Index first, Index count, Field& term) {
-                std::vector<Vector<d>> beyond(static_cast<std::size_t>(shape().per_axis + 1), Vector<d>{});
+                Matrix beyond = Matrix::Zero(lanes, per + 1);
                 for (Index row = first; row < first + count; ++row) {
-                    add_row(sums, row, beyond, term);
+                    add_row_of_boxes<d>(boxes_.row(row), nodes(), sums.data() + lanes * row * per, per,
+                                        beyond.data(), term.data());
                 }
             },
             of_nodes);
-        Vector<d> all;
-        std::copy_n(sums.data() + d * (shape().boxes() + 1), d, all.begin());
-        Field f = half_ * sums.tail(nodes());
-        for (Index i = 0; i < nodes(); ++i) {
-            const Vector<d>& x = inputs_[static_cast<std::size_t>(i)];
-            Vector<d> signed_sum;
-            std::copy_n(of_nodes.data() + d * i, d, signed_sum.begin());
-            f[i] += mean_ * dot<d>(x, all) + half_ * dot<d>(x, signed_sum);
-        }
-        return f;
-    }
-
-    /// To every node the sums of a row's boxes times the node's sign there; the last of `beyond` is 0.
-    void add_row(const Field& sums, Index row, std::vector<Vector<d>>& beyond, Field& of_nodes) const
-    {
-        const Index per = shape().per_axis;
-        Vector<d> whole{};
-        for (Index box = per - 1; box >= 0; --box) {
-            const double* sum = sums.data() + d * (row * per + box);
-            for (std::size_t k = 0; k < d; ++k) {
-                whole[k] += sum[k];
-            }
-            beyond[static_cast<std::size_t>(box)] = whole;
-        }
-        const KinkBoxes::Span* span = boxes_.row(row);
-        double* __restrict out = of_nodes.data();
-        for (Index i = 0; i < nodes(); ++i, out += d) {
-            const double sign = span[i].sign;
-            const Vector<d>&unsure = beyond[span[i].unsure], &sure = beyond[span[i].sure];
-            for (std::size_t k = 0; k < d; ++k) {
-                out[k] += sign * (whole[k] - unsure[k] - sure[k]);
-            }
-        }
+        const auto all = sums.segment(lanes * (shape().boxes() + 1), lanes);
+        return half_ * sums.tail(nodes()) + mean_ * (inputs_.transpose() * all) +
+               half_ * inputs_.cwiseProduct(of_nodes.reshaped(lanes, nodes())).colwise().sum().transpose();
     }
 
     double mean_, half_;
     KinkBoxes boxes_;
-    std::vector<Vector<d>> inputs_;
-    std::vector<double> reach_;
+    Matrix inputs_;  ///< with zeros up to whole lanes, x nodes
+    Field reach_;
 };
 
 /// Nanoseconds of both sums as measured on one core; their ratios are what matters.

@@ -11,9 +11,10 @@ namespace {
 /// Units that are evaluated once for both sums: `push` holds them and their slopes for the next `pull`.
 class HeldSums : public NeuronSums {
 public:
-    HeldSums(const HeldUnits& units, Matrix points, std::unique_ptr<NeuronSums> otherwise)
+    HeldSums(const HeldUnits& units, const Eigen::Ref<const Matrix>& points,
+             std::unique_ptr<NeuronSums> otherwise)
         : units_(&units),
-          points_(std::move(points)),
+          points_(points),
           otherwise_(std::move(otherwise)),
           blocks_(pair_blocks(points_.cols(), units.size()))
     {}
@@ -33,21 +34,18 @@ public:
         return f;
     }
 
-    void pull(const Field& r, Field& g, Matrix& gradient) const override
+    void pull(const Field& r, const Use& use) const override
     {
         if (held_.empty()) {
-            otherwise_->pull(r, g, gradient);
+            otherwise_->pull(r, use);
             return;
         }
-        g.resize(points_.cols());
-        gradient.resize(points_.rows(), points_.cols());
         for_each_block(blocks_, [&](Index first, Index count) {
             const Held own = std::move(held(first));
-            Field value;
-            Matrix slope;
-            units_->pull_held(own.weights, own.value, own.slope, r, value, slope);
-            g.segment(first, count) = value;
-            gradient.middleCols(first, count) = slope;
+            Field g;
+            Matrix gradient;
+            units_->pull_held(own.weights, own.value, own.slope, r, g, gradient);
+            use(first, count, g.data(), gradient.data());
         });
         held_.clear();
     }
@@ -76,10 +74,9 @@ public:
     HeldNeurons(const HeldUnits& units, std::unique_ptr<MovingNeurons> otherwise)
         : units_(&units), otherwise_(std::move(otherwise))
     {}
-    std::unique_ptr<NeuronSums> at(Matrix points) const override
+    std::unique_ptr<NeuronSums> at(const Eigen::Ref<const Matrix>& points) const override
     {
-        auto otherwise = otherwise_->at(points);
-        return std::make_unique<HeldSums>(*units_, std::move(points), std::move(otherwise));
+        return std::make_unique<HeldSums>(*units_, points, otherwise_->at(points));
     }
 
 private:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "widelimit/core/blocks.hpp"
 #include "widelimit/core/elementary.hpp"
@@ -93,6 +94,9 @@ WIDELIMIT_WIDE_LOOP void find_each(const double* w, Index count, double per_axis
     }
 }
 
+/// Nodes that are copied at a time, what is behind the last of a box with them.
+constexpr Index at_once = 8;
+
 }  // namespace
 
 void find_boxes(const BoxShape& shape, const Matrix& weights, double* code, double* length)
@@ -140,9 +144,35 @@ void KinkBoxes::find_near()
     for (std::size_t box = 1; box < first_near_.size(); ++box) {
         first_near_[box] += first_near_[box - 1];
     }
-    near_.resize(first_near_.back());
+    near_.resize(first_near_.back() + at_once);
     std::vector<std::uint32_t> next(first_near_.begin(), first_near_.end());
     visit([&](std::size_t box, std::uint16_t node) { near_[next[box]++] = node; });
+}
+
+NearPairs KinkBoxes::near(const std::int32_t* code, Index count) const
+{
+    typedef std::uint16_t Some __attribute__((vector_size(at_once * sizeof(std::uint16_t))));
+    const auto first = [&](Index j) { return first_near_.data() + (code[j] >> 1); };
+    NearPairs pairs;
+    for (Index j = 0; j < count; ++j) {
+        pairs.count += first(j)[1] - first(j)[0];
+    }
+    pairs.neurons.resize(pairs.count + at_once);
+    pairs.nodes.resize(pairs.count + at_once);
+    Index place = 0;
+    for (Index j = 0; j < count; ++j) {
+        const std::uint16_t* nodes = near_.data() + *first(j);
+        const Index number = first(j)[1] - first(j)[0];
+        const Some neuron = static_cast<std::uint16_t>(j) - Some{};
+        Index k = 0;
+        do {
+            std::memcpy(pairs.nodes.data() + place + k, nodes + k, sizeof(Some));
+            std::memcpy(pairs.neurons.data() + place + k, &neuron, sizeof(Some));
+            k += at_once;
+        } while (k < number);
+        place += number;
+    }
+    return pairs;
 }
 
 }  // namespace widelimit

@@ -34,6 +34,13 @@ struct BoxShape {
 /// boxes for w = 0.  `length`: |w|.
 void find_boxes(const BoxShape& shape, const Matrix& weights, double* code, double* length);
 
+/// Neurons of a block and the nodes whose sign is not known in their boxes.  A list, since how many nodes a
+/// box has cannot be foreseen and a processor would stall at the end of loops over so few.
+struct NearPairs {
+    Index count = 0;
+    Eigen::VectorX<std::uint16_t> neurons, nodes;  ///< some more are allocated than counted
+};
+
 /// Where in boxes of directions the signs of z_i = (w / w_k) . x_i are known, w_k the largest weight.
 class KinkBoxes {
 public:
@@ -52,16 +59,8 @@ public:
     /// One a node.
     const Span* row(Index row) const { return spans_.data() + row * nodes_; }
 
-    /// The nodes whose sign is not known in a box.  None in the box behind the last, which is for w = 0.
-    struct Nodes {
-        const std::uint16_t *first, *last;
-        const std::uint16_t* begin() const { return first; }
-        const std::uint16_t* end() const { return last; }
-    };
-    Nodes near(std::size_t box) const
-    {
-        return {near_.data() + first_near_[box], near_.data() + first_near_[box + 1]};
-    }
+    /// Of neurons with these codes, in their order; none in the box behind the last, which is for w = 0.
+    NearPairs near(const std::int32_t* code, Index count) const;
 
 private:
     void find_spans(const Matrix& inputs);

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "moving_neurons.hpp"
 
+#include <algorithm>
+
+#include "widelimit/core/error.hpp"
+
 namespace widelimit {
 namespace {
 
 class DirectSums : public NeuronSums {
 public:
-    DirectSums(const Features& features, Matrix points)
-        : features_(&features),
-          points_(std::move(points)),
-          blocks_(pair_blocks(points_.cols(), features.size()))
+    DirectSums(const Features& features, const Eigen::Ref<const Matrix>& points)
+        : features_(&features), points_(points), blocks_(pair_blocks(points_.cols(), features.size()))
     {}
 
     Field push(const Field& c) const override
@@ -24,16 +26,13 @@ public:
         return f;
     }
 
-    void pull(const Field& r, Field& g, Matrix& gradient) const override
+    void pull(const Field& r, const Use& use) const override
     {
-        g.resize(points_.cols());
-        gradient.resize(points_.rows(), points_.cols());
         for_each_block(blocks_, [&](Index first, Index count) {
-            Field value;
-            Matrix slope;
-            features_->pull(points_.middleCols(first, count), r, value, slope);
-            g.segment(first, count) = value;
-            gradient.middleCols(first, count) = slope;
+            Field g;
+            Matrix gradient;
+            features_->pull(points_.middleCols(first, count), r, g, gradient);
+            use(first, count, g.data(), gradient.data());
         });
     }
 
@@ -58,9 +57,9 @@ private:
 class DirectNeurons : public MovingNeurons {
 public:
     explicit DirectNeurons(const Features& features) : features_(&features) {}
-    std::unique_ptr<NeuronSums> at(Matrix points) const override
+    std::unique_ptr<NeuronSums> at(const Eigen::Ref<const Matrix>& points) const override
     {
-        return std::make_unique<DirectSums>(*features_, std::move(points));
+        return std::make_unique<DirectSums>(*features_, points);
     }
 
 private:
@@ -70,23 +69,35 @@ private:
 class RestingNeurons : public FeatureSums {
 public:
     RestingNeurons(std::unique_ptr<MovingNeurons> neurons, const Matrix& points)
-        : neurons_(std::move(neurons)), sums_(neurons_->at(points))
+        : neurons_(std::move(neurons)), sums_(neurons_->at(points)), neuron_count_(points.cols())
     {}
     Field push(const Field& c) const override { return sums_->push(c); }
     Field pull(const Field& r) const override
     {
-        Field g;
-        Matrix gradient;
-        sums_->pull(r, g, gradient);
-        return g;
+        Field out(neuron_count_);
+        sums_->pull(r, [&](Index first, Index count, const double* g, const double*) {
+            std::copy_n(g, count, out.data() + first);
+        });
+        return out;
     }
 
 private:
     std::unique_ptr<MovingNeurons> neurons_;
     std::unique_ptr<NeuronSums> sums_;
+    Index neuron_count_;
 };
 
 }  // namespace
+
+void NeuronSums::pull(const Field& r, Field& g, Matrix& gradient) const
+{
+    expects(g.size() == gradient.cols(), "arrays for the same neurons");
+    pull(r, [&](Index first, Index count, const double* values, const double* slopes) {
+        expects(first + count <= g.size(), "arrays of the neurons' number");
+        std::copy_n(values, count, g.data() + first);
+        std::copy_n(slopes, gradient.rows() * count, gradient.col(first).data());
+    });
+}
 
 std::unique_ptr<FeatureSums> resting_neurons(std::unique_ptr<MovingNeurons> neurons, const Matrix& points)
 {

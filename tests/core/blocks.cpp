@@ -71,6 +71,20 @@ BOOST_AUTO_TEST_CASE(sums_have_the_order_of_the_blocks)
     }
 }
 
+/// So long that they are added up in blocks too.
+BOOST_AUTO_TEST_CASE(long_sums_have_the_order_of_the_blocks)
+{
+    const Matrix values = test::random_field(20000 * 30, -1.0, 1.0, 4).reshaped(20000, 30);
+    Field expected = Field::Constant(20000, 0.25);
+    for (Index first = 0; first < 30; first += 4) {
+        expected += values.middleCols(first, std::min<Index>(4, 30 - first)).rowwise().sum();
+    }
+    for (const int count : {1, 2, 4}) {
+        const Threads threads(count);
+        BOOST_TEST((sum_of({30, 4, 2}, values) == expected));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(few_blocks_stay_in_the_caller)
 {
     const Threads threads(3);

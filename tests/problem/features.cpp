@@ -141,6 +141,29 @@ BOOST_AUTO_TEST_CASE(arcs_of_a_single_input)
     }
 }
 
+/// Five kinks closer to each other than any table of angles tells apart, and places on, next to and between
+/// them and on both ends of a turn.
+BOOST_AUTO_TEST_CASE(arcs_of_kinks_that_are_close)
+{
+    for (const double apart : {1e-3, 1e-6, 1e-10}) {
+        Matrix x(9, 2);
+        for (Index i = 0; i < 9; ++i) {
+            const double angle = i < 5 ? 1.0 + static_cast<double>(i) * apart : 0.7 * static_cast<double>(i);
+            x.row(i) << std::cos(angle), std::sin(angle);
+        }
+        x.row(8) << 0.0, 1.0;  // kinks at 0 and pi
+        const auto arcs = features<Bent>(x, Chart::circle);
+        std::vector<double> places = {0.0, 2.0 * std::numbers::pi, -1e-13, 1e-13};
+        for (const double kink : arcs->kinks()) {
+            for (const double step : {0.0, 0.5 * apart, -0.5 * apart, 1e-11, -1e-11, 0.1, -0.1}) {
+                places.push_back(kink + step);
+            }
+        }
+        const Matrix points = Eigen::Map<const Matrix>(places.data(), 1, static_cast<Index>(places.size()));
+        check_same(*arcs, *features<BentDirectly>(x, Chart::circle), points);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(arcs_at_other_inputs)
 {
     const auto arcs = features<Bent>(inputs(), Chart::circle)->at(inputs().topRows(3));

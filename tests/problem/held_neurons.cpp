@@ -32,12 +32,15 @@ struct Sums {
     Matrix gradient;
 };
 
-Sums sums(const NeuronSums& at, Index neurons, Index nodes, unsigned seed)
+Sums sums(const MovingNeurons& neurons, const Matrix& points, Index nodes, unsigned seed)
 {
     Sums out;
-    out.f = at.push(random_matrix(neurons, 1, seed));
-    at.pull(random_matrix(nodes, 1, seed + 1), out.g, out.gradient);
-    at.squares(random_matrix(nodes, 1, seed + 2), out.square, out.slope_square);
+    out.g.resize(points.cols());
+    out.gradient.resize(points.rows(), points.cols());
+    const auto at = neurons.at(points);
+    out.f = at->push(random_matrix(points.cols(), 1, seed));
+    at->pull(random_matrix(nodes, 1, seed + 1), out.g, out.gradient);
+    at->squares(random_matrix(nodes, 1, seed + 2), out.square, out.slope_square);
     return out;
 }
 
@@ -66,15 +69,15 @@ BOOST_AUTO_TEST_CASE(agree_with_products)
             const auto features = make_ridge(named(name), random_matrix(nodes, weights, 1), Chart::linear);
             for (const Index width : {1, 7, 256, 700}) {
                 const Matrix points = 3.0 * random_matrix(weights, width, 2);
-                check_same(sums(*features->moving(width)->at(points), width, nodes, 3),
-                           sums(*features->Features::moving(width)->at(points), width, nodes, 3));
+                check_same(sums(*features->moving(width), points, nodes, 3),
+                           sums(*features->Features::moving(width), points, nodes, 3));
             }
         }
     }
     const auto circle = make_ridge(named("tanh"), random_matrix(nodes, 2, 1), Chart::circle);
     const Matrix angles = 10.0 * random_matrix(1, 300, 2);
-    check_same(sums(*circle->moving(300)->at(angles), 300, nodes, 3),
-               sums(*circle->Features::moving(300)->at(angles), 300, nodes, 3));
+    check_same(sums(*circle->moving(300), angles, nodes, 3),
+               sums(*circle->Features::moving(300), angles, nodes, 3));
 }
 
 /// Whatever is asked for in whatever order.
@@ -87,8 +90,8 @@ BOOST_AUTO_TEST_CASE(hold_units_for_one_pull)
     const auto neurons = features->moving(width);
     const auto at = neurons->at(random_matrix(3, width, 2));
     const Field r = random_matrix(nodes, 1, 3), c = random_matrix(width, 1, 4);
-    Field before, after, again;
-    Matrix gradient;
+    Field before(width), after(width), again(width);
+    Matrix gradient(3, width);
     at->pull(r, before, gradient);
     calls = 0;
     const Field f = at->push(c);
@@ -109,7 +112,7 @@ BOOST_AUTO_TEST_CASE(too_many_take_products)
     const auto features = make_ridge(std::make_shared<ArrayActivation<Counted>>(Counted{&calls}),
                                      random_matrix(nodes, 2, 1), Chart::linear);
     const auto neurons = features->moving(width);
-    sums(*neurons->at(random_matrix(2, width, 2)), width, nodes, 3);
+    sums(*neurons, random_matrix(2, width, 2), nodes, 3);
     BOOST_TEST(calls == 3 * nodes * width);
 }
 
@@ -120,7 +123,7 @@ BOOST_AUTO_TEST_CASE(threads_give_the_same_bits)
     const Matrix points = random_matrix(3, width, 2);
     const auto with = [&](int threads) {
         const test::Threads use(threads);
-        return sums(*features->moving(width)->at(points), width, nodes, 3);
+        return sums(*features->moving(width), points, nodes, 3);
     };
     const Sums one = with(1), three = with(3);
     BOOST_TEST((one.f == three.f));

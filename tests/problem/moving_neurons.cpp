@@ -2,12 +2,15 @@
 // Sums over neurons that move: boxes of directions against products with all nodes.
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
 #include <limits>
 #include <mutex>
 #include <set>
+#include <stdexcept>
 #include <thread>
 
 #include "support/threads.hpp"
@@ -102,6 +105,8 @@ Sums sums(const MovingNeurons& neurons, const Matrix& points, Index nodes)
     out.f = at->push(random_matrix(points.cols(), 1, 7)
                          .col(0)
                          .cwiseQuotient(points.colwise().norm().transpose().cwiseMax(1.0)));
+    out.g.resize(points.cols());
+    out.gradient.resize(points.rows(), points.cols());
     at->pull(random_matrix(nodes, 1, 8), out.g, out.gradient);
     at->squares(random_matrix(nodes, 1, 8), out.square, out.slope_square);
     return out;
@@ -137,6 +142,51 @@ BOOST_AUTO_TEST_CASE(boxes_agree_with_products)
     }
 }
 
+/// Boxes, arcs, products and units that are held: the first push may be one pass with finding the neurons'
+/// places; pull has every neuron once.
+BOOST_AUTO_TEST_CASE(first_push_is_a_push)
+{
+    const auto on_circle = make_ridge(std::make_shared<ArrayActivation<Bent>>(), inputs(2), Chart::circle),
+               smooth = make_ridge(activations().find("tanh").make(Settings(Value::table(), Schema())),
+                                   inputs(3), Chart::linear),
+               bent = units(inputs(3));
+    const Index width = 9000;
+    for (const Features* features : {on_circle.get(), smooth.get(), bent.get()}) {
+        const Matrix points = random_matrix(features == on_circle.get() ? 1 : 3, width, 5);
+        const Field c = random_matrix(width, 1, 6), r = random_matrix(features->size(), 1, 8);
+        for (const int threads : {1, 2}) {
+            const test::Threads use(threads);
+            for (const auto& neurons : {features->moving(width), features->Features::moving(width)}) {
+                Field f, g(width), first_g(width);
+                Matrix gradient(points.rows(), width), first_gradient = gradient;
+                const auto first = neurons->at(points, c, f), sums = neurons->at(points);
+                BOOST_TEST((f == sums->push(c)));
+                first->pull(r, first_g, first_gradient);
+                sums->pull(r, g, gradient);
+                BOOST_TEST((first_g == g));
+                BOOST_TEST((first_gradient == gradient));
+                std::vector<std::atomic<int>> visits(static_cast<std::size_t>(width));
+                sums->pull(r, [&](Index from, Index count, const double* values, const double*) {
+                    for (Index j = from; j < from + count; ++j) {
+                        visits[static_cast<std::size_t>(j)] += values[j - from] == g[j] ? 1 : 2;
+                    }
+                });
+                BOOST_TEST(std::all_of(visits.begin(), visits.end(), [](const auto& v) { return v == 1; }));
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(arrays_for_fewer_neurons_are_refused)
+{
+    const auto features = units(inputs(2));
+    const auto neurons = features->Features::moving(3);
+    const auto sums = neurons->at(random_matrix(2, 3, 1));
+    Field g(2);
+    Matrix gradient(2, 2);
+    BOOST_CHECK_THROW(sums->pull(Field::Zero(features->size()), g, gradient), std::logic_error);
+}
+
 BOOST_AUTO_TEST_CASE(boxes_agree_with_products_on_kinks)
 {
     for (const Index weights : {2, 3, 4}) {
@@ -151,8 +201,8 @@ BOOST_AUTO_TEST_CASE(neurons_without_weights_have_the_mean_slope)
 {
     const Matrix x = inputs(3);
     const Field r = random_matrix(x.rows(), 1, 8);
-    Field g, square, slope_square;
-    Matrix gradient;
+    Field g(2), square, slope_square;
+    Matrix gradient(3, 2);
     const auto features = units(x);
     const auto neurons = features->moving(100000);
     const auto at = neurons->at(Matrix::Zero(3, 2));
@@ -259,9 +309,7 @@ BOOST_AUTO_TEST_CASE(threads_share_what_takes_long)
         const auto moving = features.Features::moving(neurons);
         const auto sums = moving->at(Matrix::Zero(2, neurons));
         sums->push(Field::Zero(neurons));
-        Field g;
-        Matrix gradient;
-        sums->pull(Field::Zero(data), g, gradient);
+        sums->pull(Field::Zero(data), [](Index, Index, const double*, const double*) {});
         return features.threads();
     };
     using namespace std::chrono_literals;

@@ -180,8 +180,8 @@ std::function<void()> moving(std::shared_ptr<const Features> features, const Mat
     const std::shared_ptr<const MovingNeurons> neurons = features->moving(points.cols());
     return [=] {
         const auto sums = neurons->at(points);
-        Field g;
-        Matrix gradient;
+        Field g(points.cols());
+        Matrix gradient(points.rows(), points.cols());
         sums->pull(sums->push(Field::Ones(points.cols())), g, gradient);
         (void)features;  // stays alive
     };

@@ -9,5 +9,7 @@ namespace widelimit {
 /// up to some 10^6, the C library beyond).  A vector loop without fused operations: the same bits on every
 /// processor and wherever an angle stands in the array.
 Matrix directions(const double* angles, Index count);
+/// Its columns.
+void directions(const double* angles, Index count, double* cosines, double* sines);
 
 }  // namespace widelimit

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "widelimit/particles/pair_potential.hpp"
@@ -101,19 +103,22 @@ public:
     void potential(const Field& state, Field& psi, Matrix& gradient) const;
 
 private:
-    struct Neurons {
-        Matrix base;    ///< points without the amplitude
-        Field moments;  ///< masses times amplitudes; none without masses
-    };
-    /// `prepare` but for what it remembers of the state; false, and nothing done, if it remembers this one.
-    bool evaluate(const Field& state, double t);
-    Neurons neurons(const Field& state, const Field& masses) const;
+    using VisitBlock = std::function<void(Index first, Index count)>;
+    /// `prepare` but for when it was; false, and nothing done, if it was for this state.  What needs nothing
+    /// but the block's own potential and gradient may be done in the same loop: then(first, count).
+    bool evaluate(const Field& state, double t, const VisitBlock& then);
+    /// Masses, unless they are those of the last state, and moments.
+    void weigh(const Field& state, bool same_masses);
+    /// Points without the amplitude.
+    Eigen::Ref<const Matrix> base(const Field& state) const;
+    /// psi without pairs and its gradient at particles whose sums over nodes, sum_i r_i feature_i and its
+    /// slope, these are; null where there are none.
+    void set_potential(const Field& state, Index first, Index count, const double* g, const double* slope,
+                       Field& psi, Matrix& gradient) const;
+    void make_tangential(const Field& state, Index first, Index count, Matrix& gradient) const;
     double add_pairs(const Field& state, const Field& masses, Field& psi, Matrix& gradient) const;
-    void make_tangential(const Field& state, Matrix& gradient) const;
-    /// psi without pairs and its gradient, given sum_i r_i feature_i and its slope at the neurons; returns
-    /// sum_j m_j V(theta_j), 0 if no masses are given.
-    double set_potential(const Field& state, const Field& masses, const Field& g, const Matrix& slope,
-                         Field& psi, Matrix& gradient) const;
+    /// sum_j m_j V(theta_j).
+    double confinement(const Field& state) const;
     double response(const Field& state) const;
     /// Nodes that are drawn, each once, and how many times its part of the mean r_i counts.
     struct Batch {
@@ -124,7 +129,7 @@ private:
     Field drawn_slope(const Field& slope) const;
     /// The slope of the risk and both sums over the drawn nodes alone.  False if that is not possible, or no
     /// cheaper.
-    bool evaluate_batch(const Field& state, Field& g, Matrix& slope);
+    bool evaluate_batch(const Field& state, const NeuronSums::Use& use);
 
     const Problem* problem_;
     ParticleLayout layout_;
@@ -138,7 +143,10 @@ private:
     std::unique_ptr<NeuronSums> sums_;  ///< of the last prepared state; null after a batch
     std::unique_ptr<PairPotential> pairs_;
     std::vector<std::unique_ptr<Part>> parts_;
+    std::optional<double> level_;  ///< V where it is the same everywhere
     Evaluation evaluation_;
+    Field moments_;      ///< masses times amplitudes
+    double mass_ = 0.0;  ///< of all particles
     Field prepared_;
     double prepared_at_ = 0.0;
 };

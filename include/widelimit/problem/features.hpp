@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -35,8 +36,13 @@ public:
     virtual ~NeuronSums() = default;
     /// f_i = sum_j c_j feature_i(point_j).
     virtual Field push(const Field& c) const = 0;
-    /// g_j = sum_i r_i feature_i(point_j), and its gradient in the coordinates (coordinates x neurons).
-    virtual void pull(const Field& r, Field& g, Matrix& gradient) const = 0;
+    /// What is done with some neurons from `first` on: g_j = sum_i r_i feature_i(point_j), and its gradient
+    /// in the coordinates (coordinates x neurons).
+    using Use = std::function<void(Index first, Index count, const double* g, const double* gradient)>;
+    /// Every neuron once, some at a time while their numbers are in the cache, shared by the threads.
+    virtual void pull(const Field& r, const Use& use) const = 0;
+    /// All of them; `g` and `gradient` have the sizes that they shall have.
+    void pull(const Field& r, Field& g, Matrix& gradient) const;
     /// Per neuron: sum_i w_i feature_i^2, and sum_i w_i |grad feature_i|^2.
     virtual void squares(const Field& w, Field& value, Field& gradient) const = 0;
 };
@@ -46,7 +52,15 @@ class MovingNeurons {
 public:
     virtual ~MovingNeurons() = default;
     /// For neurons at these points (coordinates x neurons).  Not to outlive this.
-    virtual std::unique_ptr<NeuronSums> at(Matrix points) const = 0;
+    virtual std::unique_ptr<NeuronSums> at(const Eigen::Ref<const Matrix>& points) const = 0;
+    /// The same, and f = push(c) of it: in one pass where that is possible.
+    virtual std::unique_ptr<NeuronSums> at(const Eigen::Ref<const Matrix>& points, const Field& c,
+                                           Field& f) const
+    {
+        auto sums = at(points);
+        f = sums->push(c);
+        return sums;
+    }
 };
 
 /// feature(base; node): what a neuron of unit amplitude contributes to each prediction.  Points are columns
