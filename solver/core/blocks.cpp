@@ -33,10 +33,12 @@ Field of_blocks(const Blocks& blocks, const std::function<double(Index, Index)>&
 
 void add_blocks(const Blocks& blocks, const std::function<void(Index, Index, Field&)>& add, Field& sum)
 {
-    // A thread alone has one term at a time, which stays in its cache.
-    constexpr Index most_terms = 64;
-    const bool shared = blocks.shared() && threads_in_use() > 1;
-    const Index number = blocks.number(), at_once = shared ? std::min(most_terms, number) : 1;
+    // As many terms at a time as stay in the caches of the threads, one at least for each.
+    constexpr Index most_terms = 64, cache = 32768;
+    const Index number = blocks.number(), threads = threads_in_use(),
+                fit = threads * std::max<Index>(1, cache / std::max<Index>(1, sum.size()));
+    const bool shared = blocks.shared() && threads > 1;
+    const Index at_once = shared ? std::min({number, most_terms, fit}) : 1;
     std::vector<Field> terms(static_cast<std::size_t>(at_once));
     for (Index from = 0; from < number; from += at_once) {
         const Index count = std::min(at_once, number - from);

@@ -49,13 +49,13 @@ private:
               near_(static_cast<std::size_t>(blocks().number()))
         {
             for_each_block(blocks(), [&](Index first, Index count) {
-                const Matrix along = points.middleCols(first, count).transpose();
+                Matrix along(count, d);
                 Field code(count);
+                lay_out<d>(points.data() + first * points.outerStride(), points.outerStride(), count,
+                           along.data(), weights_.col(first).data());
                 find_boxes(of_->shape(), along, code.data(), tolerance_.data() + first);
                 tolerance_.segment(first, count) *= round_off;
                 code_.segment(first, count) = code.cast<std::int32_t>();
-                weights_.middleCols(first, count).setZero();
-                weights_.block(0, first, d, count) = points.middleCols(first, count);
                 near(first) = of_->boxes_.near(code_.data() + first, count);
             });
         }
@@ -64,9 +64,8 @@ private:
         {
             const Index boxes = of_->shape().boxes(), nodes = of_->nodes();
             Field sums = Field::Zero(lanes * (boxes + 2) + nodes);
-            // Equal blocks with more neurons than half the boxes, whose sums each of them has.
-            const Index size = blocks().size,
-                        number = std::max<Index>(1, c.size() / std::max(size, boxes / 2)),
+            // Equal blocks with more neurons than boxes, whose sums each of them has.
+            const Index size = blocks().size, number = std::max<Index>(1, c.size() / std::max(size, boxes)),
                         of_each = (c.size() + number - 1) / number;
             add_blocks(
                 {c.size(), (of_each + size - 1) / size * size, 2},
@@ -253,8 +252,8 @@ double cost_of_boxes(const BoxShape& shape, double neurons, double nodes)
 {
     const double across =  // mean over random kinks and boxes
         0.45 * static_cast<double>(shape.d - 1) / static_cast<double>(shape.per_axis);
-    return neurons * (38.0 + 11.5 * nodes * std::min(1.0, across)) +
-           9.0 * static_cast<double>(shape.rows()) * nodes + 6.0 * static_cast<double>(shape.boxes());
+    return neurons * (14.0 + 4.0 * nodes * std::min(1.0, across)) +
+           2.4 * static_cast<double>(shape.rows()) * nodes + 5.2 * static_cast<double>(shape.boxes());
 }
 
 /// The best, if it is better than products.  The sums of so many boxes stay in the second-level cache.
@@ -278,7 +277,7 @@ std::optional<BoxShape> best_shape(Index d, double neurons, double nodes, double
 
 double cost_of_product(Index weights)
 {
-    return 0.6 * static_cast<double>(weights + 1);
+    return 0.18 * static_cast<double>(weights + 1);
 }
 
 std::unique_ptr<MovingNeurons> make_direction_boxes(const KinkedUnits& units, const Matrix& inputs,

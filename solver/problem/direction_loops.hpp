@@ -58,6 +58,21 @@ struct Lanes {
     }
 };
 
+/// Vectors of d numbers that lie `stride` apart, as d arrays and as columns with zeros up to whole lanes.
+template <int d>
+WIDELIMIT_WIDE_LOOP void lay_out(const double* from, Index stride, Index count, double* __restrict arrays,
+                                 double* __restrict columns)
+{
+    for (Index j = 0; j < count; ++j) {
+        for (int k = 0; k < lanes_of(d); ++k) {
+            columns[lanes_of(d) * j + k] = k < d ? from[stride * j + k] : 0.0;
+        }
+        for (int k = 0; k < d; ++k) {
+            arrays[count * k + j] = from[stride * j + k];
+        }
+    }
+}
+
 /// The sign by the last bit of a code; a branch on it could not be foreseen.
 [[gnu::always_inline]] inline double side_of(std::int32_t code)
 {
@@ -111,13 +126,27 @@ WIDELIMIT_WIDE_LOOP void add_near_parts(const NearPairs& pairs, const double* w,
                                         const double* x, const double* reach, const double* parts, double odd,
                                         double* __restrict out)
 {
-    for (Index k = 0; k < pairs.count; ++k) {
-        const Index j = pairs.neurons[k], i = pairs.nodes[k];
+    const auto add = [&](Index j, Index i, Lanes<size> & sum) __attribute__((always_inline))
+    {
         const double z = Lanes<d>::column(w, j).dot(Lanes<d>::column(x, i));
         const double sign = std::abs(z) > tolerance[j] * reach[i] ? std::copysign(1.0, z) : 0.0;
-        auto sum = Lanes<size>::column(out, j);
         sum.add(sign * odd, Lanes<size>::column(parts, i));
-        sum.to(out, j);
+    };
+    if (pairs.many) {
+        for (Index k = 0; k < pairs.count;) {
+            const Index j = pairs.neurons[k];
+            auto sum = Lanes<size>::column(out, j);
+            do {
+                add(j, pairs.nodes[k++], sum);
+            } while (k < pairs.count && pairs.neurons[k] == j);
+            sum.to(out, j);
+        }
+        return;
+    }
+    for (Index k = 0; k < pairs.count; ++k) {
+        auto sum = Lanes<size>::column(out, pairs.neurons[k]);
+        add(pairs.neurons[k], pairs.nodes[k], sum);
+        sum.to(out, pairs.neurons[k]);
     }
 }
 

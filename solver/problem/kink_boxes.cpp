@@ -152,25 +152,28 @@ void KinkBoxes::find_near()
 NearPairs KinkBoxes::near(const std::int32_t* code, Index count) const
 {
     typedef std::uint16_t Some __attribute__((vector_size(at_once * sizeof(std::uint16_t))));
-    const auto first = [&](Index j) { return first_near_.data() + (code[j] >> 1); };
+    // What is written might be any of the members: they are read before.
+    const std::uint32_t* first = first_near_.data();
+    const std::uint16_t* near = near_.data();
     NearPairs pairs;
     for (Index j = 0; j < count; ++j) {
-        pairs.count += first(j)[1] - first(j)[0];
+        pairs.count += first[(code[j] >> 1) + 1] - first[code[j] >> 1];
     }
+    pairs.many = pairs.count > 3 * count;
     pairs.neurons.resize(pairs.count + at_once);
     pairs.nodes.resize(pairs.count + at_once);
-    Index place = 0;
+    std::uint16_t *neurons = pairs.neurons.data(), *nodes = pairs.nodes.data();
     for (Index j = 0; j < count; ++j) {
-        const std::uint16_t* nodes = near_.data() + *first(j);
-        const Index number = first(j)[1] - first(j)[0];
+        const std::uint32_t from = first[code[j] >> 1], to = first[(code[j] >> 1) + 1];
         const Some neuron = static_cast<std::uint16_t>(j) - Some{};
-        Index k = 0;
+        std::uint32_t k = from;
         do {
-            std::memcpy(pairs.nodes.data() + place + k, nodes + k, sizeof(Some));
-            std::memcpy(pairs.neurons.data() + place + k, &neuron, sizeof(Some));
+            std::memcpy(nodes + (k - from), near + k, sizeof(Some));
+            std::memcpy(neurons + (k - from), &neuron, sizeof(Some));
             k += at_once;
-        } while (k < number);
-        place += number;
+        } while (k < to);
+        nodes += to - from;
+        neurons += to - from;
     }
     return pairs;
 }

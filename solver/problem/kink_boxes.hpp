@@ -38,6 +38,7 @@ void find_boxes(const BoxShape& shape, const Matrix& weights, double* code, doub
 /// box has cannot be foreseen and a processor would stall at the end of loops over so few.
 struct NearPairs {
     Index count = 0;
+    bool many = false;  ///< to most neurons more than can be taken one by one without waiting for sums
     Eigen::VectorX<std::uint16_t> neurons, nodes;  ///< some more are allocated than counted
 };
 

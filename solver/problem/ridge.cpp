@@ -18,7 +18,7 @@ namespace widelimit {
 namespace {
 
 /// Nanoseconds of both sums of a point and a node where features are held.
-constexpr double held_product = 1.2;
+constexpr double held_product = 0.6;
 
 /// Sums go through nodes in parts: memory is that of the points and of the nodes, never of their product.
 class Ridge : public Features, public HeldUnits {

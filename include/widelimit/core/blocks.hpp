@@ -29,7 +29,8 @@ void for_each_block(const Blocks& blocks, const std::function<void(Index first, 
 Field of_blocks(const Blocks& blocks, const std::function<double(Index first, Index length)>& number);
 
 /// sum += term of every block, in the order of the blocks whoever computes them; add(first, length, term)
-/// adds to a term of zeros of the size of `sum`.  Memory is that of one sum for one thread, of 64 for more.
+/// adds to a term of zeros of the size of `sum`.  Memory is that of one sum for every thread, of
+/// at most 64 where sums are short.
 void add_blocks(const Blocks& blocks, const std::function<void(Index first, Index length, Field& term)>& add,
                 Field& sum);
 
