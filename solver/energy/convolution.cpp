@@ -11,6 +11,7 @@
 
 #include "symbol.hpp"
 #include "widelimit/core/error.hpp"
+#include "widelimit/core/instructions.hpp"
 #include "widelimit/core/numbers.hpp"
 #include "widelimit/core/prefetch.hpp"
 
@@ -27,6 +28,16 @@ const std::vector<EvenAxis>& checked(const std::vector<EvenAxis>& axes)
         expects(axis.cells >= 1 && axis.from < axis.to, "axes with cells and a length");
     }
     return axes;
+}
+
+/// factor a - b.
+template <class Real>
+WIDELIMIT_WIDE_LOOP void set_differences(const double* a, double factor, const double* b, Index count,
+                                         Real* __restrict to)
+{
+    for (Index k = 0; k < count; ++k) {
+        to[k] = static_cast<Real>(factor * a[k] - b[k]);
+    }
 }
 
 /// Shares of the cells of a circle in an atom `place` cells from the first centre: the trigonometric
@@ -221,6 +232,7 @@ double Convolution::forward(SpectralFilter<Real>& filter, const Eigen::Ref<const
         const Index next = first + std::max(count, masses_ahead);
         if (come_from_afar(cells_) && next < cells_) {
             prefetch(masses.data() + next, std::min(count, cells_ - next));
+            prefetch(target_.data() + next, has_target_ ? std::min(count, cells_ - next) : 0);
         }
         const bool straight = !has_target_ && count == values;
         const auto given = masses.segment(first, count);
@@ -235,11 +247,10 @@ double Convolution::forward(SpectralFilter<Real>& filter, const Eigen::Ref<const
                 return rounded + first;
             }
         }
-        Eigen::Map<Eigen::VectorX<Real>> to(own, count);
         if (has_target_) {
-            to = (factor * given - target_.segment(first, count)).template cast<Real>();
+            set_differences(given.data(), factor, target_.data() + first, count, own);
         } else {
-            to = given.template cast<Real>();
+            Eigen::Map<Eigen::VectorX<Real>>(own, count) = given.template cast<Real>();
         }
         std::fill(own + count, own + values, Real(0));
         return own;
