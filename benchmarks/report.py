@@ -108,6 +108,7 @@ def threads(folder):
     if results is None:
         return None
     kinds = (("grid", "cells", "{} cells a circle, with growth"), ("network", "neurons", "one network of {} neurons on a circle"),
+             ("plane_network", "neurons", "one network of {} ReLU units, three weights each"),
              ("smooth_network", "neurons", "one network of {} tanh units, all three weights of each free"),
              ("ensemble", "neurons", "25 steps of 20 networks of {} neurons"))
     rows = [[label.format(arguments[size]), f"{run['one_ms']:.2f} ms", f"{run['ratio']:.2f}"]

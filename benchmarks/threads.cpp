@@ -58,6 +58,23 @@ Problem regression()
     return problem;
 }
 
+/// ReLU network with three input weights a neuron, which goes through boxes of directions.
+Problem plane_regression()
+{
+    Matrix inputs = Matrix::Random(133, 3);
+    inputs.rightCols(1).setOnes();
+    Problem problem;
+    for (const std::string name : {"u", "v", "bias"}) {
+        problem.coordinates.push_back({name, "weight", false, -1.0, 1.0});
+        problem.initial.laws.push_back(make_uniform(-1.0, 1.0, false));
+    }
+    problem.amplitude = Amplitude::signs;
+    const Settings none(Value::table(), Schema());
+    problem.features = make_ridge(activations().find("relu").make(none), inputs, Chart::linear);
+    problem.risk = square_risk(inputs);
+    return problem;
+}
+
 /// Tanh network with slope, bias and weight of each unit free: every unit meets every row.
 Problem smooth_regression()
 {
@@ -151,6 +168,10 @@ void network(benchmark::State& state)
 {
     train(state, regression());
 }
+void plane_network(benchmark::State& state)
+{
+    train(state, plane_regression());
+}
 void smooth_network(benchmark::State& state)
 {
     train(state, smooth_regression());
@@ -190,6 +211,7 @@ BENCHMARK(widelimit::network)
     ->Arg(10000)
     ->Arg(30000)
     ->UseManualTime();
+BENCHMARK(widelimit::plane_network)->ArgName("neurons")->Arg(10000)->Arg(100000)->UseManualTime();
 BENCHMARK(widelimit::smooth_network)->ArgName("neurons")->Arg(1000)->Arg(10000)->UseManualTime();
 BENCHMARK(widelimit::ensemble)->ArgName("neurons")->Arg(300)->UseManualTime();
 BENCHMARK_MAIN();

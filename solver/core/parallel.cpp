@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "widelimit/core/parallel.hpp"
 
-#include <unistd.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <atomic>
@@ -119,9 +119,13 @@ void look_for(const Happened& happened)
     } while (std::chrono::steady_clock::now() < end);
 }
 
+/// Whether this is a child of the process that made the pool.
+std::atomic<bool> forked{false};
+
 /// Threads that wait until a loop has free seats, and then work in it beside the thread that opened it.
 class Pool {
 public:
+    Pool() { ::pthread_atfork(nullptr, nullptr, [] { forked = true; }); }
     ~Pool()
     {
         {
@@ -137,7 +141,7 @@ public:
 
     int threads() const { return threads_; }
     /// A forked child has the memory of the pool without its threads.
-    bool in_own_process() const { return ::getpid() == process_; }
+    bool in_own_process() const { return !forked; }
 
     /// Threads that are no longer used sleep on.
     void resize(int threads)
@@ -248,7 +252,6 @@ private:
     std::atomic<int> threads_{1};
     /// Not where threads are more than cores: they would take them from each other.
     std::atomic<bool> looks_{false};
-    pid_t process_ = ::getpid();
     std::vector<std::thread> workers_;
     std::mutex mutex_;
     std::condition_variable opened_, left_;
