@@ -39,6 +39,15 @@ private:
     Index nodes() const { return inputs_.cols(); }
     const BoxShape& shape() const { return boxes_.shape(); }
 
+    /// sum_i p_i, and per box sum_i sign_i p_i over the nodes whose sign is known there; columns have zeros
+    /// up to whole lanes.
+    template <int size>
+    struct Table {
+        Matrix parts;  ///< p_i
+        Field all;
+        Matrix signed_sums;
+    };
+
     class Sums : public NeuronSums {
     public:
         Sums(const DirectionBoxes& boxes, const Eigen::Ref<const Matrix>& points)
@@ -56,7 +65,8 @@ private:
                 find_boxes(of_->shape(), along, code.data(), tolerance_.data() + first);
                 tolerance_.segment(first, count) *= round_off;
                 code_.segment(first, count) = code.cast<std::int32_t>();
-                near(first) = of_->boxes_.near(code_.data() + first, count);
+                near_[static_cast<std::size_t>(first / blocks().size)] =
+                    of_->boxes_.pairs(code_.data() + first, count);
             });
         }
 
@@ -82,7 +92,8 @@ private:
         {
             const auto table = of_->slopes(r);
             for_each_block(blocks(), [&](Index first, Index count) {
-                const Matrix slopes = of_->at(table, of_->mean_, of_->half_, *this, first, count);
+                Matrix slopes;
+                of_->at(table, of_->mean_, of_->half_, *this, first, count, slopes);
                 Field g(count);
                 Matrix gradient(d, count);
                 finish_slopes<d>(weights(first), slopes.data(), count, g.data(), gradient.data());
@@ -92,33 +103,22 @@ private:
 
         void squares(const Field& w, Field& value, Field& gradient) const override
         {
-            const auto table = of_->forms(w);
+            const auto& table = of_->forms(w);
             // sigma'^2 is the mean of its two values, plus or minus half their difference; on a kink the mean
             // of sigma' is squared instead.
             const double even = of_->mean_ * of_->mean_ + of_->half_ * of_->half_,
                          odd = 2.0 * of_->mean_ * of_->half_, less = of_->half_ * of_->half_;
-            value.resize(tolerance_.size());
-            gradient.resize(tolerance_.size());
+            value.resize(code_.size());
+            gradient.resize(code_.size());
             for_each_block(blocks(), [&](Index first, Index count) {
-                const Matrix forms = of_->at(table, even, odd, *this, first, count);
-                for (Index j = 0; j < count; ++j) {
-                    const auto square = products(weights_.col(first + j));
-                    double sum = 2.0 * square.dot(forms.col(j));
-                    for (Index k = 0, place = 0; k < d; place += d - k, ++k) {
-                        sum -= forms(place, j) * square[place];
-                    }
-                    value[first + j] = sum;
-                    gradient[first + j] = forms(form_size - 1, j);
-                    if (code_[first + j] >> 1 == of_->shape().boxes()) {
-                        gradient[first + j] -= less * table.all[form_size - 1];
-                    }
-                }
-                const NearPairs& pairs = near(first);
-                for (Index k = 0; k < pairs.count; ++k) {
-                    const Index j = first + pairs.neurons[k], i = pairs.nodes[k];
-                    const double z = weights_.col(j).dot(of_->inputs_.col(i));
-                    if (!(std::abs(z) > tolerance_[j] * of_->reach_[i])) {
-                        gradient[j] -= less * table.parts(form_size - 1, i);
+                Matrix forms;
+                const Index on_kinks = of_->at(table, even, odd, *this, first, count, forms);
+                finish_forms<d>(weights(first), forms.data(), count, value.data() + first,
+                                gradient.data() + first);
+                for (Index j = first; j < first + count; ++j) {
+                    const bool no_weights = code_[j] >> 1 == of_->shape().boxes();
+                    if (on_kinks > 0 || no_weights) {
+                        gradient[j] -= less * missing(table, j);
                     }
                 }
             });
@@ -127,13 +127,31 @@ private:
     private:
         friend class DirectionBoxes;
 
-        Blocks blocks() const { return {tolerance_.size(), 1024, 8}; }
+        Blocks blocks() const { return {weights_.cols(), 1024, 8}; }
         const double* weights(Index first) const { return weights_.col(first).data(); }
-        const NearPairs& near(Index first) const
+        Neighbours neighbours(Index first, Index count) const
         {
-            return near_[static_cast<std::size_t>(first / blocks().size)];
+            const auto block = static_cast<std::size_t>(first / blocks().size);
+            return {&near_[block], of_->boxes_.near(), code_.data() + first,
+                    count,         weights(first),     of_->inputs_.data()};
         }
-        NearPairs& near(Index first) { return near_[static_cast<std::size_t>(first / blocks().size)]; }
+        /// The trace of what the nodes contribute on whose kink a neuron is.
+        double missing(const Table<form_size<d>>& table, Index j) const
+        {
+            const std::int32_t box = code_[j] >> 1;
+            if (box == of_->shape().boxes()) {
+                return table.all[form_size<d> - 1];
+            }
+            const KinkBoxes::Near near = of_->boxes_.near();
+            double sum = 0.0;
+            for (std::uint32_t k = near.first[box]; k < near.first[box + 1]; ++k) {
+                const Index i = near.nodes[k];
+                const bool off =
+                    std::abs(weights_.col(j).dot(of_->inputs_.col(i))) > tolerance_[j] * of_->reach_[i];
+                sum += off ? 0.0 : table.parts(form_size<d> - 1, i);
+            }
+            return sum;
+        }
 
         /// A term: sums over the neurons of every box, of those whose w is 0, of all; predictions.
         void add_neurons(const Field& c, Index first, Index count, Field& term) const
@@ -141,8 +159,7 @@ private:
             const Index all = lanes * (of_->shape().boxes() + 1);
             add_to_boxes<d>(code_.data() + first, weights(first), c.data() + first, count, term.data(),
                             term.data() + all);
-            add_near_values<d>(near(first), weights(first), c.data() + first, of_->inputs_.data(),
-                               term.data() + all + lanes);
+            add_near_values<d>(neighbours(first, count), c.data() + first, term.data() + all + lanes);
         }
 
         const DirectionBoxes* of_;
@@ -150,15 +167,6 @@ private:
         Field tolerance_;
         Eigen::VectorX<std::int32_t> code_;
         std::vector<NearPairs> near_;  ///< of blocks
-    };
-
-    /// sum_i p_i, and per box sum_i sign_i p_i over the nodes whose sign is known there; columns have zeros
-    /// up to whole lanes.
-    template <int size>
-    struct Table {
-        Matrix parts;  ///< p_i
-        Field all;
-        Matrix signed_sums;
     };
 
     template <int size>
@@ -182,43 +190,37 @@ private:
     /// r_i x_i.
     Table<d> slopes(const Field& r) const { return table<d>(inputs_ * r.asDiagonal()); }
 
-    /// w_i x_i x_i^T without what is twice in it, and w_i |x_i|^2.
-    static constexpr int form_size = d * (d + 1) / 2 + 1;
-    using Form = Eigen::Matrix<double, lanes_of(form_size), 1>;
-    Table<form_size> forms(const Field& w) const
+    /// Of w_i x_i x_i^T without what is twice in it, and w_i |x_i|^2; made once for the same w.
+    const Table<form_size<d>>& forms(const Field& w) const
     {
-        Matrix parts(lanes_of(form_size), nodes());
-        for (Index i = 0; i < nodes(); ++i) {
-            parts.col(i) = w[i] * products(inputs_.col(i));
-            parts(form_size - 1, i) = w[i] * reach_[i] * reach_[i];
-        }
-        return table<form_size>(std::move(parts));
-    }
-    /// Of two entries of a vector; the last is 0.
-    static Form products(const Eigen::Matrix<double, lanes, 1>& x)
-    {
-        Form out = Form::Zero();
-        Index place = 0;
-        for (Index k = 0; k < d; ++k) {
-            for (Index l = k; l < d; ++l) {
-                out[place++] = x[k] * x[l];
+        if (form_weights_.size() != w.size() || form_weights_ != w) {
+            Matrix parts = Matrix::Zero(lanes_of(form_size<d>), nodes());
+            for (Index i = 0; i < nodes(); ++i) {
+                Index place = 0;
+                for (Index k = 0; k < d; ++k) {
+                    for (Index l = k; l < d; ++l) {
+                        parts(place++, i) = w[i] * inputs_(k, i) * inputs_(l, i);
+                    }
+                }
+                parts(place, i) = w[i] * reach_[i] * reach_[i];
             }
+            forms_ = table<form_size<d>>(std::move(parts));
+            form_weights_ = w;
         }
-        return out;
+        return forms_;
     }
 
-    /// even sum_i p_i + odd sum_i sign(z_i) p_i at the neurons of a block, a column each.
+    /// even sum_i p_i + odd sum_i sign(z_i) p_i at the neurons of a block, a column each; returns how many of
+    /// these signs are 0.
     template <int size>
-    Matrix at(const Table<size>& table, double even, double odd, const Sums& neurons, Index first,
-              Index count) const
+    Index at(const Table<size>& table, double even, double odd, const Sums& neurons, Index first, Index count,
+             Matrix& out) const
     {
-        Matrix out(lanes_of(size), count);
+        out.resize(lanes_of(size), count);
         take_from_boxes<size>(neurons.code_.data() + first, count, table.all.data(), table.signed_sums.data(),
                               even, odd, out.data());
-        add_near_parts<d, size>(neurons.near(first), neurons.weights(first),
-                                neurons.tolerance_.data() + first, inputs_.data(), reach_.data(),
-                                table.parts.data(), odd, out.data());
-        return out;
+        return add_near_parts<d, size>(neurons.neighbours(first, count), neurons.tolerance_.data() + first,
+                                       reach_.data(), table.parts.data(), odd, out.data());
     }
 
     /// The adjoint of `table`.
@@ -245,6 +247,8 @@ private:
     KinkBoxes boxes_;
     Matrix inputs_;  ///< with zeros up to whole lanes, x nodes
     Field reach_;
+    mutable Field form_weights_;
+    mutable Table<form_size<d>> forms_;  ///< of these
 };
 
 /// Nanoseconds of both sums as measured on one core; their ratios are what matters.

@@ -95,14 +95,38 @@ WIDELIMIT_WIDE_LOOP void add_to_boxes(const std::int32_t* code, const double* w,
     whole.to(all, 0);
 }
 
+/// Neurons of a block and the nodes near them.
+struct Neighbours {
+    const NearPairs* pairs;
+    KinkBoxes::Near near;
+    const std::int32_t* code;
+    Index count;
+    const double *w, *x;  ///< columns with zeros up to whole lanes
+
+    [[gnu::always_inline]] std::uint32_t first(Index j) const { return near.first[code[j] >> 1]; }
+    [[gnu::always_inline]] std::uint32_t last(Index j) const { return near.first[(code[j] >> 1) + 1]; }
+};
+
 /// f_i += c_j |w_j . x_i| for pairs whose sign is not known.
 template <int d>
-WIDELIMIT_WIDE_LOOP void add_near_values(const NearPairs& pairs, const double* w, const double* c,
-                                         const double* x, double* __restrict f)
+WIDELIMIT_WIDE_LOOP void add_near_values(const Neighbours& of, const double* c, double* __restrict f)
 {
-    for (Index k = 0; k < pairs.count; ++k) {
-        const Index j = pairs.neurons[k], i = pairs.nodes[k];
+    const auto add = [ f, c, w = of.w, x = of.x ](Index j, Index i) __attribute__((always_inline))
+    {
         f[i] += c[j] * std::abs(Lanes<d>::column(w, j).dot(Lanes<d>::column(x, i)));
+    };
+    if (of.pairs->listed) {
+        const std::uint16_t *neurons = of.pairs->neurons.data(), *nodes = of.pairs->nodes.data();
+        const Index count = of.pairs->count;
+        for (Index k = 0; k < count; ++k) {
+            add(neurons[k], nodes[k]);
+        }
+        return;
+    }
+    for (Index j = 0; j < of.count; ++j) {
+        for (std::uint32_t k = of.first(j), last = of.last(j); k < last; ++k) {
+            add(j, of.near.nodes[k]);
+        }
     }
 }
 
@@ -120,34 +144,50 @@ WIDELIMIT_WIDE_LOOP void take_from_boxes(const std::int32_t* code, Index count, 
     }
 }
 
-/// out_j += odd sign(w_j . x_i) p_i for the others; 0 within `tolerance` |x_i| of the kink.
+/// out_j += odd sign(z) p_i for z = w_j . x_i of the others, with 0 for the sign where |z| is at most
+/// tolerance_j |x_i|; returns how many these are, which only forms are asked for.
 template <int d, int size>
-WIDELIMIT_WIDE_LOOP void add_near_parts(const NearPairs& pairs, const double* w, const double* tolerance,
-                                        const double* x, const double* reach, const double* parts, double odd,
-                                        double* __restrict out)
+WIDELIMIT_WIDE_LOOP Index add_near_parts(const Neighbours& of, const double* tolerance, const double* reach,
+                                         const double* parts, double odd, double* __restrict out)
 {
-    const auto add = [&](Index j, Index i, Lanes<size> & sum) __attribute__((always_inline))
+    Index on_kinks = 0;
+    const auto add = [ =, &on_kinks, w = of.w, x = of.x ](Index j, Index i, Lanes<size> & sum)
+        __attribute__((always_inline))
     {
         const double z = Lanes<d>::column(w, j).dot(Lanes<d>::column(x, i));
         const double sign = std::abs(z) > tolerance[j] * reach[i] ? std::copysign(1.0, z) : 0.0;
         sum.add(sign * odd, Lanes<size>::column(parts, i));
+        if constexpr (size != d) {
+            on_kinks += sign == 0.0 ? 1 : 0;
+        }
     };
-    if (pairs.many) {
-        for (Index k = 0; k < pairs.count;) {
-            const Index j = pairs.neurons[k];
+    const std::uint16_t *neurons = of.pairs->neurons.data(), *nodes = of.pairs->nodes.data();
+    const Index count = of.pairs->count;
+    if (of.pairs->few) {
+        for (Index k = 0; k < count; ++k) {
+            auto sum = Lanes<size>::column(out, neurons[k]);
+            add(neurons[k], nodes[k], sum);
+            sum.to(out, neurons[k]);
+        }
+    } else if (of.pairs->listed) {  // without a wait for what was written just before
+        for (Index k = 0; k < count;) {
+            const Index j = neurons[k];
             auto sum = Lanes<size>::column(out, j);
             do {
-                add(j, pairs.nodes[k++], sum);
-            } while (k < pairs.count && pairs.neurons[k] == j);
+                add(j, nodes[k++], sum);
+            } while (k < count && neurons[k] == j);
             sum.to(out, j);
         }
-        return;
+    } else {
+        for (Index j = 0; j < of.count; ++j) {
+            auto sum = Lanes<size>::column(out, j);
+            for (std::uint32_t k = of.first(j), last = of.last(j); k < last; ++k) {
+                add(j, of.near.nodes[k], sum);
+            }
+            sum.to(out, j);
+        }
     }
-    for (Index k = 0; k < pairs.count; ++k) {
-        auto sum = Lanes<size>::column(out, pairs.neurons[k]);
-        add(pairs.neurons[k], pairs.nodes[k], sum);
-        sum.to(out, pairs.neurons[k]);
-    }
+    return on_kinks;
 }
 
 /// g_j = w_j . slope_j, and the gradient without what is behind its d numbers.
@@ -160,6 +200,30 @@ WIDELIMIT_WIDE_LOOP void finish_slopes(const double* w, const double* slopes, In
         for (int k = 0; k < d; ++k) {
             gradient[d * j + k] = slopes[lanes_of(d) * j + k];
         }
+    }
+}
+
+/// Entries x_k x_l, l >= k, of a symmetric form, and its trace.
+template <int d>
+constexpr int form_size = d*(d + 1) / 2 + 1;
+
+/// w_j^T form_j w_j, and the trace of form_j.
+template <int d>
+WIDELIMIT_WIDE_LOOP void finish_forms(const double* w, const double* forms, Index count,
+                                      double* __restrict value, double* __restrict trace)
+{
+    for (Index j = 0; j < count; ++j) {
+        const double *x = w + lanes_of(d) * j, *form = forms + lanes_of(form_size<d>) * j;
+        double sum = 0.0;
+        for (int k = 0; k < d; ++k) {
+            double of_row = x[k] * *form++;
+            for (int l = k + 1; l < d; ++l) {
+                of_row += 2.0 * x[l] * *form++;
+            }
+            sum += x[k] * of_row;
+        }
+        value[j] = sum;
+        trace[j] = *form;
     }
 }
 

@@ -149,26 +149,28 @@ void KinkBoxes::find_near()
     visit([&](std::size_t box, std::uint16_t node) { near_[next[box]++] = node; });
 }
 
-NearPairs KinkBoxes::near(const std::int32_t* code, Index count) const
+NearPairs KinkBoxes::pairs(const std::int32_t* code, Index count) const
 {
     typedef std::uint16_t Some __attribute__((vector_size(at_once * sizeof(std::uint16_t))));
-    // What is written might be any of the members: they are read before.
-    const std::uint32_t* first = first_near_.data();
-    const std::uint16_t* near = near_.data();
+    const Near near = this->near();
     NearPairs pairs;
     for (Index j = 0; j < count; ++j) {
-        pairs.count += first[(code[j] >> 1) + 1] - first[code[j] >> 1];
+        pairs.count += near.first[(code[j] >> 1) + 1] - near.first[code[j] >> 1];
     }
-    pairs.many = pairs.count > 3 * count;
+    pairs.few = pairs.count <= 3 * count;
+    pairs.listed = pairs.count <= 16 * count;  // no more memory than other numbers of a neuron take
+    if (!pairs.listed) {
+        return pairs;
+    }
     pairs.neurons.resize(pairs.count + at_once);
     pairs.nodes.resize(pairs.count + at_once);
     std::uint16_t *neurons = pairs.neurons.data(), *nodes = pairs.nodes.data();
     for (Index j = 0; j < count; ++j) {
-        const std::uint32_t from = first[code[j] >> 1], to = first[(code[j] >> 1) + 1];
+        const std::uint32_t from = near.first[code[j] >> 1], to = near.first[(code[j] >> 1) + 1];
         const Some neuron = static_cast<std::uint16_t>(j) - Some{};
         std::uint32_t k = from;
         do {
-            std::memcpy(nodes + (k - from), near + k, sizeof(Some));
+            std::memcpy(nodes + (k - from), near.nodes + k, sizeof(Some));
             std::memcpy(neurons + (k - from), &neuron, sizeof(Some));
             k += at_once;
         } while (k < to);

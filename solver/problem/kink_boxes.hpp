@@ -34,11 +34,11 @@ struct BoxShape {
 /// boxes for w = 0.  `length`: |w|.
 void find_boxes(const BoxShape& shape, const Matrix& weights, double* code, double* length);
 
-/// Neurons of a block and the nodes whose sign is not known in their boxes.  A list, since how many nodes a
-/// box has cannot be foreseen and a processor would stall at the end of loops over so few.
+/// Neurons of a block and the nodes whose sign is not known in their boxes.  Where neurons have some, this is
+/// a list: how many nodes a box has cannot be foreseen, and a processor would stall at the end of each loop.
 struct NearPairs {
     Index count = 0;
-    bool many = false;  ///< to most neurons more than can be taken one by one without waiting for sums
+    bool few = false, listed = false;
     Eigen::VectorX<std::uint16_t> neurons, nodes;  ///< some more are allocated than counted
 };
 
@@ -60,8 +60,14 @@ public:
     /// One a node.
     const Span* row(Index row) const { return spans_.data() + row * nodes_; }
 
-    /// Of neurons with these codes, in their order; none in the box behind the last, which is for w = 0.
-    NearPairs near(const std::int32_t* code, Index count) const;
+    /// The nodes whose sign is not known in a box.  None in the box behind the last, which is for w = 0.
+    struct Near {
+        const std::uint32_t* first;  ///< of every box, and the end
+        const std::uint16_t* nodes;
+    };
+    Near near() const { return {first_near_.data(), near_.data()}; }
+    /// Of neurons with these codes, in their order.
+    NearPairs pairs(const std::int32_t* code, Index count) const;
 
 private:
     void find_spans(const Matrix& inputs);
