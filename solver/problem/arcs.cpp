@@ -5,128 +5,15 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <numbers>
-#include <numeric>
 
+#include "kink_order.hpp"
 #include "ridge_loops.hpp"
 #include "widelimit/core/blocks.hpp"
 #include "widelimit/core/directions.hpp"
-#include "widelimit/core/elementary.hpp"
 #include "widelimit/core/error.hpp"
-#include "widelimit/core/instructions.hpp"
-#include "widelimit/core/numbers.hpp"
 
 namespace widelimit {
 namespace {
-
-constexpr double turn = 2.0 * std::numbers::pi;
-
-/// Angles in [0, 2 pi], 0 if that cannot be said.
-WIDELIMIT_WIDE_LOOP void reduce_each(const double* angles, Index count, double* __restrict places)
-{
-    for (Index k = 0; k < count; ++k) {
-        const double turns = angles[k] / turn, near = nearest_whole(turns),
-                     below = turns < near ? near - 1.0 : near;
-        const double place = std::max(0.0, std::min(turn, angles[k] - below * turn));
-        places[k] = std::abs(turns) < 1e15 ? place : 0.0;
-    }
-}
-
-double reduced(double angle)
-{
-    double place = 0.0;
-    reduce_each(&angle, 1, &place);
-    return place;
-}
-
-/// The kinks of all nodes in the order of their angles, and which of them are next to an angle.  Arc k lies
-/// between the kinks k - 1 and k; the first and the last arc are the same one.
-class KinkOrder {
-public:
-    explicit KinkOrder(const Matrix& inputs)
-    {
-        for (Index i = 0; i < inputs.rows(); ++i) {
-            if (inputs.row(i).norm() > 0.0) {
-                const double direction = std::atan2(inputs(i, 1), inputs(i, 0));
-                kinks_.push_back({reduced(direction - 0.5 * std::numbers::pi), i, true});
-                kinks_.push_back({reduced(direction + 0.5 * std::numbers::pi), i, false});
-            }
-        }
-        std::stable_sort(kinks_.begin(), kinks_.end(),
-                         [](const Kink& a, const Kink& b) { return a.angle < b.angle; });
-        angles_.push_back(-infinite);
-        for (const Kink& kink : kinks_) {
-            angles_.push_back(kink.angle);
-        }
-        angles_.push_back(infinite);
-        fill_buckets();
-    }
-
-    struct Kink {
-        double angle;
-        Index node;
-        bool rising;
-    };
-    const std::vector<Kink>& kinks() const { return kinks_; }
-    Index arcs() const { return static_cast<Index>(kinks_.size()) + 1; }
-
-    /// Twice the number of kinks at or below each angle of [0, 2 pi], and one more if a kink is near.
-    void find(const double* angles, Index count, std::int32_t* code) const
-    {
-        const double scale = buckets_per_angle();
-        const auto last = static_cast<std::int32_t>(buckets_.size()) - 1;
-        for (Index j = 0; j < count; ++j) {
-            const auto bucket = std::min(last, static_cast<std::int32_t>(angles[j] * scale));
-            const std::int32_t entry = buckets_[static_cast<std::size_t>(bucket)];
-            code[j] = entry % 2 == 0 ? entry : search(static_cast<std::size_t>(entry / 2), angles[j]);
-        }
-    }
-
-private:
-    static constexpr double near = 1e-12;
-
-    double buckets_per_angle() const { return static_cast<double>(buckets_.size()) / turn; }
-    std::size_t bucket(double angle) const
-    {
-        return std::min(buckets_.size() - 1,
-                        static_cast<std::size_t>(std::max(0.0, angle) * buckets_per_angle()));
-    }
-    /// Most buckets have no kink and none near, so that a processor foresees what is done.
-    void fill_buckets()
-    {
-        buckets_.assign(16 * kinks_.size() + 1, 0);
-        std::size_t after = 0;
-        for (std::size_t k = 0; k < kinks_.size(); ++k) {
-            const std::size_t from = bucket(kinks_[k].angle - 2.0 * near), at = bucket(kinks_[k].angle),
-                              to = bucket(kinks_[k].angle + 2.0 * near);
-            for (; after <= at; ++after) {
-                buckets_[after] |= static_cast<std::int32_t>(2 * k);
-            }
-            for (std::size_t b = from; b <= to; ++b) {
-                buckets_[b] |= 1;
-            }
-        }
-        for (; after < buckets_.size(); ++after) {
-            buckets_[after] |= static_cast<std::int32_t>(2 * kinks_.size());
-        }
-    }
-    /// From the k-th kink on; what cannot be foreseen is no branch, and a third kink in a bucket is rare.
-    std::int32_t search(std::size_t k, double angle) const
-    {
-        k += angles_[k + 1] <= angle ? 1 : 0;
-        k += angles_[k + 1] <= angle ? 1 : 0;
-        while (angles_[k + 1] <= angle) {
-            ++k;
-        }
-        const double gap = std::min(angle - angles_[k], angles_[k + 1] - angle);
-        return static_cast<std::int32_t>(2 * k + (gap < near ? 1 : 0));
-    }
-
-    std::vector<Kink> kinks_;
-    /// Twice the number of kinks in those before, and one more where an angle has to be compared with kinks.
-    std::vector<std::int32_t> buckets_;
-    std::vector<double> angles_;  ///< of the kinks, between infinite ones
-};
 
 struct Direction {
     double x, y;
@@ -253,12 +140,11 @@ private:
         void place(const Eigen::Ref<const Matrix>& points, Index from, Index points_of_block)
         {
             for_each_few(from, points_of_block, [&](Index first, Index count) {
-                std::array<double, few> angles, places;
+                std::array<double, few> angles;
                 for (Index k = 0; k < count; ++k) {
                     angles[static_cast<std::size_t>(k)] = points(0, first + k);
                 }
-                reduce_each(angles.data(), count, places.data());
-                arcs_->order_.find(places.data(), count, code_.data() + first);
+                arcs_->order_.find(angles.data(), count, code_.data() + first);
                 directions(angles.data(), count, x() + first, y() + first);
             });
         }

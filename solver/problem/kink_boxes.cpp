@@ -95,7 +95,7 @@ WIDELIMIT_WIDE_LOOP void find_each(const double* w, Index count, double per_axis
 }
 
 /// Nodes that are copied at a time, what is behind the last of a box with them.
-constexpr Index at_once = 8;
+constexpr Index nodes_at_once = 8;
 
 }  // namespace
 
@@ -144,14 +144,14 @@ void KinkBoxes::find_near()
     for (std::size_t box = 1; box < first_near_.size(); ++box) {
         first_near_[box] += first_near_[box - 1];
     }
-    near_.resize(first_near_.back() + at_once);
+    near_.resize(first_near_.back() + nodes_at_once);
     std::vector<std::uint32_t> next(first_near_.begin(), first_near_.end());
     visit([&](std::size_t box, std::uint16_t node) { near_[next[box]++] = node; });
 }
 
 NearPairs KinkBoxes::pairs(const std::int32_t* code, Index count) const
 {
-    typedef std::uint16_t Some __attribute__((vector_size(at_once * sizeof(std::uint16_t))));
+    typedef std::uint16_t Some __attribute__((vector_size(nodes_at_once * sizeof(std::uint16_t))));
     const Near near = this->near();
     NearPairs pairs;
     for (Index j = 0; j < count; ++j) {
@@ -162,8 +162,8 @@ NearPairs KinkBoxes::pairs(const std::int32_t* code, Index count) const
     if (!pairs.listed) {
         return pairs;
     }
-    pairs.neurons.resize(pairs.count + at_once);
-    pairs.nodes.resize(pairs.count + at_once);
+    pairs.neurons.resize(pairs.count + nodes_at_once);
+    pairs.nodes.resize(pairs.count + nodes_at_once);
     std::uint16_t *neurons = pairs.neurons.data(), *nodes = pairs.nodes.data();
     for (Index j = 0; j < count; ++j) {
         const std::uint32_t from = near.first[code[j] >> 1], to = near.first[(code[j] >> 1) + 1];
@@ -172,7 +172,7 @@ NearPairs KinkBoxes::pairs(const std::int32_t* code, Index count) const
         do {
             std::memcpy(nodes + (k - from), near.nodes + k, sizeof(Some));
             std::memcpy(neurons + (k - from), &neuron, sizeof(Some));
-            k += at_once;
+            k += nodes_at_once;
         } while (k < to);
         nodes += to - from;
         neurons += to - from;
