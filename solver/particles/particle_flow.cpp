@@ -105,40 +105,41 @@ bool ParticleFlow::evaluate(const Field& state, double t, const VisitBlock& then
     Field seen = std::move(prepared_);
     prepared_.resize(0);  // if it is given up half way, nothing is prepared
     interruption_point();
-    e.temperature = problem_->temperature(t);
     weigh(state, same_masses);
+    sums_ = nullptr;
     seen.resize(state.size());
+    e.temperature = problem_->temperature(t);
+    e.risk = 0.0;
     e.potential.resize(layout_.width);
     e.gradient.resize(layout_.coordinates, layout_.width);
     const auto finish = [&](Index first, Index count) {
         make_tangential(state, first, count, e.gradient);
-        const Index rank = layout_.coordinates;
-        std::copy_n(state.data() + rank * first, rank * count, seen.data() + rank * first);
-        layout_.log_masses(seen).segment(first, count) = layout_.log_masses(state).segment(first, count);
-        if (then) {
-            then(first, count);
-        }
+        layout_.copy(state, first, count, seen);
+        then ? then(first, count) : void();
     };
+    Field confinement(level_ ? 0 : layout_.width);
     const auto use = [&](Index first, Index count, const double* g, const double* slope) {
-        set_potential(state, first, count, g, slope, e.potential, e.gradient);
+        set_confinement(state, first, count, e.potential, e.gradient);
+        if (!level_) {
+            confinement.segment(first, count) = e.potential.segment(first, count);
+        }
+        if (g != nullptr) {
+            add_features(state, first, count, g, slope, e.potential, e.gradient);
+        }
         if (!pairs_) {
             finish(first, count);
         }
     };
-    e.risk = 0.0;
-    of_batch_ = for_a_step && evaluate_batch(state, use);
-    sums_ = nullptr;
-    if (neurons_ && !of_batch_) {
-        sums_ = neurons_->at(base(state), moments_, e.predictions);
-        e.slope = drawn_slope(problem_->risk->slope(e.predictions));
-        e.risk = problem_->risk->value(e.predictions);
-        sums_->pull(e.slope, use);
-    }
-    if (!neurons_) {
+    if (neurons_) {
+        of_batch_ = for_a_step && evaluate_batch(state, use);
+        if (!of_batch_) {
+            evaluate_nodes(state, use);
+        }
+    } else {
         for_each_block(particle_blocks(layout_.width),
                        [&](Index first, Index count) { use(first, count, nullptr, nullptr); });
     }
-    e.confinement = confinement(state);
+    e.confinement = level_ ? *level_ * mass_ : dot(e.masses, confinement);
     e.discrepancy = add_pairs(state, e.masses, e.potential, e.gradient);
     if (pairs_) {
         for_each_block(particle_blocks(layout_.width), finish);
@@ -146,6 +147,15 @@ bool ParticleFlow::evaluate(const Field& state, double t, const VisitBlock& then
     prepared_.swap(seen);
     prepared_at_ = t;
     return true;
+}
+
+void ParticleFlow::evaluate_nodes(const Field& state, const NeuronSums::Use& use)
+{
+    Evaluation& e = evaluation_;
+    sums_ = neurons_->at(base(state), moments_, e.predictions);
+    e.slope = drawn_slope(problem_->risk->slope(e.predictions));
+    e.risk = problem_->risk->value(e.predictions);
+    sums_->pull(e.slope, use);
 }
 
 void ParticleFlow::foresee(const Field&, double, double)

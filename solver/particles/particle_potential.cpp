@@ -41,16 +41,17 @@ void ParticleFlow::potential(const Field& state, Field& psi, Matrix& gradient) c
 {
     psi.resize(layout_.width);
     gradient.resize(layout_.coordinates, layout_.width);
-    const auto use = [&](Index first, Index count, const double* g, const double* slope) {
-        set_potential(state, first, count, g, slope, psi, gradient);
-    };
+    const Blocks blocks = particle_blocks(layout_.width);
+    for_each_block(blocks,
+                   [&](Index first, Index count) { set_confinement(state, first, count, psi, gradient); });
     if (neurons_) {
-        neurons_->at(base(state))->pull(evaluation_.slope, use);
-    } else {
-        use(0, layout_.width, nullptr, nullptr);
+        neurons_->at(base(state))
+            ->pull(evaluation_.slope, [&](Index first, Index count, const double* g, const double* slope) {
+                add_features(state, first, count, g, slope, psi, gradient);
+            });
     }
     add_pairs(state, pairs_ ? masses(state) : Field(), psi, gradient);
-    make_tangential(state, 0, layout_.width, gradient);
+    for_each_block(blocks, [&](Index first, Index count) { make_tangential(state, first, count, gradient); });
 }
 
 /// On a sphere only what does not change the length counts.
@@ -94,44 +95,33 @@ double ParticleFlow::add_pairs(const Field& state, const Field& masses, Field& p
     return value;
 }
 
-void ParticleFlow::set_potential(const Field& state, Index first, Index count, const double* g,
-                                 const double* slope, Field& psi, Matrix& gradient) const
+void ParticleFlow::set_confinement(const Field& state, Index first, Index count, Field& psi,
+                                   Matrix& gradient) const
 {
-    const auto points = layout_.points(state).middleCols(first, count);
     auto potential = psi.segment(first, count);
     auto slopes = gradient.middleCols(first, count);
     if (level_) {
         potential.setConstant(*level_);
         slopes.setZero();
     } else {
-        const Matrix here = points;
+        const Matrix here = layout_.points(state).middleCols(first, count);
         potential = problem_->confinement->value(here);
         slopes = problem_->confinement->slope(here);
     }
-    if (g == nullptr) {
-        return;
-    }
-    const Index rank = problem_->base_rank();
+}
+
+void ParticleFlow::add_features(const Field& state, Index first, Index count, const double* g,
+                                const double* slope, Field& psi, Matrix& gradient) const
+{
+    const Index rank = problem_->base_rank(), coordinates = layout_.coordinates;
     const auto add = problem_->amplitude == Amplitude::axis ? add_pulled<0, true>
                      : rank == 1                            ? add_pulled<1, false>
                      : rank == 2                            ? add_pulled<2, false>
                      : rank == 3                            ? add_pulled<3, false>
                                                             : add_pulled<0, false>;
-    add({g, slope, signs_.data() + first, points.data(), problem_->amplitude_scale, rank, points.rows(),
-         count},
-        potential.data(), slopes.data());
-}
-
-double ParticleFlow::confinement(const Field& state) const
-{
-    if (level_) {
-        return *level_ * mass_;
-    }
-    const auto part = [&](Index first, Index count) {
-        const Matrix here = layout_.points(state).middleCols(first, count);
-        return evaluation_.masses.segment(first, count).dot(problem_->confinement->value(here));
-    };
-    return of_blocks(particle_blocks(layout_.width), part).sum();
+    add({g, slope, signs_.data() + first, state.data() + coordinates * first, problem_->amplitude_scale, rank,
+         coordinates, count},
+        psi.data() + first, gradient.col(first).data());
 }
 
 }  // namespace widelimit

@@ -3,7 +3,6 @@
 
 #include <boost/numeric/odeint/algebra/algebra_dispatcher.hpp>
 #include <boost/numeric/odeint/external/eigen/eigen.hpp>
-#include <boost/numeric/odeint/stepper/euler.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta4.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
 #include <cmath>
@@ -64,7 +63,6 @@ private:
     }
 };
 
-using Euler = odeint::euler<Field, double, Field, double, BlockAlgebra>;
 using RungeKutta4 = odeint::runge_kutta4<Field, double, Field, double, BlockAlgebra>;
 
 using DormandPrince = odeint::runge_kutta_dopri5<Field, double, Field, double, BlockAlgebra>;
@@ -91,11 +89,22 @@ double sum_limit(Flow& flow, const Field& state, double t, bool (*counts)(const 
     return over_speed(std::min(1.0 / rate, flow.coupling_limit(state)), flow.speed(t));
 }
 
-template <class Method>
-class SumOfRates : public Stepper {
+/// One stage, which a flow may take in one sweep.
+class Euler : public Stepper {
 public:
-    explicit SumOfRates(int order) : order_(order) {}
+    Trial try_step(Flow& flow, double t, double dt, const Field& state, Field& trial) override
+    {
+        flow.stage(state, t, dt, state, 0.0, trial);
+        return {};
+    }
+    double limit(Flow& flow, const Field& state, double t) override { return sum_limit(flow, state, t); }
+    int order() const override { return 1; }
+    int stages() const override { return 1; }
+};
 
+/// The classical method of order four.
+class Classical : public Stepper {
+public:
     Trial try_step(Flow& flow, double t, double dt, const Field& state, Field& trial) override
     {
         trial.resize(state.size());
@@ -104,12 +113,11 @@ public:
         return {};
     }
     double limit(Flow& flow, const Field& state, double t) override { return sum_limit(flow, state, t); }
-    int order() const override { return order_; }
-    int stages() const override { return order_; }
+    int order() const override { return 4; }
+    int stages() const override { return 4; }
 
 private:
-    Method method_;
-    int order_;
+    RungeKutta4 method_;
 };
 
 /// Shu and Osher, J. Comput. Phys. 77 (1988), third order: stages of Euler's step mixed with the state, which
@@ -172,13 +180,11 @@ private:
 };
 
 /// Euler's step and the noise of the flow: weak order 1.
-class EulerMaruyama : public SumOfRates<Euler> {
+class EulerMaruyama : public Euler {
 public:
-    EulerMaruyama() : SumOfRates(1) {}
-
     Trial try_step(Flow& flow, double t, double dt, const Field& state, Field& trial) override
     {
-        const Trial tried = SumOfRates::try_step(flow, t, dt, state, trial);
+        const Trial tried = Euler::try_step(flow, t, dt, state, trial);
         flow.add_noise(trial, dt * flow.speed(t));
         return tried;
     }
@@ -248,7 +254,7 @@ std::unique_ptr<Stepper> make_euler_maruyama(const StepperOptions&)
 
 std::unique_ptr<Stepper> make_euler(const StepperOptions&)
 {
-    return std::make_unique<SumOfRates<Euler>>(1);
+    return std::make_unique<Euler>();
 }
 
 std::unique_ptr<Stepper> make_ssp_rk3(const StepperOptions&)
@@ -263,7 +269,7 @@ std::unique_ptr<Stepper> make_ssp_rk4(const StepperOptions&)
 
 std::unique_ptr<Stepper> make_rk4(const StepperOptions&)
 {
-    return std::make_unique<SumOfRates<RungeKutta4>>(4);
+    return std::make_unique<Classical>();
 }
 
 }  // namespace widelimit

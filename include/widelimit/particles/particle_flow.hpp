@@ -107,18 +107,19 @@ private:
     /// `prepare` but for when it was; false, and nothing done, if it was for this state.  What needs nothing
     /// but the block's own potential and gradient may be done in the same loop: then(first, count).
     bool evaluate(const Field& state, double t, const VisitBlock& then);
+    /// Predictions, the slope of the risk there, and both sums.
+    void evaluate_nodes(const Field& state, const NeuronSums::Use& use);
     /// Masses, unless they are those of the last state, and moments.
     void weigh(const Field& state, bool same_masses);
     /// Points without the amplitude.
     Eigen::Ref<const Matrix> base(const Field& state) const;
-    /// psi without pairs and its gradient at particles whose sums over nodes, sum_i r_i feature_i and its
-    /// slope, these are; null where there are none.
-    void set_potential(const Field& state, Index first, Index count, const double* g, const double* slope,
-                       Field& psi, Matrix& gradient) const;
+    /// psi = V and its gradient at some particles.
+    void set_confinement(const Field& state, Index first, Index count, Field& psi, Matrix& gradient) const;
+    /// To these what the risk gives, for the sums over nodes g = sum_i r_i feature_i and its slope.
+    void add_features(const Field& state, Index first, Index count, const double* g, const double* slope,
+                      Field& psi, Matrix& gradient) const;
     void make_tangential(const Field& state, Index first, Index count, Matrix& gradient) const;
     double add_pairs(const Field& state, const Field& masses, Field& psi, Matrix& gradient) const;
-    /// sum_j m_j V(theta_j).
-    double confinement(const Field& state) const;
     double response(const Field& state) const;
     /// Nodes that are drawn, each once, and how many times its part of the mean r_i counts.
     struct Batch {

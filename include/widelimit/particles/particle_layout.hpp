@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
+
 #include "widelimit/core/field.hpp"
 
 namespace widelimit {
@@ -19,6 +21,14 @@ struct ParticleLayout {
     /// coordinates x width.
     Eigen::Map<const Matrix> points(const Field& state) const { return {state.data(), coordinates, width}; }
     Eigen::Map<Matrix> points(Field& state) const { return {state.data(), coordinates, width}; }
+    /// to = from for some particles.
+    void copy(const Field& from, Index first, Index count, Field& to) const
+    {
+        std::copy_n(from.data() + coordinates * first, coordinates * count, to.data() + coordinates * first);
+        const Index masses = coordinates * width + first;
+        std::copy_n(from.data() + masses, count, to.data() + masses);
+    }
+
     auto log_masses(const Field& state) const { return state.tail(width); }
     auto log_masses(Field& state) const { return state.tail(width); }
 };
