@@ -190,7 +190,8 @@ private:
     /// r_i x_i.
     Table<d> slopes(const Field& r) const { return table<d>(inputs_ * r.asDiagonal()); }
 
-    /// Of w_i x_i x_i^T without what is twice in it, and w_i |x_i|^2; made once for the same w.
+    /// Of w_i x_i x_i^T without what is twice in it, and w_i |x_i|^2; made once for the same w, which flows
+    /// ask for at every step.  Not for several threads at once: a flow has boxes of its own.
     const Table<form_size<d>>& forms(const Field& w) const
     {
         if (form_weights_.size() != w.size() || form_weights_ != w) {

@@ -151,14 +151,14 @@ WIDELIMIT_WIDE_LOOP Index add_near_parts(const Neighbours& of, const double* tol
                                          const double* parts, double odd, double* __restrict out)
 {
     Index on_kinks = 0;
-    const auto add = [ =, &on_kinks, w = of.w, x = of.x ](Index j, Index i, Lanes<size> & sum)
+    const auto add = [ =, w = of.w, x = of.x ](Index j, Index i, Lanes<size> & sum, Index & zeros)
         __attribute__((always_inline))
     {
         const double z = Lanes<d>::column(w, j).dot(Lanes<d>::column(x, i));
         const double sign = std::abs(z) > tolerance[j] * reach[i] ? std::copysign(1.0, z) : 0.0;
         sum.add(sign * odd, Lanes<size>::column(parts, i));
         if constexpr (size != d) {
-            on_kinks += sign == 0.0 ? 1 : 0;
+            zeros += sign == 0.0 ? 1 : 0;
         }
     };
     const std::uint16_t *neurons = of.pairs->neurons.data(), *nodes = of.pairs->nodes.data();
@@ -166,7 +166,7 @@ WIDELIMIT_WIDE_LOOP Index add_near_parts(const Neighbours& of, const double* tol
     if (of.pairs->few) {
         for (Index k = 0; k < count; ++k) {
             auto sum = Lanes<size>::column(out, neurons[k]);
-            add(neurons[k], nodes[k], sum);
+            add(neurons[k], nodes[k], sum, on_kinks);
             sum.to(out, neurons[k]);
         }
     } else if (of.pairs->listed) {  // without a wait for what was written just before
@@ -174,7 +174,7 @@ WIDELIMIT_WIDE_LOOP Index add_near_parts(const Neighbours& of, const double* tol
             const Index j = neurons[k];
             auto sum = Lanes<size>::column(out, j);
             do {
-                add(j, nodes[k++], sum);
+                add(j, nodes[k++], sum, on_kinks);
             } while (k < count && neurons[k] == j);
             sum.to(out, j);
         }
@@ -182,7 +182,7 @@ WIDELIMIT_WIDE_LOOP Index add_near_parts(const Neighbours& of, const double* tol
         for (Index j = 0; j < of.count; ++j) {
             auto sum = Lanes<size>::column(out, j);
             for (std::uint32_t k = of.first(j), last = of.last(j); k < last; ++k) {
-                add(j, of.near.nodes[k], sum);
+                add(j, of.near.nodes[k], sum, on_kinks);
             }
             sum.to(out, j);
         }
