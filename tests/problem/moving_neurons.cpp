@@ -183,6 +183,22 @@ BOOST_AUTO_TEST_CASE(first_push_is_a_push)
     }
 }
 
+/// Tables for squares are kept for the weights they were made for.
+BOOST_AUTO_TEST_CASE(squares_of_other_weights)
+{
+    const auto features = units(inputs(3));
+    const auto neurons = features->moving(100000);
+    const auto sums = neurons->at(random_matrix(3, 40, 5));
+    const Field w = random_matrix(features->size(), 1, 8);
+    Field value, slope, twice_value, twice_slope;
+    sums->squares(w, value, slope);
+    sums->squares(2.0 * w, twice_value, twice_slope);
+    BOOST_TEST((twice_value == 2.0 * value));
+    BOOST_TEST((twice_slope == 2.0 * slope));
+    sums->squares(w, twice_value, twice_slope);
+    BOOST_TEST((twice_value == value));
+}
+
 BOOST_AUTO_TEST_CASE(arrays_for_fewer_neurons_are_refused)
 {
     const auto features = units(inputs(2));
