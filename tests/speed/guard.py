@@ -17,10 +17,10 @@ BOUNDS = [
     ("circle", 0.71, "product", "a step of 2048 cells, 133 data: sums over sorted kinks and rows across point cells"),
     ("relu", 0.5, "product", "2048 points and 128 data"),
     ("tanh", 3.25, "product", "the same, with an exponential for each pair in both sums"),
-    ("arcs", 0.23, "product", "4096 moving neurons and 133 data: vector sines and cosines, sums over sorted kinks"),
-    ("boxes", 1.07, "product", "4096 moving neurons of three weights and 133 data: boxes of directions"),
+    ("arcs", 0.155, "product", "4096 moving neurons and 133 data: vector sines and cosines, sums over sorted kinks"),
+    ("boxes", 0.8, "product", "4096 moving neurons of three weights and 133 data: boxes of directions"),
     ("held", 2.1, "product", "1500 moving neurons of three weights, 133 data: tanh once for both sums"),
-    ("grid-relu", 0.32, "product", "64 lines of 64 biases, 1024 data: boxes of two weights"),
+    ("grid-relu", 0.27, "product", "64 lines of 64 biases, 1024 data: boxes of two weights"),
     ("ridge-tanh", 4.8, "product", "the same by the ridge transform: one grid a direction, eight nodes a datum"),
 ]
 
