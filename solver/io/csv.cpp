@@ -179,8 +179,12 @@ void Table::read_rows(std::size_t at, char separator)
         const std::size_t count = cells_.size() - before;
         if (count != names_.size()) {
             const bool blank = count == 1 && cells_.back().size == 0 && !cells_.back().quoted;
+            const bool comment = names_.front().starts_with("#");
             fail(start, "expected " + std::to_string(names_.size()) + " fields as in the header, found " +
-                            (blank ? "a blank line" : std::to_string(count)));
+                            (blank ? "a blank line" : std::to_string(count)) +
+                            (comment ? "; the header is '" + names_.front() +
+                                           "': put column names there, comments are not read"
+                                     : ""));
         }
     }
     if (cells_.empty()) {

@@ -143,6 +143,9 @@ BOOST_AUTO_TEST_CASE(malformed_tables)
     BOOST_TEST(table_refusal("x,y\n1,2,3\n") == "d.csv:2:1: expected 2 fields as in the header, found 3");
     BOOST_TEST(table_refusal("x,y\n1,2\n\n3,4\n") ==
                "d.csv:3:1: expected 2 fields as in the header, found a blank line");
+    BOOST_TEST(table_refusal("# run 7\nx,y\n1,2\n") ==
+               "d.csv:2:1: expected 1 fields as in the header, found 2; the header is '# run 7': put column "
+               "names there, comments are not read");
     BOOST_TEST(table_refusal("x, y,x\n1,2,3\n") == "d.csv:1:6: column name 'x' appears twice");
     BOOST_TEST(table_refusal("1,2.5\n3,4\n") ==
                "d.csv:1:1: the first line holds only numbers; expected column names, such as 'x,y'");
