@@ -34,11 +34,12 @@ struct BoxShape {
 /// boxes for w = 0.  `length`: |w|.
 void find_boxes(const BoxShape& shape, const Matrix& weights, double* code, double* length);
 
-/// Neurons of a block and the nodes whose sign is not known in their boxes.  Where neurons have some, this is
-/// a list: how many nodes a box has cannot be foreseen, and a processor would stall at the end of each loop.
+/// Neurons of a block and the nodes whose sign is not known in their boxes.  A list where these are not many:
+/// how many nodes a box has cannot be foreseen, and a processor would stall at the end of each loop.
 struct NearPairs {
     Index count = 0;
-    bool few = false, listed = false;
+    bool few = false;                              ///< three or fewer a neuron
+    bool listed = false;                           ///< sixteen or fewer a neuron
     Eigen::VectorX<std::uint16_t> neurons, nodes;  ///< some more are allocated than counted
 };
 
