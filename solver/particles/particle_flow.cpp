@@ -253,25 +253,25 @@ double ParticleFlow::growth_offset(const Field& potential, const Field& masses) 
 /// sum_j m_j sum_i w_i (kappa phi_i^2 + M |grad phi_i|^2), the scale of amplitudes left out.
 double ParticleFlow::response(const Field& state) const
 {
-    Field value, gradient;
-    const auto own = sums_ ? nullptr : neurons_->at(base(state));
-    (sums_ ? *sums_ : *own).squares(problem_->risk->nodes().weights, value, gradient);
+    const double kappa = problem_->growth.kappa;
     // |grad|^2 is at most its sum over the coordinates, each with the largest factor of the point.
     const Field fastest =
         problem_->mobility ? Field(mobility(state).colwise().maxCoeff().transpose()) : Field();
     const auto points = layout_.points(state);
     const bool on_axis = problem_->amplitude == Amplitude::axis;
-    const auto part = [&](Index first, Index count) {
+    const auto measure = [&](Index first, Index count, const double* value, const double* gradient) {
         double sum = 0.0;
-        for (Index j = first; j < first + count; ++j) {
-            const double square = on_axis ? points(0, j) * points(0, j) : 1.0;
-            double motion = on_axis ? gradient[j] * square + value[j] : gradient[j];
+        for (Index j = first; j < first + count; ++j, ++gradient) {
+            const double square = on_axis ? points(0, j) * points(0, j) : 1.0,
+                         own = value != nullptr ? *value++ : 0.0;
+            double motion = on_axis ? *gradient * square + own : *gradient;
             motion *= problem_->frozen ? 0.0 : (problem_->mobility ? fastest[j] : 1.0);
-            sum += evaluation_.masses[j] * (problem_->growth.kappa * (value[j] * square) + motion);
+            sum += evaluation_.masses[j] * (kappa * (own * square) + motion);
         }
         return sum;
     };
-    return of_blocks(particle_blocks(layout_.width), part).sum();
+    const auto own = sums_ ? nullptr : neurons_->at(base(state));
+    return (sums_ ? *sums_ : *own).squares(problem_->risk->nodes().weights, on_axis || kappa > 0.0, measure);
 }
 
 Field ParticleFlow::sizes(const Field& before, const Field& after) const

@@ -66,7 +66,9 @@ public:
 
     void squares(const Matrix& points, const Field& w, Field& value, Field& gradient) const override
     {
-        Placed(*this, points).squares(w, value, gradient);
+        value.resize(points.cols());
+        gradient.resize(points.cols());
+        Placed(*this, points).NeuronSums::squares(w, value, gradient);
     }
 
 private:
@@ -119,19 +121,25 @@ private:
             });
         }
 
-        void squares(const Field& w, Field& value, Field& gradient) const override
+        double squares(const Field& w, bool, const Measure& measure) const override
         {
             const Matrix sums = arcs_->square_sums(w);
-            value.resize(code_.size());
-            gradient.resize(code_.size());
-            for_each_block(blocks(), [&](Index first, Index count) {
-                for (Index j = first; j < first + count; ++j) {
-                    const auto a = sums.col(arc(j));
-                    const double x = w_(j, 0), y = w_(j, 1);
-                    value[j] = x * x * a[0] + 2.0 * x * y * a[1] + y * y * a[2];
-                    gradient[j] = y * y * a[0] - 2.0 * x * y * a[1] + x * x * a[2];
-                }
-            });
+            const auto of_block = [&](Index from, Index points) {
+                double sum = 0.0;
+                for_each_few(from, points, [&](Index first, Index count) {
+                    std::array<double, few> value, gradient;
+                    for (std::size_t k = 0; k < static_cast<std::size_t>(count); ++k) {
+                        const Index j = first + static_cast<Index>(k);
+                        const auto a = sums.col(arc(j));
+                        const double x = w_(j, 0), y = w_(j, 1);
+                        value[k] = x * x * a[0] + 2.0 * x * y * a[1] + y * y * a[2];
+                        gradient[k] = y * y * a[0] - 2.0 * x * y * a[1] + x * x * a[2];
+                    }
+                    sum += measure(first, count, value.data(), gradient.data());
+                });
+                return sum;
+            };
+            return of_blocks(blocks(), of_block).sum();
         }
 
     private:
@@ -167,7 +175,7 @@ private:
         /// Each has sums over all arcs.
         Blocks blocks() const { return {code_.size(), std::max<Index>(1024, 2 * arcs_->order_.arcs()), 8}; }
         /// Numbers of so many points at a time need no memory but the stack.
-        static constexpr Index few = 512;
+        static constexpr Index few = 1024;
         template <class Visit>
         static void for_each_few(Index from, Index points, const Visit& visit)
         {

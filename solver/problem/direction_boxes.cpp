@@ -72,19 +72,19 @@ private:
 
         Field push(const Field& c) const override
         {
-            const Index boxes = of_->shape().boxes(), nodes = of_->nodes();
-            Field sums = Field::Zero(lanes * (boxes + 2) + nodes);
-            // Equal blocks with more neurons than boxes, whose sums each of them has.
-            const Index size = blocks().size, number = std::max<Index>(1, c.size() / std::max(size, boxes)),
-                        of_each = (c.size() + number - 1) / number;
-            add_blocks(
-                {c.size(), (of_each + size - 1) / size * size, 2},
-                [&](Index first, Index count, Field& term) {
-                    for (Index part = first; part < first + count; part += size) {
-                        add_neurons(c, part, std::min(size, first + count - part), term);
-                    }
-                },
-                sums);
+            // Each part has sums of its own for all boxes, which takes longer than few neurons do.
+            const Index size = blocks().size, count = c.size(),
+                        most = count < least_divided ? 1 : std::max<Index>(2, count / of_->shape().boxes()),
+                        of_each = (count + most * size - 1) / (most * size) * size;
+            const Blocks parts{count, of_each, 2};
+            std::vector<Field> sums(static_cast<std::size_t>(parts.number()));
+            for_each_block(parts, [&](Index first, Index length) {
+                Field& of_part = sums[static_cast<std::size_t>(first / of_each)];
+                of_part.setZero(lanes * (of_->shape().boxes() + 2) + of_->nodes());
+                for (Index block = first; block < first + length; block += size) {
+                    add_neurons(c, block, std::min(size, first + length - block), of_part);
+                }
+            });
             return of_->predictions(sums);
         }
 
@@ -101,33 +101,17 @@ private:
             });
         }
 
-        void squares(const Field& w, Field& value, Field& gradient) const override
+        double squares(const Field& w, bool values, const Measure& measure) const override
         {
-            const auto& table = of_->forms(w);
-            // sigma'^2 is the mean of its two values, plus or minus half their difference; on a kink the mean
-            // of sigma' is squared instead.
-            const double even = of_->mean_ * of_->mean_ + of_->half_ * of_->half_,
-                         odd = 2.0 * of_->mean_ * of_->half_, less = of_->half_ * of_->half_;
-            value.resize(code_.size());
-            gradient.resize(code_.size());
-            for_each_block(blocks(), [&](Index first, Index count) {
-                Matrix forms;
-                const Index on_kinks = of_->at(table, even, odd, *this, first, count, forms);
-                finish_forms<d>(weights(first), forms.data(), count, value.data() + first,
-                                gradient.data() + first);
-                for (Index j = first; j < first + count; ++j) {
-                    const bool no_weights = code_[j] >> 1 == of_->shape().boxes();
-                    if (on_kinks > 0 || no_weights) {
-                        gradient[j] -= less * missing(table, j);
-                    }
-                }
-            });
+            return values ? squares(of_->forms(w), measure) : squares(of_->traces(w), measure);
         }
 
     private:
         friend class DirectionBoxes;
 
         Blocks blocks() const { return {weights_.cols(), 1024, 8}; }
+        /// From so many neurons on sums over boxes are made in parts.
+        static constexpr Index least_divided = 8192;
         const double* weights(Index first) const { return weights_.col(first).data(); }
         Neighbours neighbours(Index first, Index count) const
         {
@@ -135,12 +119,40 @@ private:
             return {&near_[block], of_->boxes_.near(), code_.data() + first,
                     count,         weights(first),     of_->inputs_.data()};
         }
+        template <int size>
+        double squares(const Table<size>& table, const Measure& measure) const
+        {
+            // sigma'^2 is the mean of its two values, plus or minus half their difference; on a kink the mean
+            // of sigma' is squared instead.
+            const double even = of_->mean_ * of_->mean_ + of_->half_ * of_->half_,
+                         odd = 2.0 * of_->mean_ * of_->half_, less = of_->half_ * of_->half_;
+            const auto of_block = [&](Index first, Index count) {
+                Matrix forms;
+                const Index on_kinks = of_->at(table, even, odd, *this, first, count, forms);
+                constexpr bool with_values = size == form_size<d>;
+                Field value(with_values ? count : 0), trace(count);
+                if constexpr (with_values) {
+                    finish_forms<d>(weights(first), forms.data(), count, value.data(), trace.data());
+                } else {
+                    trace = forms.row(size - 1);
+                }
+                for (Index k = 0; k < count; ++k) {
+                    const bool no_weights = code_[first + k] >> 1 == of_->shape().boxes();
+                    if (on_kinks > 0 || no_weights) {
+                        trace[k] -= less * missing(table, first + k);
+                    }
+                }
+                return measure(first, count, with_values ? value.data() : nullptr, trace.data());
+            };
+            return of_blocks(blocks(), of_block).sum();
+        }
         /// The trace of what the nodes contribute on whose kink a neuron is.
-        double missing(const Table<form_size<d>>& table, Index j) const
+        template <int size>
+        double missing(const Table<size>& table, Index j) const
         {
             const std::int32_t box = code_[j] >> 1;
             if (box == of_->shape().boxes()) {
-                return table.all[form_size<d> - 1];
+                return table.all[size - 1];
             }
             const KinkBoxes::Near near = of_->boxes_.near();
             double sum = 0.0;
@@ -148,18 +160,18 @@ private:
                 const Index i = near.nodes[k];
                 const bool off =
                     std::abs(weights_.col(j).dot(of_->inputs_.col(i))) > tolerance_[j] * of_->reach_[i];
-                sum += off ? 0.0 : table.parts(form_size<d> - 1, i);
+                sum += off ? 0.0 : table.parts(size - 1, i);
             }
             return sum;
         }
 
-        /// A term: sums over the neurons of every box, of those whose w is 0, of all; predictions.
-        void add_neurons(const Field& c, Index first, Index count, Field& term) const
+        /// A part: sums over the neurons of every box, of those whose w is 0, of all; predictions.
+        void add_neurons(const Field& c, Index first, Index count, Field& part) const
         {
             const Index all = lanes * (of_->shape().boxes() + 1);
-            add_to_boxes<d>(code_.data() + first, weights(first), c.data() + first, count, term.data(),
-                            term.data() + all);
-            add_near_values<d>(neighbours(first, count), c.data() + first, term.data() + all + lanes);
+            add_to_boxes<d>(code_.data() + first, weights(first), c.data() + first, count, part.data(),
+                            part.data() + all);
+            add_near_values<d>(neighbours(first, count), c.data() + first, part.data() + all + lanes);
         }
 
         const DirectionBoxes* of_;
@@ -190,26 +202,34 @@ private:
     /// r_i x_i.
     Table<d> slopes(const Field& r) const { return table<d>(inputs_ * r.asDiagonal()); }
 
-    /// Of w_i x_i x_i^T without what is twice in it, and w_i |x_i|^2; made once for the same w, which flows
-    /// ask for at every step.  Not for several threads at once: a flow has boxes of its own.
-    const Table<form_size<d>>& forms(const Field& w) const
+    /// Made once for the same w, which flows ask for at every step.
+    template <int size>
+    struct Kept {
+        Field w;
+        Table<size> table;
+    };
+    /// Of w_i |x_i|^2, last, and of w_i x_i x_i^T without what is twice in it before it.  Not for several
+    /// threads at once: a flow has boxes of its own.
+    template <int size>
+    const Table<size>& kept(const Field& w, Kept<size>& of) const
     {
-        if (form_weights_.size() != w.size() || form_weights_ != w) {
-            Matrix parts = Matrix::Zero(lanes_of(form_size<d>), nodes());
+        if (of.w.size() != w.size() || of.w != w) {
+            Matrix parts = Matrix::Zero(lanes_of(size), nodes());
             for (Index i = 0; i < nodes(); ++i) {
                 Index place = 0;
-                for (Index k = 0; k < d; ++k) {
+                for (Index k = 0; k < (size > 1 ? d : 0); ++k) {
                     for (Index l = k; l < d; ++l) {
                         parts(place++, i) = w[i] * inputs_(k, i) * inputs_(l, i);
                     }
                 }
                 parts(place, i) = w[i] * reach_[i] * reach_[i];
             }
-            forms_ = table<form_size<d>>(std::move(parts));
-            form_weights_ = w;
+            of = {w, table<size>(std::move(parts))};
         }
-        return forms_;
+        return of.table;
     }
+    const Table<form_size<d>>& forms(const Field& w) const { return kept(w, forms_); }
+    const Table<1>& traces(const Field& w) const { return kept(w, traces_); }
 
     /// even sum_i p_i + odd sum_i sign(z_i) p_i at the neurons of a block, a column each; returns how many of
     /// these signs are 0.
@@ -224,23 +244,31 @@ private:
                                        reach_.data(), table.parts.data(), odd, out.data());
     }
 
-    /// The adjoint of `table`.
-    Field predictions(const Field& sums) const
+    /// The adjoint of `table`, of sums over boxes in parts.
+    Field predictions(const std::vector<Field>& parts) const
     {
         const Index per = shape().per_axis;
+        const auto sum = [&](Index first, Index count) {
+            Field out = parts.front().segment(first, count);
+            for (std::size_t k = 1; k < parts.size(); ++k) {
+                out += parts[k].segment(first, count);
+            }
+            return out;
+        };
         Field of_nodes = Field::Zero(lanes * nodes());
         add_blocks(
             {shape().rows(), 16, 8},
             [&](Index first, Index count, Field& term) {
                 Matrix beyond = Matrix::Zero(lanes, per + 1);
                 for (Index row = first; row < first + count; ++row) {
-                    add_row_of_boxes<d>(boxes_.row(row), nodes(), sums.data() + lanes * row * per, per,
-                                        beyond.data(), term.data());
+                    add_row_of_boxes<d>(boxes_.row(row), nodes(), sum(lanes * row * per, lanes * per).data(),
+                                        per, beyond.data(), term.data());
                 }
             },
             of_nodes);
-        const auto all = sums.segment(lanes * (shape().boxes() + 1), lanes);
-        return half_ * sums.tail(nodes()) + mean_ * (inputs_.transpose() * all) +
+        const Field all = sum(lanes * (shape().boxes() + 1), lanes),
+                    near = sum(lanes * (shape().boxes() + 2), nodes());
+        return half_ * near + mean_ * (inputs_.transpose() * all) +
                half_ * inputs_.cwiseProduct(of_nodes.reshaped(lanes, nodes())).colwise().sum().transpose();
     }
 
@@ -248,8 +276,8 @@ private:
     KinkBoxes boxes_;
     Matrix inputs_;  ///< with zeros up to whole lanes, x nodes
     Field reach_;
-    mutable Field form_weights_;
-    mutable Table<form_size<d>> forms_;  ///< of these
+    mutable Kept<form_size<d>> forms_;
+    mutable Kept<1> traces_;
 };
 
 /// Nanoseconds of both sums as measured on one core; their ratios are what matters.

@@ -50,9 +50,9 @@ public:
         held_.clear();
     }
 
-    void squares(const Field& w, Field& value, Field& gradient) const override
+    double squares(const Field& w, bool values, const Measure& measure) const override
     {
-        otherwise_->squares(w, value, gradient);
+        return otherwise_->squares(w, values, measure);
     }
 
 private:

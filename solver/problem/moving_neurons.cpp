@@ -36,16 +36,14 @@ public:
         });
     }
 
-    void squares(const Field& w, Field& value, Field& gradient) const override
+    double squares(const Field& w, bool, const Measure& measure) const override
     {
-        value.resize(points_.cols());
-        gradient.resize(points_.cols());
-        for_each_block(blocks_, [&](Index first, Index count) {
-            Field of_value, of_gradient;
-            features_->squares(points_.middleCols(first, count), w, of_value, of_gradient);
-            value.segment(first, count) = of_value;
-            gradient.segment(first, count) = of_gradient;
-        });
+        const auto of_block = [&](Index first, Index count) {
+            Field value, gradient;
+            features_->squares(points_.middleCols(first, count), w, value, gradient);
+            return measure(first, count, value.data(), gradient.data());
+        };
+        return of_blocks(blocks_, of_block).sum();
     }
 
 private:
@@ -96,6 +94,17 @@ void NeuronSums::pull(const Field& r, Field& g, Matrix& gradient) const
         expects(first + count <= g.size(), "arrays of the neurons' number");
         std::copy_n(values, count, g.data() + first);
         std::copy_n(slopes, gradient.rows() * count, gradient.col(first).data());
+    });
+}
+
+void NeuronSums::squares(const Field& w, Field& value, Field& gradient) const
+{
+    expects(value.size() == gradient.size(), "arrays for the same neurons");
+    squares(w, true, [&](Index first, Index count, const double* values, const double* slopes) {
+        expects(first + count <= value.size(), "arrays of the neurons' number");
+        std::copy_n(values, count, value.data() + first);
+        std::copy_n(slopes, count, gradient.data() + first);
+        return 0.0;
     });
 }
 

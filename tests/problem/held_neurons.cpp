@@ -40,6 +40,7 @@ Sums sums(const MovingNeurons& neurons, const Matrix& points, Index nodes, unsig
     const auto at = neurons.at(points);
     out.f = at->push(random_matrix(points.cols(), 1, seed));
     at->pull(random_matrix(nodes, 1, seed + 1), out.g, out.gradient);
+    out.square = out.slope_square = Field(points.cols());
     at->squares(random_matrix(nodes, 1, seed + 2), out.square, out.slope_square);
     return out;
 }

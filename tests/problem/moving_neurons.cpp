@@ -94,9 +94,21 @@ Matrix on_kinks(const Matrix& x)
 }
 
 struct Sums {
-    Field f, g, square, slope_square;
+    Field f, g, square, slope_square, slope_square_alone;
     Matrix gradient;
 };
+
+/// Of NeuronSums::squares where values are not asked for.
+Field slope_squares_alone(const NeuronSums& at, const Field& w, Index neurons)
+{
+    Field found = Field::Zero(neurons);
+    const auto measure = [&](Index first, Index count, const double*, const double* slope) {
+        found.segment(first, count) += Eigen::Map<const Field>(slope, count);
+        return static_cast<double>(count);
+    };
+    BOOST_TEST(at.squares(w, false, measure) == static_cast<double>(neurons));
+    return found;
+}
 
 Sums sums(const MovingNeurons& neurons, const Matrix& points, Index nodes)
 {
@@ -108,7 +120,10 @@ Sums sums(const MovingNeurons& neurons, const Matrix& points, Index nodes)
     out.g.resize(points.cols());
     out.gradient.resize(points.rows(), points.cols());
     at->pull(random_matrix(nodes, 1, 8), out.g, out.gradient);
-    at->squares(random_matrix(nodes, 1, 8), out.square, out.slope_square);
+    const Field w = random_matrix(nodes, 1, 8);
+    out.square = out.slope_square = Field(points.cols());
+    at->squares(w, out.square, out.slope_square);
+    out.slope_square_alone = slope_squares_alone(*at, w, points.cols());
     return out;
 }
 
@@ -127,6 +142,7 @@ void check_same(const Features& features, const Matrix& points, Index about, dou
         const auto apart = (boxes.square - products.square).cwiseAbs();
         BOOST_TEST(apart.cwiseQuotient(length).cwiseQuotient(length).maxCoeff() < 5e-12 * scale);
         BOOST_TEST((boxes.slope_square - products.slope_square).cwiseAbs().maxCoeff() < 5e-12 * scale);
+        BOOST_TEST((boxes.slope_square_alone - products.slope_square).cwiseAbs().maxCoeff() < 5e-12 * scale);
     }
 }
 
@@ -190,7 +206,7 @@ BOOST_AUTO_TEST_CASE(squares_of_other_weights)
     const auto neurons = features->moving(100000);
     const auto sums = neurons->at(random_matrix(3, 40, 5));
     const Field w = random_matrix(features->size(), 1, 8);
-    Field value, slope, twice_value, twice_slope;
+    Field value(40), slope(40), twice_value(40), twice_slope(40);
     sums->squares(w, value, slope);
     sums->squares(2.0 * w, twice_value, twice_slope);
     BOOST_TEST((twice_value == 2.0 * value));
@@ -207,6 +223,8 @@ BOOST_AUTO_TEST_CASE(arrays_for_fewer_neurons_are_refused)
     Field g(2);
     Matrix gradient(2, 2);
     BOOST_CHECK_THROW(sums->pull(Field::Zero(features->size()), g, gradient), std::logic_error);
+    Field squares(2);
+    BOOST_CHECK_THROW(sums->squares(Field::Zero(features->size()), g, squares), std::logic_error);
 }
 
 /// So many data that a box has dozens near, which are not listed for every neuron; sums of more terms.
@@ -231,15 +249,17 @@ BOOST_AUTO_TEST_CASE(neurons_without_weights_have_the_mean_slope)
 {
     const Matrix x = inputs(3);
     const Field r = random_matrix(x.rows(), 1, 8);
-    Field g(2), square, slope_square;
+    Field g(2), square(2), slope_square(2);
     Matrix gradient(3, 2);
     const auto features = units(x);
     const auto neurons = features->moving(100000);
     const auto at = neurons->at(Matrix::Zero(3, 2));
     at->pull(r, g, gradient);
     at->squares(r, square, slope_square);
-    BOOST_TEST(slope_square[1] == 1.125 * 1.125 * x.rowwise().squaredNorm().dot(r),
-               boost::test_tools::tolerance(1e-12));
+    for (const Field& found : {slope_square, slope_squares_alone(*at, r, 2)}) {
+        BOOST_TEST(found[1] == 1.125 * 1.125 * x.rowwise().squaredNorm().dot(r),
+                   boost::test_tools::tolerance(1e-12));
+    }
     BOOST_TEST(g.cwiseAbs().maxCoeff() == 0.0);
     BOOST_TEST((gradient.col(1) - 1.125 * x.transpose() * r).cwiseAbs().maxCoeff() < 1e-13);
 }
@@ -271,6 +291,7 @@ BOOST_AUTO_TEST_CASE(sums_have_the_same_bits_with_more_threads)
     BOOST_TEST((one.g == three.g));
     BOOST_TEST((one.gradient == three.gradient));
     BOOST_TEST((one.square == three.square));
+    BOOST_TEST((one.slope_square_alone == three.slope_square_alone));
 }
 
 BOOST_AUTO_TEST_CASE(few_neurons_take_products)

@@ -43,8 +43,14 @@ public:
     virtual void pull(const Field& r, const Use& use) const = 0;
     /// All of them; `g` and `gradient` have the sizes that they shall have.
     void pull(const Field& r, Field& g, Matrix& gradient) const;
-    /// Per neuron: sum_i w_i feature_i^2, and sum_i w_i |grad feature_i|^2.
-    virtual void squares(const Field& w, Field& value, Field& gradient) const = 0;
+    /// A sum over some neurons from `first` on with sum_i w_i feature_i^2, null unless asked for, and sum_i
+    /// w_i |grad feature_i|^2.
+    using Measure =
+        std::function<double(Index first, Index count, const double* value, const double* gradient)>;
+    /// The sum of these, in the order of the neurons, made like `pull`.
+    virtual double squares(const Field& w, bool values, const Measure& measure) const = 0;
+    /// All of them; `value` and `gradient` have the sizes that they shall have.
+    void squares(const Field& w, Field& value, Field& gradient) const;
 };
 
 /// Makes them for neurons that move.
