@@ -260,10 +260,13 @@ struct RowTransform<Real>::Plans {
         std::swap(forward, there);
         std::swap(backward, back);
         together = size <= longest_together<Real> ? modes_at_once<Real> : 1;
-        for (Index k = 0; k <= size / 4; ++k) {
-            const double angle = 2.0 * pi * static_cast<double>(k) / static_cast<double>(size);
-            turns.push_back(static_cast<Real>(std::cos(angle)));
-            turns.push_back(static_cast<Real>(std::sin(angle)));
+        const auto of_turns = static_cast<std::size_t>(size_of_turns(size / 2));
+        turns.resize(of_turns);
+        for (std::size_t k = 0; k < of_turns / 2; k += 2) {
+            const double angle = pi * static_cast<double>(k) / static_cast<double>(size);
+            turns[k] = static_cast<Real>(std::cos(angle));
+            turns[k + 1] = -turns[k];
+            turns[of_turns / 2 + k] = turns[of_turns / 2 + k + 1] = static_cast<Real>(std::sin(angle));
         }
     }
     static double operations(const Direction& there, const Direction& back)
@@ -273,7 +276,7 @@ struct RowTransform<Real>::Plans {
 
     Index size, pitch, together = 1;
     Direction forward, backward;
-    std::vector<Real> turns;  ///< cos, sin of 2 pi k / size; none where numbers are not taken in pairs
+    std::vector<Real> turns;  ///< as row_loops.hpp has them; none where numbers are not taken in pairs
 };
 
 template <class Real>
