@@ -241,7 +241,16 @@ void SpectralFilter<Real>::backward(const Rows& rows, Index first, Index count) 
 {
     expects(shape_.size() < 3, "rows that are transformed by themselves");
     Own own(*plans_, shape_.back());
-    backward_rows(rows, first, count, 1, own);
+    // Whole groups, since one row alone would have other bits: what is left over goes with rows beside it.
+    const Index together = plans_->row.together(), most = together <= this->rows() ? together : 1;
+    const auto wanted = [&](Index row) { return row >= first && row < first + count; };
+    const Rows all{nullptr,
+                   [&](Index row, Real* there) { return wanted(row) ? rows.place(row, there) : there; },
+                   [&](Index row, const Real* there) { wanted(row) ? rows.unload(row, there) : void(); }};
+    for (Index row = first; row < first + count; row += most) {
+        row = std::min(row, this->rows() - most);
+        backward_rows(all, row, most, most, own);
+    }
 }
 
 template <class Real>

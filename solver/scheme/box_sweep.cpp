@@ -9,6 +9,7 @@
 #include "widelimit/core/blocks.hpp"
 #include "widelimit/core/fft.hpp"
 #include "widelimit/core/instructions.hpp"
+#include "widelimit/core/parallel.hpp"
 
 namespace widelimit {
 namespace {
@@ -84,31 +85,61 @@ void use_fluxes(const SlabFluxes& fluxes, const NextSlopes<Real>& next, const Sl
     by(fluxes, next, piece, growing, use, piece.out, next.slope);
 }
 
-/// psi of a channel, or of the rows of a block and one before and behind it, made here.
+/// psi of a channel, or of the rows of one block after another and one before and behind it, made here.
 template <class Real>
-struct BlockPsi {
-    BlockPsi(const BoxSweep::Driving<Real>& driving, const BoxSweep::Block& block,
-             const std::array<BoxSweep::Axis, 3>& axes, Index offset)
+class BlockPsi {
+public:
+    BlockPsi(const BoxSweep::Driving<Real>& driving, const BoxSweep::Axis& axis)
+        : driving_(&driving), axis_(axis)
+    {}
+
+    void enter(const BoxSweep::Block& block, Index offset)
     {
-        if (driving.psi != nullptr) {
-            values = driving.psi + offset;
+        if (driving_->psi != nullptr) {
+            values = driving_->psi + offset;
             return;
         }
-        const Index row = axes[0].stride, rows = axes[0].cells, first = block.from[0], last = block.to[0];
-        own = new_reals<Real>((last - first + 2) * row);
+        const Index row = axis_.stride, first = block.from[0], count = block.to[0] - first;
+        if (count + 2 > rows_) {
+            rows_ = count + 2;
+            known_to_ = -1;
+            own_ = new_reals<Real>(rows_ * row);
+        }
+        Real* const own = own_.get();
+        values = own;
         from = (first - 1) * row;
-        values = own.get();
-        driving.rows(first, last - first, own.get() + row);
-        if (axes[0].circle || first > 0) {
-            driving.rows((first + rows - 1) % rows, 1, own.get());
+        if (known_to_ == first + 1) {  // the last two rows are the first ones now
+            std::copy_n(own + known_ * row, 2 * row, own);
+        } else {
+            make(first - 1, 1, own);
+            make(first, 1, own + row);
         }
-        if (axes[0].circle || last < rows) {
-            driving.rows(last % rows, 1, own.get() + (last - first + 1) * row);
+        const bool round = block.to[0] == axis_.cells;
+        make(first + 1, round ? count - 1 : count, own + 2 * row);
+        if (round) {
+            make(axis_.cells, 1, own + (count + 1) * row);
         }
+        known_ = count;
+        known_to_ = block.to[0] + 1;
     }
-    Reals<Real> own;
+
     const Real* values = nullptr;
     Index from = 0;  ///< the cell that the first one is of
+
+private:
+    /// Rows that come round; none behind a wall.
+    void make(Index first, Index count, Real* to)
+    {
+        const bool inside = first >= 0 && first < axis_.cells;
+        if (count > 0 && (inside || axis_.circle)) {
+            driving_->rows(inside ? first : first < 0 ? first + axis_.cells : first - axis_.cells, count, to);
+        }
+    }
+
+    const BoxSweep::Driving<Real>* driving_;
+    BoxSweep::Axis axis_;
+    Reals<Real> own_;
+    Index rows_ = 0, known_ = 0, known_to_ = -1;  ///< rows from number `known_` on are before `known_to_`
 };
 
 /// Cells that are swept at a time: some arrays of them stay in a core's second cache, and calls cost nothing.
@@ -117,7 +148,7 @@ constexpr Index cells_at_once = 2048;
 constexpr Index cells_of_block = 8192;
 /// Of so many, arrays come from memory, and computing psi of two rows of a block twice takes less than
 /// fetching it.
-constexpr Index cells_for_rows = 1 << 19;
+constexpr Index cells_for_rows = 1 << 18;
 /// Of rank 2, lines that are shorter go together, though some of their slopes are then computed twice.
 constexpr Index short_line = 48;
 
@@ -185,27 +216,21 @@ bool BoxSweep::takes_rows() const
     return rows && flow_->layout().channels == 1 && flow_->grid().cells() >= cells_for_rows;
 }
 
-void BoxSweep::for_each(const std::function<void(Index, const Block&)>& visit) const
+void BoxSweep::for_each_task(const std::function<void(Index first, Index count)>& visit) const
 {
-    const auto number = static_cast<Index>(blocks_.size());
-    const Index count = number * flow_->layout().channels;
-    const Index size = std::max<Index>(1, (count + 63) / 64);
-    for_each_block({count, size, flow_->grid().sites() < 8192 ? count + 1 : 2}, [&](Index first, Index some) {
-        for (Index k = first; k < first + some; ++k) {
-            visit(k / number, blocks_[static_cast<std::size_t>(k % number)]);
-        }
-    });
+    const Index count = static_cast<Index>(blocks_.size()) * flow_->layout().channels;
+    const Index size = threads_in_use() == 1 ? count : (count + 63) / 64;
+    for_each_block({count, size, flow_->grid().sites() < 8192 ? count + 1 : 1}, visit);
 }
 
 template <class Real, class Use>
 void BoxSweep::run(const Field& state, const Driving<Real>& driving, const Growing& growing,
                    const Field& start, const Use& use, Field& out) const
 {
-    const Index sites = flow_->layout().sites();
+    const Index sites = flow_->layout().sites(), number = static_cast<Index>(blocks_.size());
     const auto by = growing.kappa != 0.0 ? use_fluxes<true, Real, Use> : use_fluxes<false, Real, Use>;
-    for_each([&](Index channel, const Block& block) {
-        const Index offset = channel * sites;
-        const BlockPsi<Real> psi(driving, block, axes_, offset);
+    const auto sweep = [&](const Block& block, Index offset, BlockPsi<Real>& psi) {
+        psi.enter(block, offset);
         BoxSlabs<Real> slabs(axes_, flow_->scheme(), block, driving.masses + offset, psi.values, psi.from);
         if (come_from_afar(sites * flow_->layout().channels)) {
             const bool rounded = std::is_same_v<Real, float>, mixes = start.data() != state.data();
@@ -219,6 +244,12 @@ void BoxSweep::run(const Field& state, const Driving<Real>& driving, const Growi
                {state.data() + cell, slabs.psi_at(first), start.data() + cell, count, out.data() + cell},
                growing, use);
         });
+    };
+    for_each_task([&](Index first, Index count) {
+        BlockPsi<Real> psi(driving, axes_[0]);
+        for (Index k = first; k < first + count; ++k) {
+            sweep(blocks_[static_cast<std::size_t>(k % number)], k / number * sites, psi);
+        }
     });
 }
 
@@ -245,14 +276,17 @@ void BoxSweep::add_rate(const Field& state, const Field& psi, Field& rate) const
 
 double BoxSweep::fastest(const Field& psi) const
 {
-    std::vector<double> most(blocks_.size() * static_cast<std::size_t>(flow_->layout().channels), 0.0);
-    for_each([&](Index channel, const Block& block) {
-        double fastest = 0.0;
-        for (Index x = block.from[0]; x < block.to[0]; ++x) {
-            fastest = std::max(fastest, fastest_of(psi.data() + channel * flow_->layout().sites(), block, x));
+    const Index sites = flow_->layout().sites();
+    const auto number = static_cast<Index>(blocks_.size());
+    std::vector<double> most(static_cast<std::size_t>(number * flow_->layout().channels), 0.0);
+    for_each_task([&](Index first, Index count) {
+        for (Index k = first; k < first + count; ++k) {
+            const Block& block = blocks_[static_cast<std::size_t>(k % number)];
+            double& fastest = most[static_cast<std::size_t>(k)];
+            for (Index x = block.from[0]; x < block.to[0]; ++x) {
+                fastest = std::max(fastest, fastest_of(psi.data() + k / number * sites, block, x));
+            }
         }
-        most[static_cast<std::size_t>(channel) * blocks_.size() +
-             static_cast<std::size_t>(&block - blocks_.data())] = fastest;
     });
     return *std::max_element(most.begin(), most.end());
 }

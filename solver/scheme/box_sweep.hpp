@@ -57,7 +57,8 @@ private:
     BoxSweep(const GridFlow& flow, const std::array<Axis, 3>& axes);
     void cut();
     double fastest_of(const double* psi, const Block& block, Index x) const;
-    void for_each(const std::function<void(Index channel, const Block& block)>& visit) const;
+    /// Blocks that follow each other, those of the first channel first; with one thread all of them.
+    void for_each_task(const std::function<void(Index first, Index count)>& visit) const;
     template <class Real, class Use>
     void run(const Field& state, const Driving<Real>& driving, const Growing& growing, const Field& start,
              const Use& use, Field& out) const;
