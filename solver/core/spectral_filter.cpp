@@ -356,7 +356,7 @@ double SpectralFilter<Real>::filter_row(double factor)
         sum += multiplicity(k) * multiply_modes(&symbol_[static_cast<std::size_t>(k)], 1, factor,
                                                 parts_of(plans_->spectrum.get() + k));
     }
-    return factor * factor * sum;
+    return factor * sum;
 }
 
 template <class Real>
@@ -390,7 +390,7 @@ double SpectralFilter<Real>::filter_columns(double factor)
             along.columns.scatter(from.get(), group, plans_->spectrum.get());
         }
     });
-    return factor * factor * sums.sum();
+    return factor * sums.sum();
 }
 
 template class SpectralFilter<double>;

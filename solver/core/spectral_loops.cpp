@@ -9,32 +9,57 @@
 namespace widelimit {
 namespace {
 
-/// Sums that are formed side by side whatever the processor.
-constexpr Index lanes = 8;
+/// Modes of one vector of AVX2; sums over its numbers are formed side by side whatever the processor.
+template <class Real>
+struct SomeModes {
+    static constexpr Index count = 32 / static_cast<Index>(2 * sizeof(Real));
+    typedef Real Numbers __attribute__((vector_size(32)));
+    typedef Real Factors __attribute__((vector_size(16)));
+
+    /// Each symbol is for both parts of a mode.
+    [[gnu::always_inline]] static void multiply(const Real* symbol, Real factor, Real* modes, Numbers& sum)
+    {
+        Factors each;
+        Numbers both, values;
+        std::memcpy(&each, symbol, sizeof(each));
+        std::memcpy(&values, modes, sizeof(values));
+        if constexpr (count == 2) {
+            both = __builtin_shufflevector(each, each, 0, 0, 1, 1);
+        } else {
+            both = __builtin_shufflevector(each, each, 0, 0, 1, 1, 2, 2, 3, 3);
+        }
+        const Numbers products = (factor * both) * values;
+        sum += products * values;
+        std::memcpy(modes, &products, sizeof(products));
+    }
+};
 
 template <class Real>
 [[gnu::always_inline]] inline double multiply_each(const Real* symbol, Index count, Real factor,
                                                    Real* __restrict modes)
 {
-    std::array<Real, lanes> sums{};
+    using Some = SomeModes<Real>;
+    std::array<typename Some::Numbers, 4> sums{};
+    constexpr auto together = static_cast<Index>(sums.size()) * Some::count;
     Index k = 0;
-    for (; k + lanes <= count; k += lanes) {
-        for (Index j = 0; j < lanes; ++j) {
-            const Real real = modes[2 * (k + j)], imaginary = modes[2 * (k + j) + 1], s = symbol[k + j];
-            sums[static_cast<std::size_t>(j)] += s * (real * real + imaginary * imaginary);
-            modes[2 * (k + j)] = factor * s * real;
-            modes[2 * (k + j) + 1] = factor * s * imaginary;
+    for (; k + together <= count; k += together) {
+        for (std::size_t j = 0; j < sums.size(); ++j) {
+            const Index at = k + static_cast<Index>(j) * Some::count;
+            Some::multiply(symbol + at, factor, modes + 2 * at, sums[j]);
         }
     }
     double sum = 0.0;
     for (; k < count; ++k) {
-        const Real real = modes[2 * k], imaginary = modes[2 * k + 1];
-        sum += static_cast<double>(symbol[k] * (real * real + imaginary * imaginary));
-        modes[2 * k] = factor * symbol[k] * real;
-        modes[2 * k + 1] = factor * symbol[k] * imaginary;
+        for (Index part = 2 * k; part < 2 * k + 2; ++part) {
+            const Real product = (factor * symbol[k]) * modes[part];
+            sum += static_cast<double>(product * modes[part]);
+            modes[part] = product;
+        }
     }
-    for (const Real one : sums) {
-        sum += static_cast<double>(one);
+    for (const auto& some : sums) {
+        for (Index j = 0; j < 2 * Some::count; ++j) {
+            sum += static_cast<double>(some[j]);
+        }
     }
     return sum;
 }

@@ -13,7 +13,7 @@ namespace widelimit {
 template <class Real>
 constexpr Index columns_at_once = line_of_cache / static_cast<Index>(sizeof(std::complex<Real>));
 
-/// Multiplies `count` complex modes by factor * symbol; returns the sum of symbol * |mode|^2.
+/// Multiplies `count` complex modes by factor * symbol; returns the sum of factor * symbol * |mode|^2.
 double multiply_modes(const double* symbol, Index count, double factor, double* modes);
 double multiply_modes(const float* symbol, Index count, double factor, float* modes);
 
