@@ -18,7 +18,7 @@ constexpr Index of_one_task = 32768;
 /// Comparing and copying are faster than that.
 Blocks blocks_of_bits(Index size)
 {
-    return {size, 4096, 4};
+    return {size, 2048, 8};
 }
 
 double by_halves(const Eigen::Ref<const Field>& values)
