@@ -107,6 +107,12 @@ double largest_size(const Eigen::Ref<const Field>& values)
 
 bool same_bits(const Eigen::Ref<const Field>& a, const Eigen::Ref<const Field>& b)
 {
+    return same_bits(a, b, blocks_of_bits(a.size()), {1});
+}
+
+bool same_bits(const Eigen::Ref<const Field>& a, const Eigen::Ref<const Field>& b, const Blocks& blocks,
+               const std::vector<Index>& ranks)
+{
     constexpr Index glance = 64;  // most states that differ do so at once
     const auto same = [&](Index first, Index count) {
         const auto bytes = static_cast<std::size_t>(count) * sizeof(double);
@@ -116,9 +122,13 @@ bool same_bits(const Eigen::Ref<const Field>& a, const Eigen::Ref<const Field>& 
         return false;
     }
     std::atomic<bool> all = true;
-    for_each_block(blocks_of_bits(a.size()), [&](Index first, Index count) {
-        if (all && !same(first, count)) {
-            all = false;
+    for_each_block(blocks, [&](Index first, Index count) {
+        Index start = 0;
+        for (const Index rank : ranks) {
+            if (all && !same(start + rank * first, rank * count)) {
+                all = false;
+            }
+            start += rank * blocks.count;
         }
     });
     return all;

@@ -95,13 +95,14 @@ bool ParticleFlow::evaluate(const Field& state, double t, const VisitBlock& then
 {
     const bool same_time = t == prepared_at_ || problem_->temperature.constant(),
                for_a_step = std::exchange(begins_, false);
-    if (same_time && !of_batch_ && same_bits(prepared_, state)) {
+    const Blocks blocks = particle_blocks(layout_.width);
+    if (same_time && !of_batch_ && same_bits(prepared_, state, blocks, {layout_.coordinates, 1})) {
         return false;
     }
     expects(state.size() == layout_.size(), "a state of this flow");
     Evaluation& e = evaluation_;
     const bool same_masses = prepared_.size() == state.size() &&
-                             same_bits(layout_.log_masses(prepared_), layout_.log_masses(state));
+                             same_bits(layout_.log_masses(prepared_), layout_.log_masses(state), blocks, {1});
     Field seen = std::move(prepared_);
     prepared_.resize(0);  // if it is given up half way, nothing is prepared
     interruption_point();

@@ -159,16 +159,31 @@ private:
         /// To the sums of c w over every arc.
         void add(const Field& c, Index first, Index count, Field& term) const
         {
-            for (Index j = first; j < first + count; ++j) {
-                term[2 * arc(j)] += c[j] * w_(j, 0);
-                term[2 * arc(j) + 1] += c[j] * w_(j, 1);
+            const double *of = c.data() + first, *x = w_.col(0).data() + first, *y = w_.col(1).data() + first;
+            const std::int32_t* const code = code_.data() + first;
+            double* const sums = term.data();
+            for (Index j = 0; j < count; ++j) {
+                double* const sum = sums + 2 * (code[j] >> 1);
+                sum[0] += of[j] * x[j];
+                sum[1] += of[j] * y[j];
             }
         }
+        /// Some neighbouring blocks have one term, so that few are to be added up.
         template <class Add>
         Field summed(const Add& add) const
         {
+            const Blocks each = blocks();
+            const Index number = each.number(),
+                        terms = std::min(number, std::clamp<Index>(number / 16 * 4, 4, 64));
             Field sums = Field::Zero(2 * arcs_->order_.arcs());
-            add_blocks(blocks(), add, sums);
+            add_blocks(
+                {terms, 1, each.shared() ? 2 : terms + 1},
+                [&](Index k, Index, Field& term) {
+                    for (Index b = number * k / terms; b < number * (k + 1) / terms; ++b) {
+                        add(each.first(b), each.length(b), term);
+                    }
+                },
+                sums);
             return arcs_->predictions(sums);
         }
 

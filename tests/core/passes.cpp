@@ -105,6 +105,27 @@ BOOST_AUTO_TEST_CASE(products_of_many)
     }
 }
 
+/// Each place of arrays of two numbers and of one for each of 9000, shared by threads or not.
+BOOST_AUTO_TEST_CASE(one_bit_is_seen_in_every_array)
+{
+    for (const int threads : {1, 2}) {
+        use_threads(threads);
+        const Index width = 9000;
+        const Field a = test::random_field(3 * width, -1.0, 1.0, 8);
+        Field b = a;
+        const auto same = [&] { return same_bits(a, b, {width, 1024, 8}, {2, 1}); };
+        BOOST_TEST(same());
+        for (Index place = 0; place < b.size(); place += 89) {
+            const double kept = b[place];
+            b[place] = std::nextafter(kept, 10.0);
+            BOOST_REQUIRE(!same());
+            b[place] = kept;
+        }
+        BOOST_TEST(!same_bits(a, b.head(2 * width), {width, 1024, 8}, {2, 1}));
+        use_threads(1);
+    }
+}
+
 /// Sizes that one thread and that two go through, with a change in the first, the last and some other place.
 BOOST_AUTO_TEST_CASE(one_bit_is_seen_wherever_it_is)
 {

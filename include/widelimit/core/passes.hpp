@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <vector>
+
 #include "widelimit/core/blocks.hpp"
 #include "widelimit/core/field.hpp"
 
@@ -33,6 +35,10 @@ double largest_size(const Eigen::Ref<const Field>& values);
 
 /// Whether two arrays have one size and the same bits: 0 and -0 differ, a NaN is like itself.
 bool same_bits(const Eigen::Ref<const Field>& a, const Eigen::Ref<const Field>& b);
+/// The same of arrays of `rank` numbers for each of `blocks`' count, one behind another: of every array a
+/// thread compares the numbers of its own blocks.
+bool same_bits(const Eigen::Ref<const Field>& a, const Eigen::Ref<const Field>& b, const Blocks& blocks,
+               const std::vector<Index>& ranks);
 
 /// to = from.
 void copy(const Field& from, Field& to);
