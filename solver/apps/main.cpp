@@ -11,6 +11,7 @@
 #include <new>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "commands.hpp"
 #include "widelimit/core/error.hpp"
@@ -18,6 +19,7 @@
 #include "widelimit/core/memory.hpp"
 #include "widelimit/core/parallel.hpp"
 #include "widelimit/core/processors.hpp"
+#include "widelimit/core/suggestion.hpp"
 #include "widelimit/io/log.hpp"
 #include "widelimit/run/build_info.hpp"
 
@@ -140,6 +142,21 @@ int report(const std::string& what, widelimit::Exit code)
     return static_cast<int>(code);
 }
 
+/// Says so of a first word that is none of the commands; CLI11 only says that one is required.
+std::string unknown_command(const CLI::App& app, const std::string& word)
+{
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+        names.push_back(command->get_name());
+    }
+    if (word.starts_with('-') || std::find(names.begin(), names.end(), word) != names.end()) {
+        return {};
+    }
+    return "unknown command '" + word + "'; " +
+           (word.ends_with(".toml") ? "did you mean 'widelimit run " + word + "'?"
+                                    : widelimit::suggestion(word, names, "commands"));
+}
+
 /// Results on standard output are results.  A reader that has gone is no news to anybody.
 int results_lost(int error)
 {
@@ -209,6 +226,10 @@ int main(int argc, char** argv)
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
+        const std::string unknown = argc > 1 ? unknown_command(app, argv[1]) : "";
+        if (!unknown.empty()) {
+            return report(unknown, widelimit::Exit::input);
+        }
         errno = 0;
         const int code = app.exit(error);
         return results_written(code == 0 ? 0 : static_cast<int>(widelimit::Exit::input), errno);

@@ -264,15 +264,15 @@ double ParticleFlow::response(const Field& state) const
         double sum = 0.0;
         for (Index j = first; j < first + count; ++j, ++gradient) {
             const double square = on_axis ? points(0, j) * points(0, j) : 1.0,
-                         own = value != nullptr ? *value++ : 0.0;
-            double motion = on_axis ? *gradient * square + own : *gradient;
+                         of_value = value != nullptr ? *value++ : 0.0;
+            double motion = on_axis ? *gradient * square + of_value : *gradient;
             motion *= problem_->frozen ? 0.0 : (problem_->mobility ? fastest[j] : 1.0);
-            sum += evaluation_.masses[j] * (kappa * (own * square) + motion);
+            sum += evaluation_.masses[j] * (kappa * (of_value * square) + motion);
         }
         return sum;
     };
     const auto own = sums_ ? nullptr : neurons_->at(base(state));
-    return (sums_ ? *sums_ : *own).squares(problem_->risk->nodes().weights, on_axis || kappa > 0.0, measure);
+    return (sums_ ? *sums_ : *own).squares(problem_->risk->nodes().weights, on_axis || kappa != 0.0, measure);
 }
 
 Field ParticleFlow::sizes(const Field& before, const Field& after) const

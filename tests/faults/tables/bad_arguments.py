@@ -31,7 +31,9 @@ OVERRIDES = {
 # name: (arguments, what must be said)
 COMMANDS = {
     "no command": ([], ["A subcommand is required"]),
-    "unknown command": (["rnu", "good.toml"], ["subcommand is required"]),
+    "unknown command": (["rnu", "good.toml"], ["unknown command 'rnu'; did you mean 'run'?"]),
+    "none of the commands": (["check", "good.toml"], ["'check'; commands are run, predict,"]),
+    "case in the place of a command": (["good.toml"], ["did you mean 'widelimit run good.toml'?"]),
     "no case": (["run"], ["case is required"]),
     "unknown option": (["run", "good.toml", "--outt", "x"], ["--outt"]),
     "no threads": (["run", "good.toml", "--threads", "0"], ["--threads", "1", "1024"]),
