@@ -13,7 +13,7 @@ WORK = os.environ["WIDELIMIT_SPEED_WORK"]
 
 # (work, times the unit at most, unit, why)
 BOUNDS = [
-    ("step", 4.7, "transforms", "three stages, each one transform there and back and one sweep"),
+    ("step", 4.6, "transforms", "three stages, each one transform there and back and one sweep"),
     ("circle", 0.71, "product", "a step of 2048 cells, 133 data: sums over sorted kinks and rows across point cells"),
     ("relu", 0.5, "product", "2048 points and 128 data"),
     ("tanh", 3.25, "product", "the same, with an exponential for each pair in both sums"),
