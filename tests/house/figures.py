@@ -377,6 +377,7 @@ def check(folder):
     checks.refused("missing directory", "no such directory", run_plot([folder / "nowhere"]))
     checks.refused("foreign directory", "case.toml", call_plot([first]))
     checks.refused("missing file", "particles.nc", call_plot([grid_only, "--kind", "training"]))
+    checks.refused("missing section", "particles.nc: the case has no [particles]", call_plot([folder / "networks", "--kind", "training"]))
     return checks.failures
 
 

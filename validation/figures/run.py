@@ -26,6 +26,14 @@ class Run:
         self.case = self._parse("case.toml", tomllib.loads)
         self.summary = self._parse("summary.json", json.loads) if self.has("summary.json") else {}
 
+    #: Of a case that has no such section, a run has no such file.
+    SECTIONS = {"fields.nc": "grid", "series.csv": "grid", "particles.nc": "particles"}
+
+    def missing(self, name):
+        section = self.SECTIONS.get(name)
+        why = "" if section is None or section in self.case else f": the case has no [{section}]"
+        return RunError(f"{self.path}: no {name}{why}")
+
     def has(self, name):
         return (self.path / name).exists()
 
@@ -62,7 +70,7 @@ class Run:
     def _dataset(self, name):
         """Times stay plain numbers: the flow's clock has no date."""
         if not self.has(name):
-            raise RunError(f"{self.path}: no {name}")
+            raise self.missing(name)
         try:
             with xarray.open_dataset(self.path / name, engine="netcdf4", decode_times=False) as file:
                 return file.load()
@@ -88,7 +96,7 @@ class Run:
     def series(self):
         """Columns of series.csv by name; a last line cut short by a killed run is left out."""
         if not self.has("series.csv"):
-            raise RunError(f"{self.path}: no series.csv")
+            raise self.missing("series.csv")
         rows = [line.split(",") for line in (self.path / "series.csv").read_text().splitlines() if line]
         body = [row for row in rows[1:] if len(row) == len(rows[0])]
         try:
