@@ -4,15 +4,15 @@
 #include <array>
 #include <cstring>
 
+#include "row_loops.hpp"
 #include "widelimit/core/instructions.hpp"
 
 namespace widelimit {
 namespace {
 
-/// Modes of one vector of AVX2; sums over its numbers are formed side by side whatever the processor.
+/// Neighbouring modes in one vector; sums over its numbers are formed side by side whatever the processor.
 template <class Real>
 struct SomeModes {
-    static constexpr Index count = 32 / static_cast<Index>(2 * sizeof(Real));
     typedef Real Numbers __attribute__((vector_size(32)));
     typedef Real Factors __attribute__((vector_size(16)));
 
@@ -23,7 +23,7 @@ struct SomeModes {
         Numbers both, values;
         std::memcpy(&each, symbol, sizeof(each));
         std::memcpy(&values, modes, sizeof(values));
-        if constexpr (count == 2) {
+        if constexpr (modes_at_once<Real> == 2) {
             both = __builtin_shufflevector(each, each, 0, 0, 1, 1);
         } else {
             both = __builtin_shufflevector(each, each, 0, 0, 1, 1, 2, 2, 3, 3);
@@ -38,14 +38,14 @@ template <class Real>
 [[gnu::always_inline]] inline double multiply_each(const Real* symbol, Index count, Real factor,
                                                    Real* __restrict modes)
 {
-    using Some = SomeModes<Real>;
-    std::array<typename Some::Numbers, 4> sums{};
-    constexpr auto together = static_cast<Index>(sums.size()) * Some::count;
+    constexpr Index some = modes_at_once<Real>;
+    std::array<typename SomeModes<Real>::Numbers, 4> sums{};
+    constexpr auto together = static_cast<Index>(sums.size()) * some;
     Index k = 0;
     for (; k + together <= count; k += together) {
         for (std::size_t j = 0; j < sums.size(); ++j) {
-            const Index at = k + static_cast<Index>(j) * Some::count;
-            Some::multiply(symbol + at, factor, modes + 2 * at, sums[j]);
+            const Index at = k + static_cast<Index>(j) * some;
+            SomeModes<Real>::multiply(symbol + at, factor, modes + 2 * at, sums[j]);
         }
     }
     double sum = 0.0;
@@ -56,9 +56,9 @@ template <class Real>
             modes[part] = product;
         }
     }
-    for (const auto& some : sums) {
-        for (Index j = 0; j < 2 * Some::count; ++j) {
-            sum += static_cast<double>(some[j]);
+    for (const auto& numbers : sums) {
+        for (Index j = 0; j < 2 * some; ++j) {
+            sum += static_cast<double>(numbers[j]);
         }
     }
     return sum;

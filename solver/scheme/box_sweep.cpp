@@ -111,14 +111,9 @@ public:
         if (known_to_ == first + 1) {  // the last two rows are the first ones now
             std::copy_n(own + known_ * row, 2 * row, own);
         } else {
-            make(first - 1, 1, own);
-            make(first, 1, own + row);
+            make(first - 1, 2, own);
         }
-        const bool round = block.to[0] == axis_.cells;
-        make(first + 1, round ? count - 1 : count, own + 2 * row);
-        if (round) {
-            make(axis_.cells, 1, own + (count + 1) * row);
-        }
+        make(first + 1, count, own + 2 * row);
         known_ = count;
         known_to_ = block.to[0] + 1;
     }
@@ -127,12 +122,19 @@ public:
     Index from = 0;  ///< the cell that the first one is of
 
 private:
-    /// Rows that come round; none behind a wall.
+    /// One before the first row of all and one behind the last come round; there is none behind a wall.
     void make(Index first, Index count, Real* to)
     {
-        const bool inside = first >= 0 && first < axis_.cells;
-        if (count > 0 && (inside || axis_.circle)) {
-            driving_->rows(inside ? first : first < 0 ? first + axis_.cells : first - axis_.cells, count, to);
+        const auto rows = [&](Index from, Index number, Index place) {
+            if (number > 0) {
+                driving_->rows(from, number, to + place * axis_.stride);
+            }
+        };
+        const Index from = std::max<Index>(first, 0), end = std::min(first + count, axis_.cells);
+        rows(from, end - from, from - first);
+        if (axis_.circle) {
+            rows(axis_.cells - 1, from - first, 0);
+            rows(0, first + count - end, end - first);
         }
     }
 

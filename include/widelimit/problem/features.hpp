@@ -43,8 +43,8 @@ public:
     virtual void pull(const Field& r, const Use& use) const = 0;
     /// All of them; `g` and `gradient` have the sizes that they shall have.
     void pull(const Field& r, Field& g, Matrix& gradient) const;
-    /// A sum over some neurons from `first` on with sum_i w_i feature_i^2, null unless asked for, and sum_i
-    /// w_i |grad feature_i|^2.
+    /// A sum over some neurons from `first` on with sum_i w_i feature_i^2, which may be null where it was not
+    /// asked for, and sum_i w_i |grad feature_i|^2.
     using Measure =
         std::function<double(Index first, Index count, const double* value, const double* gradient)>;
     /// The sum of these, in the order of the neurons, made like `pull`.
