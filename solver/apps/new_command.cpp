@@ -27,6 +27,21 @@ std::vector<std::string> some(std::vector<std::string> names)
     return names;
 }
 
+/// What the first column that is none of the numeric ones has in the place of a number.
+std::string first_word(const Table& table, const std::vector<std::string>& numeric)
+{
+    for (const std::string& name : table.names()) {
+        if (!name.empty() && std::find(numeric.begin(), numeric.end(), name) == numeric.end()) {
+            try {
+                table.column(name);
+            } catch (const ConfigError& error) {
+                return std::string("; ") + error.what();
+            }
+        }
+    }
+    return {};
+}
+
 std::string data_section(const std::string& file)
 {
     if (file.empty()) {
@@ -39,7 +54,7 @@ rows = [[-2.0, 0.1], [-1.0, -0.9], [-0.5, 0.2], [0.0, 1.0], [0.6, 0.4], [1.0, -0
     const std::vector<std::string> names = table.numeric();
     if (names.size() < 2) {
         throw ConfigError(file + ": two numeric columns are needed, an input and a target; found " +
-                          std::to_string(names.size()) + " (numbers have a decimal point, not a comma)");
+                          std::to_string(names.size()) + first_word(table, names));
     }
     return fmt::format(
         "[data]\nfile = {}\ninputs = [{}]      # one input and the bias: neurons live on two "

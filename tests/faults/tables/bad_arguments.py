@@ -63,7 +63,9 @@ COMMANDS = {
     "prediction at other columns": (["predict", "finished", "new.csv"], ["new.csv:1:1: no column 'x'"]),
     "new case that exists": (["new", "good"], ["good.toml: exists already", "--force"]),
     "new case from nothing": (["new", "fresh", "--from-data", "nowhere.csv"], ["nowhere.csv", "No such file"]),
-    "new case from one column": (["new", "fresh", "--from-data", "one.csv"], ["one.csv: two numeric columns"]),
+    "new case from one column": (["new", "fresh", "--from-data", "one.csv"], ["one.csv: two numeric columns", "found 'a'"]),
+    "new case from a column with a gap": (["new", "fresh", "--from-data", "gap.csv"],
+                                          ["found 1; gap.csv:3:3: column 'b': expected a finite number, found an empty field"]),
     "new case from a million columns": (["new", "fresh", "--from-data", "wide.csv"], ["two numeric columns"]),
     "new case from a device": (["new", "fresh", "--from-data", "/dev/zero"], ["/dev/zero: neither"]),
     "new case from a broken table": (["new", "fresh", "--from-data", "broken.csv"], ["broken.csv:3:1: expected 2"]),
@@ -71,6 +73,7 @@ COMMANDS = {
 TABLES = {
     "new.csv": "z\n1.0\n",
     "one.csv": "x,kind\n1,a\n2,b\n",
+    "gap.csv": "a,b\n1,2\n3,\n",
     "wide.csv": ",".join(f"c{i}" for i in range(1000000)) + "\n" + "a," * 999999 + "1\n",
     "broken.csv": "x,y\n1,2\n3\n",
 }
